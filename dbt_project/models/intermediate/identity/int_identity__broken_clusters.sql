@@ -1,0 +1,122 @@
+-- One row per component that cannot be one person: it holds more values of a type than a person may have, two
+-- identifiers that a steward keeps apart, or profiles joined by a phone whose birth dates or first names
+-- differ.
+with
+
+clusters as (
+
+    select * from {{ ref('int_identity__candidate_clusters') }}
+
+),
+
+identifiers as (
+
+    select distinct
+        node,
+        identifier_type
+    from {{ ref('int_identity__identifiers') }}
+    where tier = 1
+
+),
+
+rules as (
+
+    select * from {{ ref('identity_rules') }}
+
+),
+
+decisions as (
+
+    select * from {{ ref('int_identity__decisions') }}
+    where decision = 'do_not_link'
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_identity__source_profiles') }}
+
+),
+
+candidate_links as (
+
+    select * from {{ ref('int_identity__candidate_links') }}
+
+),
+
+values_per_type as (
+
+    select
+        clusters.component,
+        identifiers.identifier_type,
+        count(*) as identifier_values
+    from clusters
+    inner join identifiers
+        on clusters.node = identifiers.node
+    group by clusters.component, identifiers.identifier_type
+
+),
+
+over_limit as (
+
+    select distinct values_per_type.component
+    from values_per_type
+    inner join rules
+        on values_per_type.identifier_type = rules.identifier_type
+    where values_per_type.identifier_values > rules.max_values_per_person
+
+),
+
+kept_apart as (
+
+    select distinct lefts.component
+    from decisions
+    inner join clusters as lefts
+        on decisions.left_node = lefts.node
+    inner join clusters as rights
+        on decisions.right_node = rights.node
+    where lefts.component = rights.component
+
+),
+
+phone_components as (
+
+    select distinct clusters.component
+    from candidate_links
+    inner join clusters
+        on candidate_links.left_node = clusters.node
+    where candidate_links.left_type = 'phone' or candidate_links.right_type = 'phone'
+
+),
+
+named_components as (
+
+    select clusters.component
+    from clusters
+    inner join profiles
+        on clusters.node = profiles.node
+    group by clusters.component
+    having count(distinct profiles.birth_date) > 1 or count(distinct lower(profiles.first_name)) > 1
+
+),
+
+households as (
+
+    select phone_components.component
+    from phone_components
+    inner join named_components
+        on phone_components.component = named_components.component
+
+),
+
+broken_clusters as (
+
+    select component from over_limit
+    union
+    select component from kept_apart
+    union
+    select component from households
+
+)
+
+select * from broken_clusters

@@ -1,0 +1,134 @@
+-- One row per link that might join two identifiers into one person, in the order in which links are trusted:
+-- a steward's decision first, then what records show (the surer identifier before the less sure), then what
+-- only resembles.
+-- Identifiers that too many people share link nobody.
+with
+
+record_links as (
+
+    select * from {{ ref('int_identity__record_links') }}
+
+),
+
+hubs as (
+
+    select * from {{ ref('int_identity__hubs') }}
+
+),
+
+decisions as (
+
+    select * from {{ ref('int_identity__decisions') }}
+
+),
+
+probabilistic_links as (
+
+    select * from {{ ref('int_identity__probabilistic_links') }}
+
+),
+
+identifiers as (
+
+    select distinct node
+    from {{ ref('int_identity__identifiers') }}
+    where tier = 1
+
+),
+
+shown_links as (
+
+    select
+        record_links.left_node,
+        record_links.right_node,
+        record_links.left_type,
+        record_links.left_value,
+        record_links.right_type,
+        record_links.right_value,
+        record_links.link_rule,
+        record_links.link_priority,
+        cast(1 as double) as match_weight,
+        record_links.source_system,
+        record_links.first_record_key,
+        record_links.first_seen_at,
+        record_links.last_seen_at,
+        record_links.records
+    from record_links
+    left join hubs as left_hubs
+        on record_links.left_node = left_hubs.node
+    left join hubs as right_hubs
+        on record_links.right_node = right_hubs.node
+    where
+        left_hubs.node is null
+        and right_hubs.node is null
+
+),
+
+decided_links as (
+
+    select
+        decisions.left_node,
+        decisions.right_node,
+        decisions.left_type,
+        decisions.left_value,
+        decisions.right_type,
+        decisions.right_value,
+        'steward decision' as link_rule,
+        0 as link_priority,
+        cast(1 as double) as match_weight,
+        'steward' as source_system,
+        {{ dbt.concat(["'steward:'", 'decisions.decided_by']) }} as first_record_key,
+        decisions.decided_at as first_seen_at,
+        decisions.decided_at as last_seen_at,
+        1 as records
+    from decisions
+    inner join identifiers as lefts
+        on decisions.left_node = lefts.node
+    inner join identifiers as rights
+        on decisions.right_node = rights.node
+    where decisions.decision = 'same_person'
+
+),
+
+resembling_links as (
+
+    select
+        left_node,
+        right_node,
+        left_type,
+        left_value,
+        right_type,
+        right_value,
+        'probabilistic match' as link_rule,
+        100 as link_priority,
+        match_probability as match_weight,
+        'profiles' as source_system,
+        evidence as first_record_key,
+        cast(null as {{ dbt.type_timestamp() }}) as first_seen_at,
+        cast(null as {{ dbt.type_timestamp() }}) as last_seen_at,
+        1 as records
+    from probabilistic_links
+
+),
+
+all_links as (
+
+    select * from shown_links
+    union all
+    select * from decided_links
+    union all
+    select * from resembling_links
+
+),
+
+candidate_links as (
+
+    select
+        {{ dbt.hash(dbt.concat(['left_node', "'|'", 'right_node', "'|'", 'link_rule'])) }} as link_id,
+        *
+    from all_links
+    where all_links.left_node <> all_links.right_node
+
+)
+
+select * from candidate_links

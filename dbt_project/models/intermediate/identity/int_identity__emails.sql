@@ -1,0 +1,58 @@
+-- One row per distinct email address as written: its normalised form, by the rules of its provider
+-- (Gmail ignores dots, most providers deliver what is after a plus sign to the same mailbox).
+with
+
+observed as (
+
+    select distinct raw_value
+    from {{ ref('int_identity__observed') }}
+    where identifier_type = 'email'
+
+),
+
+provider_rules as (
+
+    select * from {{ ref('email_provider_rules') }}
+
+),
+
+split_addresses as (
+
+    select
+        raw_value,
+        {{ dbt.split_part('lower(trim(raw_value))', "'@'", 1) }} as mailbox,
+        {{ dbt.split_part('lower(trim(raw_value))', "'@'", 2) }} as domain
+    from observed
+
+),
+
+mailboxes as (
+
+    select
+        split_addresses.raw_value,
+        coalesce(provider_rules.canonical_domain, split_addresses.domain) as domain,
+        coalesce(provider_rules.ignores_dots, false) as ignores_dots,
+        case
+            when provider_rules.plus_alias then {{ dbt.split_part('split_addresses.mailbox', "'+'", 1) }}
+            else split_addresses.mailbox
+        end as mailbox
+    from split_addresses
+    left join provider_rules
+        on split_addresses.domain = provider_rules.domain
+
+),
+
+normalised_addresses as (
+
+    select
+        raw_value,
+        {{ dbt.concat([
+            "case when ignores_dots then replace(mailbox, '.', '') else mailbox end",
+            "'@'",
+            'domain',
+        ]) }} as identifier_value
+    from mailboxes
+
+)
+
+select * from normalised_addresses

@@ -1,0 +1,35 @@
+-- One row per record whose customer is known by an identifier of its own (tier 1) or by its device's sign-ins
+-- (tier 2).
+with
+
+strong_records as (
+
+    select * from {{ ref('int_identity__strong_records') }}
+
+),
+
+nearest_people as (
+
+    select * from {{ ref('int_identity__nearest_people') }}
+
+),
+
+known_records as (
+
+    select
+        record_key,
+        customer_id,
+        1 as tier,
+        node as resolved_by
+    from strong_records
+    union all
+    select
+        record_key,
+        customer_id,
+        2 as tier,
+        device_node as resolved_by
+    from nearest_people
+
+)
+
+select * from known_records

@@ -1,0 +1,145 @@
+-- One row per record that carries nothing but weak identifiers, and whose device somebody signed in on: the
+-- person known on that device nearest in time, before or after; of two at the same distance the one before.
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+
+),
+
+public_devices as (
+
+    select * from {{ ref('int_identity__public_devices') }}
+
+),
+
+sign_ins as (
+
+    select sign_ins.*
+    from {{ ref('int_identity__sign_ins') }} as sign_ins
+    left join public_devices
+        on sign_ins.device_node = public_devices.device_node
+    where public_devices.device_node is null
+
+),
+
+identified_records as (
+
+    select distinct record_key
+    from identifiers
+    where tier = 1
+
+),
+
+signed_in_devices as (
+
+    select distinct device_node
+    from sign_ins
+
+),
+
+unknown_visits as (
+
+    select
+        identifiers.record_key,
+        identifiers.node as device_node,
+        identifiers.priority,
+        identifiers.occurred_at
+    from identifiers
+    inner join signed_in_devices
+        on identifiers.node = signed_in_devices.device_node
+    left join identified_records
+        on identifiers.record_key = identified_records.record_key
+    where
+        identifiers.tier = 2
+        and identified_records.record_key is null
+
+),
+
+device_timelines as (
+
+    select
+        device_node,
+        occurred_at,
+        customer_id,
+        occurred_at as signed_in_at,
+        cast(null as {{ dbt.type_string() }}) as record_key,
+        cast(null as {{ dbt.type_int() }}) as priority,
+        0 as is_visit
+    from sign_ins
+    union all
+    select
+        device_node,
+        occurred_at,
+        cast(null as {{ dbt.type_string() }}) as customer_id,
+        cast(null as {{ dbt.type_timestamp() }}) as signed_in_at,
+        record_key,
+        priority,
+        1 as is_visit
+    from unknown_visits
+
+),
+
+{%- set forward = 'occurred_at, is_visit, customer_id' %}
+{%- set backward = 'occurred_at desc, is_visit, customer_id desc' %}
+
+surrounded_visits as (
+
+    select
+        record_key,
+        device_node,
+        priority,
+        occurred_at,
+        is_visit,
+        {{ last_known('customer_id', 'device_node', forward) }} as customer_before,
+        {{ last_known('signed_in_at', 'device_node', forward) }} as signed_in_before,
+        {{ last_known('customer_id', 'device_node', backward) }} as customer_after,
+        {{ last_known('signed_in_at', 'device_node', backward) }} as signed_in_after
+    from device_timelines
+
+),
+
+nearest_sign_ins as (
+
+    select
+        record_key,
+        device_node,
+        priority,
+        case
+            when customer_after is null then customer_before
+            when customer_before is null then customer_after
+            when
+                {{ seconds_between('signed_in_before', 'occurred_at') }}
+                <= {{ seconds_between('occurred_at', 'signed_in_after') }}
+                then customer_before
+            else customer_after
+        end as customer_id
+    from surrounded_visits
+    where is_visit = 1
+
+),
+
+ranked_devices as (
+
+    select
+        record_key,
+        device_node,
+        customer_id,
+        row_number() over (partition by record_key order by priority, device_node) as device_rank
+    from nearest_sign_ins
+
+),
+
+nearest_people as (
+
+    select
+        record_key,
+        customer_id,
+        device_node
+    from ranked_devices
+    where device_rank = 1
+
+)
+
+select * from nearest_people

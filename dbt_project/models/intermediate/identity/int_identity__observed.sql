@@ -1,0 +1,165 @@
+-- One row per record and identifier that it carries, as written: no value is normalised or judged yet.
+-- What machines and shared devices (a kiosk, an ATM) carry about a browser or device says nothing about a
+-- person and is left out.
+with
+
+events as (
+
+    select * from {{ ref('int_records__events') }}
+
+),
+
+members as (
+
+    select
+        {{ record_key("'store'", "'members'", "member_id") }} as record_key,
+        'store' as source_system,
+        enrolled_at as occurred_at,
+        *
+    from {{ ref('stg_store__members') }}
+
+),
+
+transactions as (
+
+    select
+        {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
+        'store' as source_system,
+        *
+    from {{ ref('stg_store__transactions') }}
+
+),
+
+visits as (
+
+    select
+        {{ record_key("'store'", "'visits'", "visit_id") }} as record_key,
+        'store' as source_system,
+        *
+    from {{ ref('stg_store__visits') }}
+
+),
+
+loyalty_entries as (
+
+    select
+        {{ record_key("'store'", "'loyalty_ledger'", "entry_id") }} as record_key,
+        'store' as source_system,
+        *
+    from {{ ref('stg_store__loyalty_ledger') }}
+
+),
+
+support_users as (
+
+    select
+        {{ record_key("'support'", "'users'", "support_user_id") }} as record_key,
+        'support' as source_system,
+        created_at as occurred_at,
+        *
+    from {{ ref('stg_support__users') }}
+    where not is_agent
+
+),
+
+support_messages as (
+
+    select
+        messages.record_key,
+        'support' as source_system,
+        messages.occurred_at,
+        messages.requester_id
+    from {{ ref('int_service__messages') }} as messages
+    inner join support_users
+        on messages.requester_id = support_users.support_user_id
+
+),
+
+personal_events as (
+
+    select * from events
+    where not is_bot and not is_shared_device
+
+),
+
+observed as (
+
+    {{ unpivot_columns(
+        'events',
+        {
+            'user_id': 'user_id',
+            'email': 'email',
+            'phone': 'phone',
+            'loyalty_id': 'loyalty_id',
+            'member_id': 'member_id',
+            'social': dbt.concat(['network', "':'", 'handle']),
+        },
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'personal_events',
+        {
+            'anonymous_id': 'anonymous_id',
+            'device_id': 'device_id',
+            'advertising_id': 'advertising_id',
+        },
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'members',
+        {'member_id': 'member_id', 'loyalty_id': 'loyalty_id', 'email': 'email', 'phone': 'phone'},
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'transactions',
+        {
+            'member_id': 'member_id',
+            'email': 'customer_email',
+            'phone': 'customer_phone',
+            'payment_token': 'payment_token',
+        },
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'visits',
+        {'member_id': 'member_id', 'email': 'email', 'phone': 'phone', 'device_id': 'device_id'},
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'loyalty_entries',
+        {'member_id': 'member_id'},
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'support_users',
+        {'support_user_id': 'support_user_id', 'user_id': 'external_id', 'email': 'email', 'phone': 'phone'},
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    {{ unpivot_columns(
+        'support_messages',
+        {'support_user_id': 'requester_id'},
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+    ) }}
+    union all
+    -- An alias says that what was known by its previous id is the same visitor: a sign-in of that browser.
+    select
+        event_key as record_key,
+        source_system,
+        occurred_at,
+        'anonymous_id' as identifier_type,
+        previous_id as raw_value
+    from personal_events
+    where
+        message_type = 'alias'
+        and previous_id is not null
+
+)
+
+select * from observed

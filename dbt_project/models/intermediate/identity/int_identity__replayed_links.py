@@ -1,0 +1,147 @@
+"""One row per candidate link of a component that cannot be one person: whether it holds, else the rule that dropped it.
+
+The component is taken apart by replaying its links in a total order: the most trusted rule first, then the most evidence,
+then the earliest, then by name. A link that would join what must stay apart is dropped, and says why. The result depends
+on the links alone, never on the order in which they arrived.
+"""
+
+import pandas as pd
+from rapidfuzz.distance import JaroWinkler
+
+# Below this similarity two first names are taken to be different names and not two spellings of one
+# ("Jon" and "John" 0.93, "Anna" and "Ann" 0.94; "Maria" and "Mark" 0.85; "Eva" and "Max" 0).
+SAME_NAME_SIMILARITY = 0.86
+
+
+class Cluster:
+    """What a growing cluster holds that may keep it from another one."""
+
+    def __init__(self, node, identifier_type, profile):
+        self.nodes = [node]
+        self.values = {identifier_type: 1}
+        self.birth_dates = set(profile["birth_dates"])
+        self.first_names = set(profile["first_names"])
+
+    def absorb(self, other):
+        self.nodes += other.nodes
+        for identifier_type, count in other.values.items():
+            self.values[identifier_type] = self.values.get(identifier_type, 0) + count
+        self.birth_dates |= other.birth_dates
+        self.first_names |= other.first_names
+
+
+def same_name(left, right):
+    """Whether two first names may be one person's: equal, an initial, a short form, or a spelling apart."""
+    if left.startswith(right) or right.startswith(left):
+        return True
+    return JaroWinkler.similarity(left, right) >= SAME_NAME_SIMILARITY
+
+
+def household(left, right):
+    """Why two clusters that share a phone are two people of one household; None where nothing says so."""
+    if left.birth_dates and right.birth_dates and not left.birth_dates & right.birth_dates:
+        return "different birth dates on one phone"
+    if left.first_names and right.first_names:
+        pairs = ((one, other) for one in left.first_names for other in right.first_names)
+        if not any(same_name(one, other) for one, other in pairs):
+            return "different first names on one phone"
+    return None
+
+
+def over_limit(left, right, limits):
+    """Which identifier type would have more values than a person may have; None where none would."""
+    for identifier_type in sorted(right.values):
+        total = left.values.get(identifier_type, 0) + right.values[identifier_type]
+        limit = limits.get(identifier_type)
+        if limit is not None and total > limit:
+            return f"more than {limit} {identifier_type} for one person"
+    return None
+
+
+def apart(left, right, kept_apart):
+    """Whether a steward keeps any of one cluster's identifiers from any of the other's."""
+    smaller, larger = sorted((left, right), key=lambda cluster: len(cluster.nodes))
+    others = set(larger.nodes)
+    return any(kept_apart.get(node, frozenset()) & others for node in smaller.nodes)
+
+
+def refusal(link, left, right, limits, kept_apart):
+    """The rule that keeps two clusters apart, or None where the link may join them."""
+    if apart(left, right, kept_apart):
+        return "a steward decided that they are not the same person"
+    if link.link_priority == 0:
+        return None
+    if "phone" in (link.left_type, link.right_type):
+        reason = household(left, right)
+        if reason:
+            return reason
+    return over_limit(left, right, limits)
+
+
+def replay(links, profiles, limits, kept_apart):
+    """``links`` in their total order with, for each, the rule that dropped it (None where it holds)."""
+    cluster_of = {}
+    unknown = {"birth_dates": (), "first_names": ()}
+    for link in links:
+        for node, identifier_type in ((link.left_node, link.left_type), (link.right_node, link.right_type)):
+            if node not in cluster_of:
+                cluster_of[node] = Cluster(node, identifier_type, profiles.get(node, unknown))
+        left, right = cluster_of[link.left_node], cluster_of[link.right_node]
+        if left is right:
+            yield link, None
+            continue
+        reason = refusal(link, left, right, limits, kept_apart)
+        if reason is None:
+            larger, smaller = (left, right) if len(left.nodes) >= len(right.nodes) else (right, left)
+            larger.absorb(smaller)
+            for node in smaller.nodes:
+                cluster_of[node] = larger
+        yield link, reason
+
+
+def model(dbt, session):
+    """Candidate links of broken components in, (``link_id``, ``is_kept``, ``dropped_by``) out."""
+    dbt.config(materialized="table")
+    links_relation = dbt.ref("int_identity__candidate_links")
+    clusters_relation = dbt.ref("int_identity__candidate_clusters")
+    broken_relation = dbt.ref("int_identity__broken_clusters")
+    broken_nodes = clusters_relation.join(broken_relation, "component").project("node as left_node")
+    links = (
+        links_relation.join(broken_nodes, "left_node")
+        .project(
+            "link_id, left_node, right_node, left_type, right_type, link_priority, match_weight, records,"
+            " coalesce(epoch_us(first_seen_at), 9223372036854775807) as first_seen"
+        )
+        .order("link_priority, match_weight desc, records desc, first_seen, left_node, right_node, link_id")
+        .df()
+    )
+
+    profiles = {}
+    named = dbt.ref("int_identity__source_profiles").project(
+        "node, cast(birth_date as varchar) as birth_date, lower(trim(first_name)) as first_name"
+    )
+    for node, birth_date, first_name in named.fetchall() if len(links) else ():
+        profile = profiles.setdefault(node, {"birth_dates": set(), "first_names": set()})
+        if birth_date:
+            profile["birth_dates"].add(birth_date)
+        if first_name:
+            profile["first_names"].add(first_name)
+
+    limits = dict(
+        dbt.ref("identity_rules")
+        .filter("max_values_per_person is not null")
+        .project("identifier_type, max_values_per_person")
+        .fetchall()
+    )
+    kept_apart = {}
+    decisions = dbt.ref("int_identity__decisions").filter("decision = 'do_not_link'").project("left_node, right_node")
+    for left_node, right_node in decisions.fetchall():
+        kept_apart.setdefault(left_node, set()).add(right_node)
+        kept_apart.setdefault(right_node, set()).add(left_node)
+
+    judged = [
+        (link.link_id, reason is None, reason)
+        for link, reason in replay(links.itertuples(), profiles, limits, kept_apart)
+    ]
+    frame = pd.DataFrame(judged, columns=["link_id", "is_kept", "dropped_by"])
+    return frame.astype({"link_id": "string", "is_kept": "bool", "dropped_by": "string"})

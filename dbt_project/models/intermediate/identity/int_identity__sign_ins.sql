@@ -1,0 +1,31 @@
+-- One row per browser, device, advertising id or payment token and instant at which a person was known on it.
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+    where tier = 2
+
+),
+
+strong_records as (
+
+    select * from {{ ref('int_identity__strong_records') }}
+
+),
+
+sign_ins as (
+
+    select distinct
+        identifiers.node as device_node,
+        identifiers.identifier_type,
+        identifiers.identifier_value,
+        identifiers.occurred_at,
+        strong_records.customer_id
+    from identifiers
+    inner join strong_records
+        on identifiers.record_key = strong_records.record_key
+
+)
+
+select * from sign_ins

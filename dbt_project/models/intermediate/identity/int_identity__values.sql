@@ -1,0 +1,121 @@
+-- One row per identifier value as written: its normalised form, and whether it may link anything.
+-- A placeholder, an impossible number or a value of the wrong form stays on its record, and links nobody.
+-- depends_on: {{ ref('identity_blocked_values') }}
+{%- set blocked_patterns = seed_rows(
+    ref('identity_blocked_values'), ['identifier_type', 'value', 'reason'], where='is_pattern'
+) %}
+{%- set valid_patterns = seed_rows(ref('identity_rules'), ['identifier_type', 'valid_pattern']) %}
+
+with
+
+observed as (
+
+    select distinct
+        identifier_type,
+        raw_value
+    from {{ ref('int_identity__observed') }}
+
+),
+
+emails as (
+
+    select * from {{ ref('int_identity__emails') }}
+
+),
+
+phones as (
+
+    select * from {{ ref('int_identity__phones') }}
+
+),
+
+blocked_values as (
+
+    select
+        identifier_type,
+        value,
+        min(reason) as reason
+    from {{ ref('identity_blocked_values') }}
+    where not is_pattern
+    group by identifier_type, value
+
+),
+
+rules as (
+
+    select * from {{ ref('identity_rules') }}
+
+),
+
+normalised_values as (
+
+    select
+        observed.identifier_type,
+        observed.raw_value,
+        case observed.identifier_type
+            when 'email' then emails.identifier_value
+            when 'phone' then phones.identifier_value
+            when 'social' then lower(trim(observed.raw_value))
+            else trim(observed.raw_value)
+        end as identifier_value
+    from observed
+    left join emails
+        on
+            observed.identifier_type = 'email'
+            and observed.raw_value = emails.raw_value
+    left join phones
+        on
+            observed.identifier_type = 'phone'
+            and observed.raw_value = phones.raw_value
+
+),
+
+lowered_values as (
+
+    select
+        *,
+        lower(identifier_value) as lowered_value
+    from normalised_values
+
+),
+
+judged_values as (
+
+    select
+        lowered_values.identifier_type,
+        lowered_values.raw_value,
+        lowered_values.identifier_value,
+        rules.tier,
+        rules.priority,
+        case
+            when lowered_values.identifier_value is null then 'not a valid value'
+            when blocked_for_type.reason is not null then blocked_for_type.reason
+            when blocked_for_any.reason is not null then blocked_for_any.reason
+            {%- for identifier_type, pattern, reason in blocked_patterns %}
+            when
+                {% if identifier_type != 'any' -%} lowered_values.identifier_type = '{{ identifier_type }}' and {% endif -%}
+                {{ regexp_matches('lowered_values.lowered_value', pattern_literal(pattern)) }}
+                then '{{ reason | replace("'", "''") }}'
+            {%- endfor %}
+            {%- for identifier_type, pattern in valid_patterns %}
+            when
+                lowered_values.identifier_type = '{{ identifier_type }}'
+                and not {{ regexp_matches('lowered_values.identifier_value', pattern_literal(pattern)) }}
+                then 'not a valid value'
+            {%- endfor %}
+        end as unusable_reason
+    from lowered_values
+    inner join rules
+        on lowered_values.identifier_type = rules.identifier_type
+    left join blocked_values as blocked_for_type
+        on
+            lowered_values.identifier_type = blocked_for_type.identifier_type
+            and lowered_values.lowered_value = blocked_for_type.value
+    left join blocked_values as blocked_for_any
+        on
+            blocked_for_any.identifier_type = 'any'
+            and lowered_values.lowered_value = blocked_for_any.value
+
+)
+
+select * from judged_values

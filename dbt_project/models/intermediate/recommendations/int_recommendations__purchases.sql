@@ -1,0 +1,36 @@
+-- One row per customer and product that they have bought and not given back whole.
+with
+
+orders as (
+
+    select * from {{ ref('int_commerce__orders') }}
+    where
+        customer_id is not null
+        and cancelled_at is null
+        and gross_revenue > returned
+
+),
+
+order_lines as (
+
+    select * from {{ ref('int_commerce__order_lines') }}
+    where
+        product_id is not null
+        and quantity > 0
+
+),
+
+purchases as (
+
+    select
+        orders.customer_id,
+        order_lines.product_id,
+        max(orders.ordered_at) as last_bought_at
+    from orders
+    inner join order_lines
+        on orders.order_id = order_lines.order_id
+    group by orders.customer_id, order_lines.product_id
+
+)
+
+select * from purchases

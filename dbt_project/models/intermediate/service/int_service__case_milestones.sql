@@ -1,0 +1,80 @@
+-- One row per support case: when it was opened, first answered and resolved.
+-- An answer is what the customer can read: an internal note is none. A case that an agent opened is answered
+-- from the start.
+with
+
+case_tickets as (
+
+    select * from {{ ref('int_service__case_tickets') }}
+
+),
+
+ticket_status as (
+
+    select * from {{ ref('int_service__ticket_status') }}
+
+),
+
+messages as (
+
+    select * from {{ ref('int_service__messages') }}
+
+),
+
+numbered_tickets as (
+
+    select
+        case_tickets.case_id,
+        case_tickets.created_at,
+        ticket_status.is_solved,
+        ticket_status.solved_at,
+        row_number() over (
+            partition by case_tickets.case_id
+            order by case_tickets.ticket_number desc
+        ) as ticket_number_from_last
+    from case_tickets
+    inner join ticket_status
+        on case_tickets.ticket_id = ticket_status.ticket_id
+
+),
+
+cases as (
+
+    select
+        case_id,
+        min(created_at) as opened_at,
+        max(case when ticket_number_from_last = 1 and is_solved then solved_at end) as resolved_at
+    from numbered_tickets
+    group by case_id
+
+),
+
+answers as (
+
+    select
+        case_tickets.case_id,
+        min(messages.occurred_at) as first_reply_at,
+        min(case when messages.message_kind <> 'comment_bot' then messages.occurred_at end) as first_human_reply_at
+    from case_tickets
+    inner join messages
+        on case_tickets.ticket_id = messages.ticket_id
+    where messages.message_kind in ('comment_agent', 'comment_bot', 'ticket_by_agent')
+    group by case_tickets.case_id
+
+),
+
+case_milestones as (
+
+    select
+        cases.case_id,
+        cases.opened_at,
+        answers.first_reply_at,
+        answers.first_human_reply_at,
+        cases.resolved_at
+    from cases
+    left join answers
+        on cases.case_id = answers.case_id
+
+)
+
+select * from case_milestones

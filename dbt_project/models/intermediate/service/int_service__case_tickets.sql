@@ -1,0 +1,52 @@
+-- One row per ticket: the case it belongs to, its place in it, and whether it opened a new contact or
+-- repeated an old one.
+with
+
+chains as (
+
+    select * from {{ ref('int_service__ticket_chains') }}
+
+),
+
+tickets as (
+
+    select * from {{ ref('stg_support__tickets') }}
+
+),
+
+ordered_tickets as (
+
+    select
+        chains.component,
+        tickets.ticket_id,
+        tickets.parent_ticket_id,
+        tickets.created_at,
+        row_number() over (
+            partition by chains.component
+            order by tickets.created_at, tickets.ticket_id
+        ) as ticket_number,
+        first_value(tickets.ticket_id) over (
+            partition by chains.component
+            order by tickets.created_at, tickets.ticket_id
+            rows between unbounded preceding and unbounded following
+        ) as first_ticket_id
+    from chains
+    inner join tickets
+        on chains.node = tickets.ticket_id
+
+),
+
+case_tickets as (
+
+    select
+        {{ dbt.concat(["'case_'", 'first_ticket_id']) }} as case_id,
+        ticket_id,
+        ticket_number,
+        created_at,
+        ticket_number = 1 or parent_ticket_id is null as is_contact,
+        ticket_number > 1 and parent_ticket_id is null as is_repeat
+    from ordered_tickets
+
+)
+
+select * from case_tickets

@@ -1,0 +1,236 @@
+-- One row per day and channel on which something happened, was spent or was earned. Money is in the reporting
+-- currency.
+{%- set models = [
+    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay', 'markov', 'shapley'
+] %}
+
+with
+
+touchpoints as (
+
+    select * from {{ ref('fct_touchpoints') }}
+    where not is_bot
+
+),
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+),
+
+conversions as (
+
+    select * from {{ ref('int_journeys__conversions') }}
+
+),
+
+attribution as (
+
+    select * from {{ ref('fct_attribution') }}
+
+),
+
+ad_spend as (
+
+    select * from {{ ref('int_attribution__ad_spend') }}
+
+),
+
+tickets as (
+
+    select * from {{ ref('int_service__case_tickets') }}
+
+),
+
+ticket_status as (
+
+    select * from {{ ref('int_service__ticket_status') }}
+
+),
+
+ticket_channels as (
+
+    select * from {{ ref('int_service__ticket_channels') }}
+
+),
+
+touchpoints_by_day as (
+
+    select
+        local_date as date_day,
+        channel,
+        count(*) as touchpoints,
+        count(distinct customer_id) as customers,
+        sum(case when is_friction then 1 else 0 end) as friction_touchpoints
+    from touchpoints
+    group by local_date, channel
+
+),
+
+sessions_by_day as (
+
+    select
+        local_date as date_day,
+        channel,
+        count(*) as sessions
+    from sessions
+    group by local_date, channel
+
+),
+
+conversions_by_day as (
+
+    select
+        converted_on as date_day,
+        channel,
+        count(*) as conversions,
+        sum(revenue * exchange_rate) as revenue,
+        sum(case when exchange_rate is null and revenue <> 0 then 1 else 0 end) as conversions_without_rate
+    from conversions
+    group by converted_on, channel
+
+),
+
+attribution_by_day as (
+
+    select
+        converted_on as date_day,
+        channel,
+    {%- for model in models %}
+    sum(case when model = '{{ model }}' then credit else 0 end) as conversions_{{ model }},
+    sum(case when model = '{{ model }}' then attributed_revenue_reporting else 0 end) as revenue_{{ model }}
+    {{- "," if not loop.last }}
+    {%- endfor %}
+    from attribution
+    group by converted_on, channel
+
+),
+
+spend_by_day as (
+
+    select
+        spend_date as date_day,
+        channel,
+        sum(spend_reporting) as spend,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(case when spend_reporting is null then 1 else 0 end) as spend_without_rate
+    from ad_spend
+    group by spend_date, channel
+
+),
+
+ratings_by_day as (
+
+    select
+        cast(tickets.created_at as date) as date_day,
+        ticket_channels.channel,
+        count(*) as tickets,
+        avg(ticket_status.csat) as csat
+    from tickets
+    inner join ticket_status
+        on tickets.ticket_id = ticket_status.ticket_id
+    inner join ticket_channels
+        on tickets.ticket_id = ticket_channels.ticket_id
+    group by cast(tickets.created_at as date), ticket_channels.channel
+
+),
+
+days_and_channels as (
+
+    select
+        date_day,
+        channel
+    from touchpoints_by_day
+    union
+    select
+        date_day,
+        channel
+    from sessions_by_day
+    union
+    select
+        date_day,
+        channel
+    from conversions_by_day
+    union
+    select
+        date_day,
+        channel
+    from attribution_by_day
+    union
+    select
+        date_day,
+        channel
+    from spend_by_day
+    union
+    select
+        date_day,
+        channel
+    from ratings_by_day
+
+),
+
+channel_performance as (
+
+    select
+        days_and_channels.date_day as {{ adapter.quote('date') }},
+        days_and_channels.channel,
+        coalesce(touchpoints_by_day.touchpoints, 0) as touchpoints,
+        coalesce(touchpoints_by_day.customers, 0) as customers,
+        coalesce(sessions_by_day.sessions, 0) as sessions,
+        coalesce(conversions_by_day.conversions, 0) as conversions,
+        {{ safe_divide('coalesce(conversions_by_day.conversions, 0)', 'sessions_by_day.sessions') }} as conversion_rate,
+        cast(coalesce(conversions_by_day.revenue, 0) as {{ type_money() }}) as revenue,
+        {%- for model in models %}
+        cast(coalesce(attribution_by_day.conversions_{{ model }}, 0) as double) as attributed_conversions_{{ model }},
+        cast(
+            coalesce(attribution_by_day.revenue_{{ model }}, 0) as {{ type_money() }}
+        ) as attributed_revenue_{{ model }},
+        {{ safe_divide(
+            '(coalesce(attribution_by_day.revenue_' ~ model ~ ', 0) - spend_by_day.spend)', 'spend_by_day.spend'
+        ) }} as roi_{{ model }},
+        {{ safe_divide(
+            'spend_by_day.spend', 'attribution_by_day.conversions_' ~ model
+        ) }} as cost_per_acquisition_{{ model }},
+        {%- endfor %}
+        cast(coalesce(spend_by_day.spend, 0) as {{ type_money() }}) as spend,
+        cast(coalesce(spend_by_day.impressions, 0) as {{ dbt.type_bigint() }}) as impressions,
+        cast(coalesce(spend_by_day.clicks, 0) as {{ dbt.type_bigint() }}) as clicks,
+        {{ reporting_currency() }} as reporting_currency,
+        cast(
+            coalesce(conversions_by_day.conversions_without_rate, 0) + coalesce(spend_by_day.spend_without_rate, 0)
+            as {{ dbt.type_bigint() }}
+        ) as amounts_without_rate,
+        cast(ratings_by_day.csat as double) as csat,
+        {{ safe_divide('coalesce(ratings_by_day.tickets, 0)', 'touchpoints_by_day.customers') }} as contact_rate,
+        {{ safe_divide('touchpoints_by_day.friction_touchpoints', 'touchpoints_by_day.touchpoints') }} as friction_rate
+    from days_and_channels
+    left join touchpoints_by_day
+        on
+            days_and_channels.date_day = touchpoints_by_day.date_day
+            and days_and_channels.channel = touchpoints_by_day.channel
+    left join sessions_by_day
+        on
+            days_and_channels.date_day = sessions_by_day.date_day
+            and days_and_channels.channel = sessions_by_day.channel
+    left join conversions_by_day
+        on
+            days_and_channels.date_day = conversions_by_day.date_day
+            and days_and_channels.channel = conversions_by_day.channel
+    left join attribution_by_day
+        on
+            days_and_channels.date_day = attribution_by_day.date_day
+            and days_and_channels.channel = attribution_by_day.channel
+    left join spend_by_day
+        on
+            days_and_channels.date_day = spend_by_day.date_day
+            and days_and_channels.channel = spend_by_day.channel
+    left join ratings_by_day
+        on
+            days_and_channels.date_day = ratings_by_day.date_day
+            and days_and_channels.channel = ratings_by_day.channel
+
+)
+
+select * from channel_performance

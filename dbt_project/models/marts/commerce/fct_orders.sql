@@ -1,0 +1,77 @@
+-- One row per order, however many channels tell of it.
+with
+
+orders as (
+
+    select * from {{ ref('int_commerce__orders') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_commerce__exchange_rates') }}
+
+),
+
+dated_orders as (
+
+    select
+        *,
+        {{ local_date('ordered_at', "coalesce(timezone, 'UTC')") }} as ordered_on
+    from orders
+
+),
+
+valued_orders as (
+
+    select
+        dated_orders.order_id,
+        dated_orders.customer_id,
+        dated_orders.conversion_touchpoint_id,
+        dated_orders.ordered_at,
+        dated_orders.ordered_on,
+        dated_orders.channel_sold,
+        dated_orders.channel_fulfilled,
+        dated_orders.channel_returned,
+        dated_orders.location_id,
+        dated_orders.banner,
+        cast(dated_orders.items as double) as items,
+        dated_orders.currency,
+        dated_orders.gross_revenue,
+        dated_orders.returned,
+        dated_orders.cancelled,
+        cast(
+            dated_orders.gross_revenue - dated_orders.returned - dated_orders.cancelled as {{ type_money() }}
+        ) as net_revenue,
+        {{ reporting_currency() }} as reporting_currency,
+        cast(case
+            when dated_orders.currency = {{ reporting_currency() }} then 1 else exchange_rates.exchange_rate
+        end as double) as exchange_rate,
+        dated_orders.picked_up_at,
+        dated_orders.first_returned_at,
+        dated_orders.cancelled_at,
+        dated_orders.cancelled_at is not null as is_cancelled
+    from dated_orders
+    left join exchange_rates
+        on
+            dated_orders.currency = exchange_rates.currency
+            and dated_orders.ordered_on >= exchange_rates.valid_from
+            and (exchange_rates.valid_until is null or dated_orders.ordered_on < exchange_rates.valid_until)
+
+),
+
+numbered_orders as (
+
+    select
+        *,
+        cast(gross_revenue * exchange_rate as {{ type_money() }}) as gross_revenue_reporting,
+        cast(net_revenue * exchange_rate as {{ type_money() }}) as net_revenue_reporting,
+        case
+            when customer_id is not null
+                then row_number() over (partition by customer_id order by ordered_at, order_id)
+        end as customer_order_number
+    from valued_orders
+
+)
+
+select * from numbered_orders

@@ -1,0 +1,240 @@
+-- One row per customer: an identified person, or a browser or device that no one has signed in on yet.
+with
+
+people as (
+
+    select * from {{ ref('int_identity__people') }}
+
+),
+
+record_customers as (
+
+    select * from {{ ref('int_identity__record_customers') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_customers__profiles') }}
+
+),
+
+activity as (
+
+    select * from {{ ref('int_customers__activity') }}
+
+),
+
+consent as (
+
+    select * from {{ ref('int_customers__consent') }}
+
+),
+
+open_carts as (
+
+    select * from {{ ref('int_customers__open_carts') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+loyalty as (
+
+    select * from {{ ref('fct_loyalty') }}
+
+),
+
+journeys as (
+
+    select * from {{ ref('fct_journeys') }}
+
+),
+
+support_cases as (
+
+    select * from {{ ref('fct_support_cases') }}
+
+),
+
+customers as (
+
+    select
+        customer_id,
+        max(case when is_identified then 1 else 0 end) = 1 as is_identified
+    from (
+        select
+            customer_id,
+            true as is_identified
+        from people
+        union all
+        select
+            customer_id,
+            is_identified
+        from record_customers
+    ) as known_customers
+    group by customer_id
+
+),
+
+order_totals as (
+
+    select
+        customer_id,
+        count(*) as orders,
+        min(ordered_at) as first_order_at,
+        max(ordered_at) as last_order_at,
+        sum(gross_revenue_reporting) as gross_revenue,
+        sum(net_revenue_reporting) as net_revenue,
+        count(distinct banner) as banners
+    from orders
+    where
+        customer_id is not null
+        and not is_cancelled
+    group by customer_id
+
+),
+
+loyalty_totals as (
+
+    select
+        customer_id,
+        sum(points) as loyalty_points
+    from loyalty
+    where customer_id is not null
+    group by customer_id
+
+),
+
+journey_totals as (
+
+    select
+        customer_id,
+        count(*) as journeys,
+        cast(sum(handoffs_continued) as {{ dbt.type_bigint() }}) as handoffs_continued,
+        cast(sum(handoffs_restarted) as {{ dbt.type_bigint() }}) as handoffs_restarted
+    from journeys
+    group by customer_id
+
+),
+
+ranked_cases as (
+
+    select
+        customer_id,
+        case_id,
+        status,
+        csat,
+        row_number() over (
+            partition by customer_id
+            order by case when status = 'open' then 0 else 1 end, opened_at desc, case_id asc
+        ) as open_case_rank
+    from support_cases
+    where customer_id is not null
+
+),
+
+case_totals as (
+
+    select
+        customer_id,
+        count(*) as support_cases,
+        avg(csat) as csat,
+        max(case when open_case_rank = 1 and status = 'open' then case_id end) as open_case_id
+    from ranked_cases
+    group by customer_id
+
+),
+
+consents as (
+
+    select
+        customer_id,
+        max(case when channel = 'email' then case when is_granted then 1 else 0 end end) as consent_email,
+        max(case when channel = 'sms' then case when is_granted then 1 else 0 end end) as consent_sms
+    from consent
+    group by customer_id
+
+),
+
+described_customers as (
+
+    select
+        customers.customer_id,
+        customers.is_identified,
+        profiles.full_name,
+        profiles.first_name,
+        profiles.last_name,
+        profiles.email,
+        profiles.phone,
+        profiles.birth_date,
+        profiles.postcode,
+        profiles.loyalty_id,
+        profiles.loyalty_tier,
+        cast(coalesce(loyalty_totals.loyalty_points, 0) as {{ type_money() }}) as loyalty_points,
+        activity.first_touchpoint_at,
+        activity.last_touchpoint_at,
+        activity.acquisition_channel,
+        activity.acquisition_campaign_id,
+        activity.channels_used,
+        coalesce(activity.inbound_channels, 0) as inbound_channels,
+        activity.preferred_channel,
+        case
+            when coalesce(journey_totals.handoffs_continued, 0) > 0 then 'omnichannel'
+            when activity.inbound_channels > 1 then 'multichannel'
+            when activity.inbound_channels = 1 then 'single_channel'
+        end as kind,
+        case
+            when not customers.is_identified then 'anonymous'
+            when coalesce(order_totals.orders, 0) = 0 then 'prospect'
+            when {{ days_between('order_totals.last_order_at', run_at()) }} > 180 then 'lapsed'
+            when order_totals.orders = 1 and {{ days_between('order_totals.last_order_at', run_at()) }} <= 90 then 'new'
+            else 'active'
+        end as lifecycle_stage,
+        coalesce(activity.touchpoints, 0) as touchpoints,
+        coalesce(journey_totals.journeys, 0) as journeys,
+        coalesce(journey_totals.handoffs_continued, 0) as handoffs_continued,
+        coalesce(journey_totals.handoffs_restarted, 0) as handoffs_restarted,
+        {{ safe_divide(
+            'journey_totals.handoffs_continued',
+            '(journey_totals.handoffs_continued + journey_totals.handoffs_restarted)'
+        ) }} as continuity_rate,
+        coalesce(order_totals.orders, 0) as orders,
+        coalesce(order_totals.banners, 0) as banners,
+        order_totals.first_order_at,
+        order_totals.last_order_at,
+        cast(coalesce(order_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
+        cast(coalesce(order_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
+        {{ reporting_currency() }} as reporting_currency,
+        coalesce(case_totals.support_cases, 0) as support_cases,
+        cast(case_totals.csat as double) as csat,
+        cast(activity.sentiment as double) as sentiment,
+        consents.consent_email = 1 as consent_email,
+        consents.consent_sms = 1 as consent_sms,
+        open_carts.cart_id as open_cart_id,
+        case_totals.open_case_id
+    from customers
+    left join profiles
+        on customers.customer_id = profiles.customer_id
+    left join activity
+        on customers.customer_id = activity.customer_id
+    left join order_totals
+        on customers.customer_id = order_totals.customer_id
+    left join loyalty_totals
+        on customers.customer_id = loyalty_totals.customer_id
+    left join journey_totals
+        on customers.customer_id = journey_totals.customer_id
+    left join case_totals
+        on customers.customer_id = case_totals.customer_id
+    left join consents
+        on customers.customer_id = consents.customer_id
+    left join open_carts
+        on customers.customer_id = open_carts.customer_id
+
+)
+
+select * from described_customers

@@ -1,0 +1,171 @@
+-- One row per month in which people were won, channel that won them, and month since then: who came back, and
+-- what they spent.
+-- People are identified customers; they are won in the month of their first inbound touchpoint, which is
+-- month 0.
+with
+
+customers as (
+
+    select * from {{ ref('dim_customers') }}
+    where is_identified
+
+),
+
+touchpoints as (
+
+    select * from {{ ref('fct_touchpoints') }}
+    where
+        direction = 'inbound'
+        and not is_bot
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+    where not is_cancelled
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_dates') }}
+    where day_of_month = 1
+
+),
+
+active_months as (
+
+    select distinct
+        touchpoints.customer_id,
+        customers.acquisition_channel,
+        cast({{ dbt.date_trunc('month', 'touchpoints.local_date') }} as date) as month_start_date
+    from touchpoints
+    inner join customers
+        on touchpoints.customer_id = customers.customer_id
+
+),
+
+acquisitions as (
+
+    select
+        customer_id,
+        acquisition_channel,
+        min(month_start_date) as acquisition_month
+    from active_months
+    group by customer_id, acquisition_channel
+
+),
+
+cohorts as (
+
+    select
+        acquisition_month,
+        acquisition_channel,
+        count(*) as customers
+    from acquisitions
+    group by acquisition_month, acquisition_channel
+
+),
+
+cohort_months as (
+
+    select
+        cohorts.acquisition_month,
+        cohorts.acquisition_channel,
+        cohorts.customers,
+        dates.month_start_date,
+        {{ dbt.datediff('cohorts.acquisition_month', 'dates.month_start_date', 'month') }} as month_number
+    from cohorts
+    inner join dates
+        on
+            cohorts.acquisition_month <= dates.month_start_date
+            and {{ run_at() }} >= dates.month_start_date
+
+),
+
+activity as (
+
+    select
+        acquisitions.acquisition_month,
+        acquisitions.acquisition_channel,
+        active_months.month_start_date,
+        count(*) as retained
+    from active_months
+    inner join acquisitions
+        on active_months.customer_id = acquisitions.customer_id
+    group by acquisitions.acquisition_month, acquisitions.acquisition_channel, active_months.month_start_date
+
+),
+
+sales as (
+
+    select
+        acquisitions.acquisition_month,
+        acquisitions.acquisition_channel,
+        cast({{ dbt.date_trunc('month', 'orders.ordered_on') }} as date) as month_start_date,
+        count(distinct orders.customer_id) as buyers,
+        count(*) as orders,
+        sum(orders.net_revenue_reporting) as revenue
+    from orders
+    inner join acquisitions
+        on orders.customer_id = acquisitions.customer_id
+    group by
+        acquisitions.acquisition_month,
+        acquisitions.acquisition_channel,
+        cast({{ dbt.date_trunc('month', 'orders.ordered_on') }} as date)
+
+),
+
+cohort_results as (
+
+    select
+        cohort_months.acquisition_month,
+        cohort_months.acquisition_channel,
+        cohort_months.month_number,
+        cohort_months.month_start_date,
+        cohort_months.customers,
+        coalesce(activity.retained, 0) as retained,
+        coalesce(sales.buyers, 0) as buyers,
+        coalesce(sales.orders, 0) as orders,
+        coalesce(sales.revenue, 0) as revenue,
+        sum(coalesce(sales.revenue, 0)) over (
+            partition by cohort_months.acquisition_month, cohort_months.acquisition_channel
+            order by cohort_months.month_number
+            rows between unbounded preceding and current row
+        ) as cumulative_revenue
+    from cohort_months
+    left join activity
+        on
+            cohort_months.acquisition_month = activity.acquisition_month
+            and cohort_months.acquisition_channel = activity.acquisition_channel
+            and cohort_months.month_start_date = activity.month_start_date
+    left join sales
+        on
+            cohort_months.acquisition_month = sales.acquisition_month
+            and cohort_months.acquisition_channel = sales.acquisition_channel
+            and cohort_months.month_start_date = sales.month_start_date
+
+),
+
+retention as (
+
+    select
+        acquisition_month,
+        acquisition_channel,
+        cast(month_number as {{ dbt.type_int() }}) as month_number,
+        month_start_date,
+        customers,
+        retained,
+        {{ safe_divide('retained', 'customers') }} as retention_rate,
+        buyers,
+        orders,
+        cast(revenue as {{ type_money() }}) as revenue,
+        cast(cumulative_revenue as {{ type_money() }}) as cumulative_revenue,
+        {{ safe_divide('cumulative_revenue', 'customers') }} as cumulative_revenue_per_customer,
+        {{ reporting_currency() }} as reporting_currency
+    from cohort_results
+
+)
+
+select * from retention

@@ -1,0 +1,133 @@
+-- One row per identifier: whose it is. A device that several people sign in on is shared, and named with its
+-- latest person.
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+
+),
+
+people as (
+
+    select * from {{ ref('int_identity__people') }}
+
+),
+
+record_customers as (
+
+    select * from {{ ref('int_identity__record_customers') }}
+
+),
+
+object_owners as (
+
+    select * from {{ ref('int_identity__object_owners') }}
+
+),
+
+strong_sightings as (
+
+    select
+        identifiers.node,
+        identifiers.identifier_type,
+        identifiers.identifier_value,
+        identifiers.tier,
+        people.customer_id,
+        true as is_identified,
+        identifiers.source_system,
+        identifiers.occurred_at,
+        identifiers.record_key,
+        1 as certainty
+    from identifiers
+    inner join people
+        on identifiers.node = people.node
+    where identifiers.tier = 1
+
+),
+
+device_sightings as (
+
+    select
+        identifiers.node,
+        identifiers.identifier_type,
+        identifiers.identifier_value,
+        identifiers.tier,
+        record_customers.customer_id,
+        record_customers.is_identified,
+        identifiers.source_system,
+        identifiers.occurred_at,
+        identifiers.record_key,
+        case when record_customers.tier = 1 then 1 else 0 end as certainty
+    from identifiers
+    inner join record_customers
+        on identifiers.record_key = record_customers.record_key
+    where identifiers.tier = 2
+
+),
+
+sightings as (
+
+    select * from strong_sightings
+    union all
+    select * from device_sightings
+
+),
+
+ranked_sightings as (
+
+    select
+        *,
+        row_number() over (
+            partition by node
+            order by certainty desc, occurred_at desc nulls last, record_key desc
+        ) as certainty_rank,
+        row_number() over (partition by node order by occurred_at nulls last, record_key) as sighting_number
+    from sightings
+
+),
+
+identifier_customers as (
+
+    select
+        identifier_type,
+        identifier_value,
+        max(case when certainty_rank = 1 then customer_id end) as customer_id,
+        max(tier) as tier,
+        max(case when certainty_rank = 1 and is_identified then 1 else 0 end) = 1 as is_identified,
+        count(distinct customer_id) > 1 as is_shared,
+        min(occurred_at) as first_seen_at,
+        max(occurred_at) as last_seen_at,
+        max(case when sighting_number = 1 then source_system end) as source_system,
+        count(*) as records
+    from ranked_sightings
+    group by identifier_type, identifier_value
+
+),
+
+object_customers as (
+
+    select
+        key_type as identifier_type,
+        key_value as identifier_value,
+        customer_id,
+        3 as tier,
+        true as is_identified,
+        is_shared,
+        first_seen_at,
+        last_seen_at,
+        cast(null as {{ dbt.type_string() }}) as source_system,
+        records
+    from object_owners
+
+),
+
+identity_map as (
+
+    select * from identifier_customers
+    union all
+    select * from object_customers
+
+)
+
+select * from identity_map

@@ -1,0 +1,192 @@
+-- One row per run that changed something: how many people there are, how sure we are of them, and what the
+-- run did to them.
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='run_number', full_refresh=false,
+    on_schema_change='fail'
+) }}
+
+with
+
+people as (
+
+    select * from {{ ref('int_identity__people') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('int_identity__assignments') }}
+
+),
+
+record_customers as (
+
+    select * from {{ ref('int_identity__record_customers') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_identity__links') }}
+
+),
+
+dropped_links as (
+
+    select * from {{ ref('int_identity__dropped_links') }}
+
+),
+
+hubs as (
+
+    select * from {{ ref('int_identity__hubs') }}
+
+),
+
+last_run as (
+
+    select
+        coalesce(max(run_number), 0) as run_number,
+        max(assigned_at) as run_at
+    from assignments
+
+),
+
+cluster_sizes as (
+
+    select
+        customer_id,
+        count(*) as identifiers
+    from people
+    group by customer_id
+
+),
+
+size_distribution as (
+
+    select
+        count(*) as people,
+        sum(case when identifiers = 1 then 1 else 0 end) as people_with_1_identifier,
+        sum(case when identifiers between 2 and 5 then 1 else 0 end) as people_with_2_to_5_identifiers,
+        sum(case when identifiers between 6 and 10 then 1 else 0 end) as people_with_6_to_10_identifiers,
+        sum(case when identifiers > 10 then 1 else 0 end) as people_with_over_10_identifiers,
+        max(identifiers) as largest_person_identifiers
+    from cluster_sizes
+
+),
+
+largest_person as (
+
+    select
+        customer_id,
+        row_number() over (order by identifiers desc, customer_id asc) as size_rank
+    from cluster_sizes
+
+),
+
+link_ends as (
+
+    select
+        left_node as node,
+        right_node as neighbour
+    from links
+    union
+    select
+        right_node as node,
+        left_node as neighbour
+    from links
+
+),
+
+bridges as (
+
+    select
+        link_ends.node,
+        row_number() over (order by count(*) desc, link_ends.node) as bridge_rank
+    from link_ends
+    inner join people
+        on link_ends.node = people.node
+    inner join largest_person
+        on
+            people.customer_id = largest_person.customer_id
+            and largest_person.size_rank = 1
+    group by link_ends.node
+
+),
+
+resolution as (
+
+    select
+        count(*) as records,
+        sum(case when is_identified then 1 else 0 end) as identified_records,
+        sum(case when is_identified and tier > 1 then 1 else 0 end) as stitched_records,
+        count(distinct case when not is_identified then customer_id end) as anonymous_customers
+    from record_customers
+
+),
+
+changes as (
+
+    select
+        count(distinct case when assignments.change_type = 'founded' then assignments.customer_id end) as people_founded,
+        count(distinct case when assignments.change_type = 'merged' then assignments.previous_customer_id end) as people_merged,
+        count(distinct case when assignments.change_type = 'split' then assignments.customer_id end) as people_split
+    from assignments
+    inner join last_run
+        on assignments.run_number = last_run.run_number
+
+),
+
+health as (
+
+    select
+        last_run.run_number,
+        last_run.run_at,
+        size_distribution.people,
+        resolution.anonymous_customers,
+        resolution.records,
+        {{ safe_divide('resolution.identified_records', 'resolution.records') }} as identified_share,
+        {{ safe_divide('resolution.stitched_records', 'resolution.records') }} as stitched_share,
+        size_distribution.people_with_1_identifier,
+        size_distribution.people_with_2_to_5_identifiers,
+        size_distribution.people_with_6_to_10_identifiers,
+        size_distribution.people_with_over_10_identifiers,
+        size_distribution.largest_person_identifiers,
+        largest_person.customer_id as largest_customer_id,
+        bridges.node as largest_person_bridge,
+        changes.people_founded,
+        changes.people_merged,
+        changes.people_split,
+        {{ safe_divide(
+            'changes.people_merged', '(size_distribution.people + changes.people_merged)'
+        ) }} as merged_share,
+        (select count(*) from hubs) as hubs,
+        (select count(*) from dropped_links) as dropped_links
+    from last_run
+    cross join size_distribution
+    cross join resolution
+    cross join changes
+    left join largest_person
+        on largest_person.size_rank = 1
+    left join bridges
+        on bridges.bridge_rank = 1
+
+)
+
+select
+    cast(run_number as {{ dbt.type_int() }}) as run_number,
+    run_at,
+    {%- for count_column in [
+        'people', 'anonymous_customers', 'records', 'people_with_1_identifier', 'people_with_2_to_5_identifiers',
+        'people_with_6_to_10_identifiers', 'people_with_over_10_identifiers', 'largest_person_identifiers',
+        'people_founded', 'people_merged', 'people_split', 'hubs', 'dropped_links'
+    ] %}
+    cast(coalesce({{ count_column }}, 0) as {{ dbt.type_bigint() }}) as {{ count_column }},
+    {%- endfor %}
+    identified_share,
+    stitched_share,
+    merged_share,
+    largest_customer_id,
+    largest_person_bridge
+from health
+where run_number > 0

@@ -1,0 +1,201 @@
+-- One row per support case: a chain of tickets about one thing, on however many channels.
+with
+
+case_tickets as (
+
+    select * from {{ ref('int_service__case_tickets') }}
+
+),
+
+ticket_status as (
+
+    select * from {{ ref('int_service__ticket_status') }}
+
+),
+
+ticket_channels as (
+
+    select * from {{ ref('int_service__ticket_channels') }}
+
+),
+
+messages as (
+
+    select * from {{ ref('int_service__messages') }}
+
+),
+
+response_times as (
+
+    select * from {{ ref('int_service__response_times') }}
+
+),
+
+record_customers as (
+
+    select * from {{ ref('int_identity__record_customers') }}
+
+),
+
+journeys as (
+
+    select * from {{ ref('fct_journeys') }}
+    where kind = 'service'
+
+),
+
+sentiment as (
+
+    select * from {{ ref('int_touchpoints__sentiment') }}
+
+),
+
+ticket_facts as (
+
+    select
+        case_tickets.case_id,
+        case_tickets.ticket_id,
+        case_tickets.ticket_number,
+        case_tickets.is_contact,
+        case_tickets.is_repeat,
+        case_tickets.created_at,
+        ticket_status.is_solved,
+        ticket_status.solved_at,
+        ticket_status.reopened,
+        ticket_status.transfers,
+        ticket_status.csat,
+        ticket_channels.channel,
+        row_number() over (
+            partition by case_tickets.case_id
+            order by case_tickets.ticket_number desc
+        ) as ticket_number_from_last
+    from case_tickets
+    inner join ticket_status
+        on case_tickets.ticket_id = ticket_status.ticket_id
+    inner join ticket_channels
+        on case_tickets.ticket_id = ticket_channels.ticket_id
+
+),
+
+cases as (
+
+    select
+        case_id,
+        min(created_at) as opened_at,
+        count(*) as tickets,
+        cast(sum(case when is_contact then 1 else 0 end) as {{ dbt.type_bigint() }}) as contacts,
+        cast(sum(case when is_repeat then 1 else 0 end) as {{ dbt.type_bigint() }}) as repeats,
+        cast(sum(reopened) as {{ dbt.type_bigint() }}) as reopened,
+        cast(sum(transfers) as {{ dbt.type_bigint() }}) as transfers,
+        max(case when ticket_number_from_last = 1 and is_solved then 1 else 0 end) = 1 as is_resolved,
+        max(case when ticket_number_from_last = 1 then solved_at end) as resolved_at,
+        min(case when channel = 'support_bot' then 1 else 0 end) = 1 as is_bot_only,
+        max(case when channel = 'support_bot' then 1 else 0 end) = 1 as is_bot_involved,
+        avg(csat) as csat
+    from ticket_facts
+    group by case_id
+
+),
+
+case_messages as (
+
+    select
+        case_tickets.case_id,
+        messages.message_kind,
+        messages.occurred_at,
+        sentiment.sentiment,
+        row_number() over (
+            partition by case_tickets.case_id, messages.message_kind in ('ticket', 'comment_customer')
+            order by messages.occurred_at, messages.record_key
+        ) as message_number,
+        row_number() over (
+            partition by case_tickets.case_id, messages.message_kind in ('ticket', 'comment_customer')
+            order by messages.occurred_at desc, messages.record_key desc
+        ) as message_number_from_last
+    from case_tickets
+    inner join messages
+        on case_tickets.ticket_id = messages.ticket_id
+    left join sentiment
+        on messages.message_text = sentiment.message_text
+
+),
+
+conversations as (
+
+    select
+        case_id,
+        max(case when message_kind = 'comment_agent' then 1 else 0 end) = 1 as has_human_reply,
+        max(case
+            when message_kind in ('ticket', 'comment_customer') and message_number = 1 then sentiment
+        end) as sentiment_first,
+        max(case
+            when message_kind in ('ticket', 'comment_customer') and message_number_from_last = 1 then sentiment
+        end) as sentiment_last,
+        {{ count_where("message_kind in ('ticket', 'comment_customer')") }} as customer_messages
+    from case_messages
+    group by case_id
+
+),
+
+case_customers as (
+
+    select
+        ticket_facts.case_id,
+        record_customers.customer_id
+    from ticket_facts
+    inner join record_customers
+        on record_customers.record_key = {{ record_key("'support'", "'tickets'", 'ticket_facts.ticket_id') }}
+    where ticket_facts.ticket_number = 1
+
+),
+
+support_cases as (
+
+    select
+        cases.case_id,
+        case_customers.customer_id,
+        journeys.journey_id,
+        cases.opened_at,
+        cases.resolved_at,
+        journeys.channel_path,
+        cases.tickets,
+        cases.contacts,
+        cases.repeats,
+        cases.transfers,
+        cases.reopened,
+        cases.is_bot_involved,
+        response_times.first_reply_at,
+        response_times.first_reply_minutes,
+        response_times.first_reply_business_minutes,
+        response_times.first_human_reply_minutes,
+        response_times.first_human_reply_business_minutes,
+        response_times.resolution_minutes,
+        response_times.resolution_business_minutes,
+        conversations.customer_messages,
+        cast(cases.csat as double) as csat,
+        conversations.sentiment_first,
+        conversations.sentiment_last,
+        case when cases.is_resolved then 'resolved' else 'open' end as status,
+        coalesce(journeys.channels, 1) as channels,
+        coalesce(journeys.handoffs, 0) as handoffs,
+        coalesce(journeys.handoffs_continued, 0) as handoffs_continued,
+        coalesce(journeys.handoffs_restarted, 0) as handoffs_restarted,
+        cases.is_bot_involved
+        and cases.is_bot_only
+        and cases.is_resolved
+        and not conversations.has_human_reply as bot_contained
+    from cases
+    inner join conversations
+        on cases.case_id = conversations.case_id
+    inner join response_times
+        on cases.case_id = response_times.case_id
+    left join case_customers
+        on cases.case_id = case_customers.case_id
+    left join journeys
+        on
+            cases.case_id = journeys.case_id
+            and case_customers.customer_id = journeys.customer_id
+
+)
+
+select * from support_cases

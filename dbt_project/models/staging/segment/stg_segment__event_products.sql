@@ -1,0 +1,94 @@
+-- One row per product that an event names: the entries of its list or, where it has no list, its one product.
+with
+
+web_events as (
+
+    select * from {{ ref('stg_web__events') }}
+
+),
+
+app_events as (
+
+    select * from {{ ref('stg_app__events') }}
+
+),
+
+marketing_events as (
+
+    select * from {{ ref('stg_marketing__events') }}
+
+),
+
+product_events as (
+
+    {%- for events in ['web_events', 'app_events', 'marketing_events'] %}
+    select
+        event_key,
+        source_system,
+        products,
+        product_id,
+        price,
+        quantity,
+        currency,
+        coupon
+    from {{ events }}
+    where products is not null or product_id is not null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+listed_rows as (
+
+    {{ json_array_rows(
+        'product_events',
+        'products',
+        {'product_id': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none},
+        ['event_key', 'source_system', 'currency', 'coupon']
+    ) }}
+
+),
+
+listed_products as (
+
+    select
+        listed_rows.event_key,
+        listed_rows.source_system,
+        listed_rows.element_number as line_number,
+        {{ clean_text('listed_rows.element.product_id') }} as product_id,
+        {{ try_cast('listed_rows.element.price', type_money()) }} as price,
+        {{ try_cast('listed_rows.element.quantity', type_money()) }} as quantity,
+        coalesce(upper({{ clean_text('listed_rows.element.currency') }}), listed_rows.currency) as currency,
+        coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon
+    from listed_rows
+    where {{ clean_text('listed_rows.element.product_id') }} is not null
+
+),
+
+single_products as (
+
+    select
+        event_key,
+        source_system,
+        1 as line_number,
+        product_id,
+        price,
+        quantity,
+        currency,
+        coupon
+    from product_events
+    where product_id is not null and products is null
+
+),
+
+event_products as (
+
+    select * from listed_products
+    union all
+    select * from single_products
+
+)
+
+select * from event_products

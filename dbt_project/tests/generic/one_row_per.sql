@@ -1,0 +1,15 @@
+{#- Fails for each combination of `columns`, the grain of the model, that has an empty part or more than one row. -#}
+{% test one_row_per(model, columns) %}
+
+    select
+        {{ columns | join(', ') }},
+        count(*) as rows_found
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having
+        count(*) > 1
+        {%- for column in columns %}
+        or {{ column }} is null
+        {%- endfor %}
+
+{% endtest %}

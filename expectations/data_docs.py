@@ -1,0 +1,85 @@
+"""Data Docs: a static site per run, beside the warehouse, that needs nothing from the network.
+
+    data_docs/<run>/index.html             every table of the run and its verdict
+    data_docs/<run>/<schema>/<table>.html  a table's expectations and what was found
+    data_docs/latest                       a link to the newest run's folder
+
+Great Expectations renders what was found; the page around it is ours, because its own loads scripts, styles
+and images from eight hosts.
+"""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from expectations.suites import LAYERS, Suite
+from expectations.verdict import Verdict
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+    from jinja2 import Template
+
+KEPT_RUNS = 20
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def start_run(root: Path, name: str) -> Path:
+    """Make the folder of a run's pages, lead `latest` there and forget all but the last few runs."""
+    folder = root / name
+    folder.mkdir(parents=True, exist_ok=True)
+    new = root / ".latest.new"
+    new.unlink(missing_ok=True)
+    new.symlink_to(name, target_is_directory=True)
+    new.replace(root / "latest")
+    runs = [path for path in root.iterdir() if path.is_dir() and not path.is_symlink()]
+    newest_first = sorted(runs, key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in newest_first[KEPT_RUNS:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def write_page(
+    suite: Suite,
+    verdict: Verdict,
+    result: "ExpectationSuiteValidationResult",
+    *,
+    folder: Path,
+    url: str = "",
+) -> str:
+    """Write a table's page into the run's `folder`; return its address, under `url` where that is given."""
+    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+
+    found = ValidationResultsPageRenderer().render(result).to_json_dict()
+    page = folder / suite.layer / f"{suite.table}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    html = _table_template().render(
+        found | {"suite": suite, "verdict": verdict, "sections": found["sections"][1:]}
+    )
+    page.write_text(html, encoding="utf-8")
+    address = f"{url.rstrip('/')}/{page.relative_to(folder)}" if url else page.absolute().as_uri()
+    summary = verdict.to_json() | {"grain": suite.grain, "page": str(page.relative_to(folder))}
+    page.with_suffix(".json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    return address
+
+
+@cache
+def _table_template() -> "Template":
+    """Compile the page of a table, once: half the time of a page goes into its templates."""
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    return DefaultJinjaPageView(custom_views_directory=str(_TEMPLATES)).env.get_template("table.html.j2")
+
+
+def write_index(folder: Path, run_at: datetime) -> Path:
+    """Write the run's first page from the verdicts that are in its `folder`, and return its path."""
+    from jinja2 import Environment, FileSystemLoader
+
+    files = [file for layer in LAYERS for file in sorted((folder / layer).glob("*.json"))]
+    verdicts = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    template = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True).get_template("index.html.j2")
+    index = folder / "index.html"
+    index.write_text(template.render(verdicts=verdicts, run_at=run_at.astimezone(UTC)), encoding="utf-8")
+    return index

@@ -1,0 +1,108 @@
+"""Runs a suite with Great Expectations in SQL, and puts its answer into plain findings."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import great_expectations as gx
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from expectations.dialect import read_only_url
+from expectations.gx_suite import to_gx
+from expectations.rules import Rule
+from expectations.suites import Suite
+from expectations.verdict import Finding
+
+_EXAMPLES = 5
+
+# Counts only: offending values would carry personal data into pages and logs. The keys of some offending rows
+# are looked up afterwards (`_examples`).
+_RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+def run_suite(suite: Suite, warehouse: Path) -> tuple[tuple[Finding, ...], ExpectationSuiteValidationResult]:
+    """Return a finding per rule, in order, and Great Expectations' own result."""
+    with _datasource(warehouse) as source:
+        engine = source.get_engine()
+        asset = source.add_query_asset(name=suite.name, query=f"select * from {suite.name}")
+        batch = asset.add_batch_definition_whole_table("all rows").get_batch()
+        result = batch.validate(to_gx(suite), result_format=_RESULT_FORMAT)
+        by_rule = {_number(each): each for each in result.results}
+        findings = tuple(
+            _finding(rule, by_rule[number], suite, engine) for number, rule in enumerate(suite.rules)
+        )
+        return findings, result
+
+
+@contextmanager
+def _datasource(warehouse: Path) -> Iterator[SQLDatasource]:
+    """Open the warehouse as a source and close it at the end: the next writer must find the file free."""
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    config = DataContextConfig(store_backend_defaults=stores)
+    context = gx.get_context(mode="ephemeral", project_config=config)
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_sql(name="warehouse", connection_string=read_only_url(warehouse))
+    try:
+        yield source
+    finally:
+        source.get_engine().dispose()
+        source.get_execution_engine().engine.dispose()
+
+
+def _finding(rule: Rule, result: ExpectationValidationResult, suite: Suite, engine: Engine) -> Finding:
+    cause = _cause(result.exception_info)
+    passed = bool(result.success) and not cause
+    return Finding(
+        expectation=rule.sentence,
+        severity=rule.severity,
+        passed=passed,
+        unexpected=0 if passed else _unexpected(rule, result.result),
+        examples=() if passed or cause else _examples(rule, suite, engine),
+        cause=cause,
+    )
+
+
+def _number(result: ExpectationValidationResult) -> int:
+    assert result.expectation_config is not None, "a result that was evaluated carries its expectation"
+    return int(result.expectation_config.meta["rule"])
+
+
+def _unexpected(rule: Rule, result: Mapping[str, Any]) -> int:
+    if rule.kind == "has_rows":
+        return 1
+    return int(result.get("unexpected_count", result.get("observed_value")) or 0)
+
+
+def _cause(exception_info: Mapping[str, Any] | None) -> str:
+    """Why the expectation could not be tested at all, or nothing."""
+    if not exception_info:
+        return ""
+    infos = [exception_info] if "raised_exception" in exception_info else list(exception_info.values())
+    for info in infos:
+        if info.get("raised_exception"):
+            lines = str(info.get("exception_message") or "it could not be tested").strip().splitlines()
+            return lines[0]
+    return ""
+
+
+def _examples(rule: Rule, suite: Suite, engine: Engine) -> tuple[dict[str, str], ...]:
+    """Keys of a few offending rows; none where the rule's query does not carry the key."""
+    keys = ", ".join(f'"{column}"' for column in suite.key)
+    offending = rule.offending.replace("{batch}", suite.name)
+    query = f"select {keys} from ({offending}) as offending order by all limit {_EXAMPLES}"
+    try:
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql(query).mappings().all()
+    except SQLAlchemyError:
+        return ()
+    return tuple({name: str(value) for name, value in row.items()} for row in rows)

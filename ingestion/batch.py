@@ -1,0 +1,52 @@
+"""What one dlt load package brings: rows for raw tables, with the ledger and the rejects that go with them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import dlt
+from dlt.extract import DltResource
+
+from ingestion.report import TableCounts
+from ingestion.tables import LOAD_ID, RawTable
+from ingestion.workbench import Workbench, quoted
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows that are ready to load.
+
+    ``queries`` gives, by raw table, the SELECT of its columns in the workbench (without the load id).
+    Tables in ``merged`` replace rows of the same key, the others are appended. ``counts`` is for the report.
+    """
+
+    bench: Workbench
+    queries: Mapping[str, str]
+    merged: frozenset[str] = frozenset()
+    counts: Mapping[str, TableCounts] = field(default_factory=dict)
+
+
+def resource_of(table: RawTable, batch: Batch | None) -> DltResource:
+    """Make the dlt resource of a raw table; without a batch it only declares it."""
+
+    def rows() -> Iterator[Any]:
+        if batch is not None and table.name in batch.queries:
+            yield from _parquet(table, batch, dlt.current.load_package_state()["load_id"])
+
+    merged = batch is not None and table.name in batch.merged
+    return dlt.resource(
+        rows,
+        name=table.name,
+        columns=table.for_dlt,
+        primary_key=list(table.key) if merged else None,
+        write_disposition={"disposition": "merge", "strategy": "delete-insert"} if merged else "append",
+        file_format="parquet",
+    )
+
+
+def _parquet(table: RawTable, batch: Batch, load_id: str) -> Iterator[Any]:
+    """Hand the rows to dlt as a Parquet file in exactly the form it wants, so that it only links it."""
+    listed = ", ".join(column.for_parquet for column in table.columns)
+    query = f"SELECT {listed}, {quoted(load_id)} AS {LOAD_ID} FROM ({batch.queries[table.name]})"
+    path, count = batch.bench.copy_to_parquet(query, table.name)
+    if count:
+        yield dlt.mark.with_file_import(str(path), "parquet", count)

@@ -1,0 +1,38 @@
+"""What can go wrong with a source, said in one plain sentence that names the source and the cause."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingestion.report import LoadReport
+
+_PASSWORD_IN_URL = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s@]*(?=@)", re.IGNORECASE)
+_PASSWORD_IN_QUERY = re.compile(r"(?P<head>\b(?:password|pwd|token|secret|sig|key)=)[^\s&;]+", re.IGNORECASE)
+
+
+class SourceError(Exception):
+    """A configured source could not be read, or could not be read whole; ``report`` says what was loaded."""
+
+    def __init__(self, source: str, message: str) -> None:
+        self.source = source
+        self.message = without_secrets(message)
+        self.report: LoadReport | None = None
+        super().__init__(f"{source}: {self.message}")
+
+
+class NotConfiguredError(Exception):
+    """The source's setting is absent and its default does not exist; the message names the setting."""
+
+
+def without_secrets(text: str) -> str:
+    """Return ``text`` with the passwords and tokens of the URLs in it put out of sight."""
+    text = _PASSWORD_IN_URL.sub(r"\g<head>***", text)
+    return _PASSWORD_IN_QUERY.sub(r"\g<head>***", text)
+
+
+def cause_of(error: BaseException) -> str:
+    """Return the first line of what lies at the bottom of a chain of exceptions."""
+    while (below := error.__cause__ or error.__context__) is not None:
+        error = below
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,197 @@
+"""Landed Segment messages: web, app and marketing share this.
+
+files not known yet ─ groups of bounded size ─ lines ─ judged
+    ├ good ─ not loaded yet ─ appended
+    ├ good, but another text of an id that is loaded ─ the earlier one stays (merged if it came later)
+    └ rejected, with a reason
+and for each file a row in the ledger. A group is one load package: a crash repeats one group.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+
+from ingestion.batch import Batch
+from ingestion.errors import SourceError
+from ingestion.judge import FUTURE, NOT_RECORDS, make_judged
+from ingestion.landing import LandedFile, Landing
+from ingestion.ledger import Known, counts_of, known_files, ledger_query
+from ingestion.line_sources import ReadFile, read_files, survey
+from ingestion.rejects import REJECTS_QUERY, make_rejects
+from ingestion.reject_details import EVENT_DETAIL
+from ingestion.run import Run
+from ingestion.tables import RawTable
+from ingestion.workbench import Workbench, quoted
+
+PATTERN = re.compile(r"\.(jsonl|json|gz)$", re.IGNORECASE)
+GROUP_BYTES = 512 * 1024**2
+GROUP_FILES = 5_000
+# How much longer a gzipped file of messages is when it is unzipped, at a guess.
+UNZIPPED = 8
+log = logging.getLogger(__name__)
+
+
+def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
+    """Yield what is new among the landed messages; raises SourceError, at the end, for unreadable files."""
+    landing = Landing(run.source)
+    known = known_files(run)
+    fresh = [file for file in landing.list() if PATTERN.search(file.path) and not is_known(file, known)]
+    broken: list[ReadFile] = []
+    done = 0
+    for group in groups(fresh):
+        log.info("%s: reading %d files of %d", run.source, done + len(group), len(fresh))
+        done += len(group)
+        with run.workbench() as bench:
+            broken += yield from _group_batches(run, table, landing, group, known, bench)
+    if broken:
+        raise unreadable(run, broken)
+
+
+def is_known(file: LandedFile, known: dict[str, Known]) -> bool:
+    """Tell, by the listing alone, that a file was read as it is now."""
+    before = known.get(file.url)
+    return before is not None and (before.size, before.modified_at) == (file.size, file.modified_at)
+
+
+def groups(files: Sequence[LandedFile]) -> Iterator[list[LandedFile]]:
+    """Cut a list of files into groups that hold about as much as a run can take at once."""
+    group: list[LandedFile] = []
+    size = 0
+    for file in files:
+        length = file.size * (UNZIPPED if file.path.endswith(".gz") else 1)
+        if group and (size + length > GROUP_BYTES or len(group) == GROUP_FILES):
+            yield group
+            group, size = [], 0
+        group.append(file)
+        size += length
+    if group:
+        yield group
+
+
+def unreadable(run: Run, broken: Sequence[ReadFile]) -> SourceError:
+    """Name the files that could not be read, and why."""
+    named = "; ".join(f"cannot read {seen.file.url}: {seen.error}" for seen in broken[:5])
+    more = f"; and {len(broken) - 5} more files" if len(broken) > 5 else ""
+    return SourceError(run.source, named + more)
+
+
+def _group_batches(
+    run: Run,
+    table: RawTable,
+    landing: Landing,
+    group: list[LandedFile],
+    known: dict[str, Known],
+    bench: Workbench,
+) -> Iterator[Batch]:
+    """Yield the batches of a group of files; returns, as a generator does, the files that were unreadable."""
+    surveyed = [seen for seen in survey(landing, group) if not _is_unchanged(seen, known)]
+    make_judged(bench)
+    reading = read_files(bench, landing, surveyed, f"{run.clock} + {FUTURE}")
+    _describe_files(bench, reading.files)
+    with bench.with_warehouse():
+        _compare(bench, table)
+        make_rejects(bench, run, _rejected(table))
+    replacing = _loadable(run, "SEMI JOIN winners_over_loaded")
+    if bench.number("SELECT count(*) FROM winners_over_loaded"):
+        yield Batch(bench, {table.name: replacing}, merged=frozenset({table.name}))
+    ledger = ledger_query(run, _counted(table))
+    if reading.files:
+        yield Batch(
+            bench,
+            {
+                table.name: _loadable(run, "ANTI JOIN passed_over"),
+                "load_ledger": ledger,
+                "rejects": REJECTS_QUERY,
+            },
+            counts=counts_of(bench, ledger),
+        )
+    return reading.broken
+
+
+def _is_unchanged(seen: ReadFile, known: dict[str, Known]) -> bool:
+    """Tell that a file has the same bytes as when it was read, though the listing shows another time."""
+    before = known.get(seen.file.url)
+    return before is not None and not seen.error and before.checksum == seen.checksum
+
+
+def _describe_files(bench: Workbench, files: list[ReadFile]) -> None:
+    bench.run(
+        "CREATE OR REPLACE TEMP TABLE files (file_no INTEGER, url VARCHAR, bytes BIGINT, checksum VARCHAR,"
+        " modified_at TIMESTAMP WITH TIME ZONE, lines_before BIGINT)"
+    )
+    for seen in files:
+        bench.run(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                seen.file_no,
+                seen.file.url,
+                seen.file.size,
+                seen.checksum,
+                seen.file.modified_at,
+                seen.lines_before,
+            ],
+        )
+
+
+def _compare(bench: Workbench, table: RawTable) -> None:
+    """Find what is not to be appended: repeated ids, and ids that the warehouse has.
+
+    Of several texts of an id the one with the smallest (timestamp, record_hash) stays, whatever the order
+    in which they arrive.
+    """
+    order = '"timestamp", record_hash'
+    place = "file_no, line_no, item_no"
+    bench.run(f"""
+        CREATE OR REPLACE TEMP TABLE passed_over AS
+        SELECT {place} FROM judged
+        WHERE reason IS NULL AND message_id IN (
+            SELECT message_id FROM judged WHERE reason IS NULL GROUP BY message_id HAVING count(*) > 1)
+        QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY {order}, {place}) > 1""")
+    bench.run(f"""
+        CREATE OR REPLACE TEMP TABLE loaded_already AS
+        SELECT message_id, {order} FROM warehouse.raw.{table.name}
+        WHERE message_id IN (SELECT message_id FROM judged WHERE reason IS NULL)""")
+    bench.run(f"""
+        CREATE OR REPLACE TEMP TABLE rivals AS
+        SELECT judged.file_no, judged.line_no, judged.item_no,
+            (judged."timestamp", judged.record_hash) < (loaded."timestamp", loaded.record_hash) AS wins
+        FROM judged JOIN loaded_already AS loaded ON judged.message_id = loaded.message_id
+        WHERE reason IS NULL AND ({", ".join(f"judged.{name}" for name in place.split(", "))})
+            NOT IN (SELECT ({place}) FROM passed_over)""")
+    bench.run(f"CREATE OR REPLACE TEMP TABLE winners_over_loaded AS SELECT {place} FROM rivals WHERE wins")
+    bench.run(f"INSERT INTO passed_over SELECT {place} FROM rivals")
+
+
+def _loadable(run: Run, join: str) -> str:
+    return f"""
+        SELECT judged.* EXCLUDE (file_no, line_no, item_no, reason, record), url AS source_file,
+            line_no - lines_before AS source_line, {run.clock} AS loaded_at
+        FROM judged JOIN files USING (file_no) {join} USING (file_no, line_no, item_no)
+        WHERE reason IS NULL"""
+
+
+def _counted(table: RawTable) -> str:
+    """Count the records of each file; a file without any has a row too, so that it is known."""
+    return f"""
+        SELECT url AS object, {quoted(table.name)} AS table_name,
+            count(judged.file_no) AS records_read,
+            count(judged.file_no) FILTER (reason IS NULL AND passed_over.file_no IS NULL) AS records_loaded,
+            count(reason) AS records_rejected,
+            any_value(bytes) AS bytes, any_value(checksum) AS checksum, any_value(modified_at) AS modified_at
+        FROM files
+        LEFT JOIN judged ON judged.file_no = files.file_no
+            AND (reason IS NULL OR reason NOT IN {NOT_RECORDS})
+        LEFT JOIN passed_over ON passed_over.file_no = judged.file_no
+            AND passed_over.line_no = judged.line_no AND passed_over.item_no = judged.item_no
+        GROUP BY url"""
+
+
+def _rejected(table: RawTable) -> str:
+    line = "line_no - lines_before"
+    return f"""
+        SELECT url AS object, {quoted(table.name)} AS table_name, (line_no, item_no) AS position,
+            CASE WHEN item_no = 0 THEN ({line})::VARCHAR
+                ELSE concat({line}, ', message ', item_no) END AS locator,
+            reason, {EVENT_DETAIL} AS detail, record
+        FROM judged JOIN files USING (file_no)
+        WHERE reason IS NOT NULL AND reason NOT IN {NOT_RECORDS}"""

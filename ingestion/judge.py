@@ -1,0 +1,200 @@
+r"""The judgement on landed lines, as one pass of SQL: a message with its columns, or a reason against it.
+
+    lines (file, line, text, fault) ─ checked as JSON ─ parsed once ─ typed ─ reason
+
+An envelope of the Segment libraries, ``{"batch": […], "sentAt": …}``, is opened in a second pass: its
+messages are judged like lines. Each step refers to the results of the one before, never twice to an
+expression: DuckDB would compute it twice.
+"""
+
+from ingestion.workbench import Workbench, quoted
+
+LARGEST_RECORD = 1024 * 1024
+DEEPEST = 32
+FUTURE = "INTERVAL 48 HOURS"
+BLANK, ENVELOPE = "blank", "envelope"
+NOT_RECORDS = f"({quoted(BLANK)}, {quoted(ENVELOPE)})"
+
+IDS = {
+    "messageId": "message_id",
+    "type": "type",
+    "event": "event",
+    "name": "name",
+    "anonymousId": "anonymous_id",
+    "userId": "user_id",
+    "previousId": "previous_id",
+    "groupId": "group_id",
+}
+INSTANTS = {
+    "timestamp": "timestamp",
+    "originalTimestamp": "original_timestamp",
+    "sentAt": "sent_at",
+    "receivedAt": "received_at",
+}
+DOCUMENTS = ("context", "properties", "traits")
+
+_OFFSET = r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
+ISO_WITH_OFFSET = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{_OFFSET}"
+# JSON has neither a comma before a closing bracket nor NaN and Infinity; DuckDB's parser lets them pass.
+_LENIENT_COMMA = r",\s*[}\]]"
+_LENIENT_NUMBER = r"[:,\[]\s*-?(?:NaN|Infinity)"
+_STRING = r'"(?:[^"\\]|\\.)*"'
+
+
+def make_judged(bench: Workbench) -> None:
+    """Make the empty table ``judged``: a row a line, or a row a message of an envelope.
+
+    ``reason`` is null for a message that can be loaded; ``record`` is the text of what cannot.
+    """
+    fields = [
+        "file_no INTEGER, line_no BIGINT, item_no BIGINT",
+        *(f"{name} VARCHAR" for name in IDS.values()),
+        *(f'"{name}" TIMESTAMP WITH TIME ZONE' for name in INSTANTS.values()),
+        *(f"{name} VARCHAR" for name in DOCUMENTS),
+        "record_hash VARCHAR, reason VARCHAR, record VARCHAR",
+    ]
+    bench.run(f"CREATE OR REPLACE TEMP TABLE judged ({', '.join(fields)})")
+
+
+def judge(bench: Workbench, lines: str, future: str) -> None:
+    """Add the judgement on ``lines`` to ``judged``.
+
+    ``lines`` is a query for file_no, line_no, item_no (0 for a whole line), line, fault and
+    envelope_sent_at; ``future`` is the SQL of the instant after which a timestamp is a mistake.
+    """
+    bench.run(f"INSERT INTO judged BY NAME {_judgement(lines, future)}")
+
+
+def open_envelopes(bench: Workbench, future: str) -> None:
+    """Judge the messages in the envelopes that ``judged`` holds; items count from 1."""
+    opened = f"""
+        SELECT file_no, line_no, generate_subscripts(envelope.batch, 1) AS item_no,
+            coalesce(unnest(envelope.batch), 'null') AS line, NULL AS fault,
+            envelope."sentAt" AS envelope_sent_at
+        FROM (
+            SELECT file_no, line_no, from_json(record, '{{"batch": ["JSON"], "sentAt": "VARCHAR"}}') AS envelope
+            FROM judged WHERE reason = {quoted(ENVELOPE)} AND item_no = 0)"""
+    if bench.number(f"SELECT count(*) FROM judged WHERE reason = {quoted(ENVELOPE)}"):
+        judge(bench, opened, future)
+
+
+def _judgement(lines: str, future: str) -> str:
+    texts = {name: f"text_{name}" for name in INSTANTS.values()}
+    bad = " OR ".join(f'("{name}" IS NULL AND {text} IS NOT NULL)' for name, text in texts.items())
+    return f"""
+        WITH lines AS ({lines}),
+        trimmed AS (SELECT * EXCLUDE (line), {_trimmed("line")} AS text FROM lines),
+        checked AS (
+            SELECT * EXCLUDE (fault),
+                CASE WHEN fault IS NOT NULL THEN fault
+                    WHEN text IS NULL OR text = '' THEN {quoted(BLANK)}
+                    WHEN strlen(text) > {LARGEST_RECORD} THEN {_fault_of_large()}
+                    WHEN NOT json_valid(text) THEN 'not_json'
+                    WHEN {_seems_lenient()} AND {_is_lenient()} THEN 'not_json'
+                    WHEN text[1] <> '{{' THEN 'not_an_object'
+                    WHEN {_brackets()} > {DEEPEST} THEN
+                        CASE WHEN {_is_deep()} AND NOT {_is_envelope()} THEN 'nested_too_deep' END
+                END AS fault
+            FROM trimmed),
+        parsed AS (
+            SELECT *, md5(text) AS record_hash,
+                CASE WHEN fault IS NULL THEN from_json(text, {quoted(_structure())}) END AS message
+            FROM checked),
+        fields AS (
+            SELECT file_no, line_no, item_no, text, fault, record_hash,
+                {", ".join(f'message."{key}" AS {name}' for key, name in IDS.items())},
+                {", ".join(f"{_given(key)} AS {texts[name]}" for key, name in INSTANTS.items())},
+                {", ".join(f"message.{name}::VARCHAR AS {name}" for name in DOCUMENTS)},
+                message.batch::VARCHAR AS batch
+            FROM parsed),
+        typed AS (
+            SELECT *, {", ".join(f'{_instant(text)} AS "{name}"' for name, text in texts.items())}
+            FROM fields),
+        judged AS (
+            SELECT * REPLACE (coalesce("timestamp", original_timestamp) AS "timestamp"),
+                CASE WHEN fault IS NOT NULL THEN fault
+                    WHEN item_no = 0 AND message_id IS NULL AND batch[1] = '[' THEN {quoted(ENVELOPE)}
+                    WHEN coalesce(trim(message_id), '') = '' THEN 'missing_message_id'
+                    WHEN coalesce(trim(type), '') = '' THEN 'missing_type'
+                    WHEN text_timestamp IS NULL AND text_original_timestamp IS NULL THEN 'missing_timestamp'
+                    WHEN {bad} THEN 'bad_timestamp'
+                    WHEN coalesce("timestamp", original_timestamp) > {future} THEN 'timestamp_in_future'
+                    WHEN {_is_misfit()} THEN 'type_mismatch'
+                END AS reason
+            FROM typed)
+        SELECT * EXCLUDE (text, fault, batch, {", ".join(texts.values())}),
+            CASE WHEN reason IS NOT NULL THEN text END AS record
+        FROM judged"""
+
+
+def _structure() -> str:
+    """Write what is read of a message: scalars as text, whatever their type, and documents as they are."""
+    scalars = ", ".join(f'"{key}": "VARCHAR"' for key in (*IDS, *INSTANTS))
+    documents = ", ".join(f'"{key}": "JSON"' for key in (*DOCUMENTS, "batch"))
+    return f"{{{scalars}, {documents}}}"
+
+
+def _given(key: str) -> str:
+    own = f"nullif(trim(message.\"{key}\"), '')"
+    return f"coalesce({own}, nullif(trim(envelope_sent_at), ''))" if key == "sentAt" else own
+
+
+def _instant(text: str) -> str:
+    return (
+        f"CASE WHEN regexp_full_match({text}, {quoted(ISO_WITH_OFFSET)}) AND NOT starts_with({text}, '0000')"
+        f" THEN try_cast({text} AS TIMESTAMP WITH TIME ZONE) END"
+    )
+
+
+def _is_envelope() -> str:
+    return (
+        "(json_type(text, '$.batch') = 'ARRAY' AND coalesce(json_type(text, '$.messageId'), 'NULL') = 'NULL')"
+    )
+
+
+def _fault_of_large() -> str:
+    return (
+        "CASE WHEN NOT json_valid(text) THEN 'record_too_large'"
+        f" WHEN NOT coalesce({_is_envelope()}, false) THEN 'record_too_large' END"
+    )
+
+
+def _trimmed(line: str) -> str:
+    """Take blanks and carriage returns off, where there are any: looking costs a tenth of doing it."""
+    clean = f"starts_with({line}, '{{') AND ends_with({line}, '}}')"
+    return f"CASE WHEN {clean} THEN {line} ELSE trim({line}, E' \\t\\r\\n') END"
+
+
+def _seems_lenient() -> str:
+    numbers = "contains(text, 'NaN') OR contains(text, 'Infinity')"
+    return f"({numbers} OR regexp_matches(text, {quoted(_LENIENT_COMMA)}))"
+
+
+def _is_lenient() -> str:
+    """Look again with the strings taken out: what is in them is no matter."""
+    outside = f"regexp_replace(text, {quoted(_STRING)}, '\"\"', 'g')"
+    return f"regexp_matches({outside}, {quoted(_LENIENT_COMMA + '|' + _LENIENT_NUMBER)})"
+
+
+def _brackets() -> str:
+    """Count opening brackets: cheap, and a text with few of them cannot be deep."""
+    return "strlen(text) - strlen(replace(replace(text, '{', ''), '[', ''))"
+
+
+def _is_deep() -> str:
+    """Take away the innermost brackets as often as is allowed; what is left over was too deep."""
+    outside = f"regexp_replace(text, {quoted(_STRING)}, '', 'g')"
+    left = f"regexp_replace({outside}, '[^]\\[{{}}]+', '', 'g')"
+    for _ in range(DEEPEST):
+        left = f"regexp_replace({left}, '\\[\\]|\\{{\\}}', '', 'g')"
+    return f"{left} <> ''"
+
+
+def _is_misfit() -> str:
+    """Tell that an id is an object or a list; a text may begin with a bracket too."""
+    checks = [
+        f"CASE WHEN left({name}, 1) IN ('{{', '[') THEN json_type(text, '$.{key}') IN ('OBJECT', 'ARRAY')"
+        " ELSE false END"
+        for key, name in IDS.items()
+    ]
+    return " OR ".join(checks)

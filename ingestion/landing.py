@@ -1,0 +1,86 @@
+"""Landed files, listed and opened through fsspec: a local folder, ``s3://``, ``gs://`` or ``az://``."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from dlt.common.configuration import resolve_configuration
+from dlt.common.exceptions import MissingDependencyException
+from dlt.common.storages import FilesystemConfiguration, fsspec_from_config
+from dlt.common.storages.fsspec_filesystem import MTIME_DISPATCH
+
+from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.settings import is_default, setting, variable
+
+KEY = "bucket_url"
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """A file as the listing shows it; ``url`` is the bucket's address, as set, and the path below it."""
+
+    url: str
+    path: str
+    size: int
+    modified_at: datetime
+
+
+def check_configured(source: str) -> None:
+    """Raise NotConfiguredError if the source has only its default folder, and that does not exist."""
+    url = setting(source, KEY)
+    if is_default(source, KEY) and not Path(url).exists():
+        raise NotConfiguredError(f"{variable(source, KEY)} is not set and {url} does not exist")
+
+
+class Landing:
+    """The folder or bucket of a source."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.url = setting(source, KEY).rstrip("/")
+        try:
+            config = resolve_configuration(
+                FilesystemConfiguration(bucket_url=self.url), sections=("sources", source)
+            )
+            self.files, _ = fsspec_from_config(config)
+        except MissingDependencyException as error:
+            raise SourceError(source, f"{self.url} needs a package that is not installed: {error}") from error
+        except Exception as error:
+            raise SourceError(source, f"cannot open {self.url}: {cause_of(error)}") from error
+        self.is_local = config.protocol == "file"
+        self._modified = MTIME_DISPATCH.get(config.protocol, MTIME_DISPATCH["file"])
+
+    def list(self) -> list[LandedFile]:
+        """List every file below the folder, in the order of their addresses.
+
+        Raises SourceError if the folder does not exist or cannot be listed.
+        """
+        root = self.files._strip_protocol(self.url)
+        try:
+            if self.is_local:
+                # A folder that is missing or closed would otherwise look like an empty one.
+                next(Path(root).iterdir(), None)
+            found: dict[str, Any] = self.files.find(root, detail=True)
+        except Exception as error:
+            raise SourceError(self.source, f"cannot list {self.url}: {cause_of(error)}") from error
+        listed = [self._landed(root, path, info) for path, info in found.items()]
+        return sorted(listed, key=lambda file: file.url)
+
+    def _landed(self, root: str, path: str, info: dict[str, Any]) -> LandedFile:
+        below = posixpath.relpath(path, root)
+        changed = self._modified(info) if info else datetime.now(UTC)
+        return LandedFile(f"{self.url}/{below}", path, int(info.get("size") or 0), changed.astimezone(UTC))
+
+    def open(self, file: LandedFile) -> IO[bytes]:
+        """Open a file for reading its bytes as they are."""
+        opened: IO[bytes] = self.files.open(file.path, "rb")
+        return opened
+
+    def chunks(self, file: LandedFile, size: int) -> Iterator[bytes]:
+        """Yield a file's bytes, ``size`` at a time."""
+        with self.open(file) as stream:
+            while chunk := stream.read(size):
+                yield chunk

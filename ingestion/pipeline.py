@@ -1,0 +1,177 @@
+"""The only place where a dlt pipeline is made: sources in, the raw schema of the warehouse out.
+
+    load(source) ─ tables exist ─ pending package of a crashed run ─ the source's batches, one package each
+
+Each source has a pipeline of its own, with its working folder beside the warehouse. What is known already
+(files, cursors, ids) is read from the warehouse itself, so a new warehouse, or a lost working folder, never
+hides data.
+"""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import dlt
+import duckdb
+from dlt.common.schema import Schema
+from dlt.common.schema.utils import new_table
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
+from dlt.extract import DltSource
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from ingestion.batch import Batch
+from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.recovery import settle
+from ingestion.report import LoadReport, Status, TableCounts
+from ingestion.run import Run
+from ingestion.settings import run_at, warehouse_path
+from ingestion.tables import ACCOUNTS, RawTable
+
+__all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
+
+SOURCES: tuple[str, ...] = ("web", "app", "marketing", "store", "support")
+DATASET = "raw"
+# The schema with all raw tables; each source's own schema has only the tables that it loads.
+TABLES_SCHEMA = "tables"
+# DuckDB would take four fifths of the machine for the load alone.
+LOADING = {"preserve_insertion_order": False, "memory_limit": "1GB"}
+log = logging.getLogger(__name__)
+
+
+def load(source_name: str) -> LoadReport:
+    """Load what is new in a source into the warehouse.
+
+    Returns a report with the status ``loaded`` or ``not_configured``. Raises SourceError, with the report of
+    what was loaded nonetheless, if the source is configured but broken.
+    """
+    if source_name not in SOURCES:
+        raise ValueError(f"There is no source {source_name!r}; the sources are {', '.join(SOURCES)}")
+    started = time.monotonic()
+    counts: dict[str, TableCounts] = {}
+
+    def report(status: Status, message: str) -> LoadReport:
+        return LoadReport(source_name, status, message, counts, time.monotonic() - started)
+
+    try:
+        message = _load(Run(source_name, run_at(), warehouse_path()), counts)
+    except NotConfiguredError as reason:
+        return report("not_configured", str(reason))
+    except SourceError as error:
+        error.report = report("failed", error.message)
+        raise
+    return report("loaded", message)
+
+
+def _load(run: Run, counts: dict[str, TableCounts]) -> str:
+    module: Any = import_module(f"ingestion.{run.source}")
+    make_source: Callable[[Batch | None], DltSource] = getattr(module, f"{run.source}_source")
+    module.check_configured()
+    run.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _make_tables(run)
+        pipeline = _pipeline(run, run.source)
+        _finish_or_forget(run, pipeline, counts)
+        for batch in module.batches(run):
+            if batch.queries:
+                pipeline.run(make_source(batch), loader_file_format="parquet")
+                _remember(run)
+            for table, added in batch.counts.items():
+                counts[table] = counts.get(table, TableCounts()) + added
+    except (PipelineStepFailed, duckdb.IOException) as error:
+        raise SourceError(run.source, f"cannot load into {run.warehouse}: {cause_of(error)}") from error
+    return " ".join([_summary(counts), *run.notes])
+
+
+def _summary(counts: dict[str, TableCounts]) -> str:
+    total = sum(counts.values(), TableCounts())
+    if not total.read:
+        return "Nothing new."
+    return f"{total.loaded:,} of {total.read:,} records are new; {total.rejected:,} were rejected."
+
+
+def _pipeline(run: Run, name: str) -> dlt.Pipeline:
+    os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+    credentials = DuckDbCredentials(str(run.warehouse.resolve()))
+    credentials.global_config = LOADING
+    return dlt.pipeline(
+        f"throughline_{name}",
+        pipelines_dir=str(run.pipelines.resolve()),
+        destination=dlt.destinations.duckdb(credentials=credentials),
+        dataset_name=DATASET,
+    )
+
+
+def _make_tables(run: Run) -> None:
+    """Make every raw table that the warehouse lacks, empty, so that what reads them finds them."""
+    tables = _all_tables()
+    if {table.name for table in tables} <= _existing_tables(run.warehouse):
+        return
+    pipeline = _pipeline(run, TABLES_SCHEMA)
+    schema = Schema(TABLES_SCHEMA)
+    for table in tables:
+        schema.update_table(new_table(table.name, columns=table.for_dlt))
+    pipeline.schemas.save_schema(schema)
+    pipeline.sync_schema(TABLES_SCHEMA)
+
+
+def _all_tables() -> list[RawTable]:
+    modules = [import_module(f"ingestion.{source}") for source in SOURCES]
+    return [*(table for module in modules for table in module.TABLES), *ACCOUNTS]
+
+
+def _existing_tables(warehouse: Path) -> set[str]:
+    if not warehouse.exists():
+        return set()
+    with duckdb.connect(str(warehouse)) as connection:
+        found = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", [DATASET]
+        )
+        return {name for (name,) in found.fetchall()}
+
+
+def _finish_or_forget(run: Run, pipeline: dlt.Pipeline, counts: dict[str, TableCounts]) -> None:
+    """Finish the package that a crashed run left, unless this warehouse is not the one it was made for."""
+    if _note(run).exists() and _note(run).read_text() != _fingerprint(run):
+        pipeline.drop()
+    if pipeline.has_pending_data:
+        log.info("%s: finishing what an earlier run left behind", run.source)
+        waiting = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
+        pipeline.run()
+        for table, added in settle(run.warehouse, waiting).items():
+            counts[table] = counts.get(table, TableCounts()) + added
+    _remember(run)
+
+
+def _remember(run: Run) -> None:
+    """Note which state of which warehouse dlt's working folder belongs to."""
+    _note(run).write_text(_fingerprint(run))
+
+
+def _note(run: Run) -> Path:
+    return run.pipelines / f"{run.source}.warehouse"
+
+
+def _fingerprint(run: Run) -> str:
+    """Tell warehouses, and their states, apart: when its tables were made, and this source's last load."""
+    question = f"""
+        SELECT concat_ws(' ',
+            (SELECT min(inserted_at) FROM {DATASET}._dlt_version WHERE schema_name = ?),
+            (SELECT max(load_id) FROM {DATASET}._dlt_loads WHERE schema_name = ?))"""
+    with duckdb.connect(str(run.warehouse)) as connection:
+        found = connection.execute(question, [TABLES_SCHEMA, run.source]).fetchone()
+    return str(found[0]) if found else ""
+
+
+def main(source_name: str) -> None:
+    """Load one source from the command line and print what it did; exits with 1 if it is broken."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    try:
+        print(load(source_name))
+    except SourceError as error:
+        print(error.report or error)
+        sys.exit(1)

@@ -1,0 +1,40 @@
+"""After a crash: what a load package left half done is settled before anything new is read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from ingestion.report import TableCounts
+
+
+def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
+    """Make finished packages exact, and return what they brought by raw table.
+
+    A crash between the insertion of a file's rows and dlt's note of it inserts the rows again, as a whole;
+    such copies are taken out.
+    """
+    counts: dict[str, TableCounts] = {}
+    with duckdb.connect(str(warehouse)) as connection:
+        tables = connection.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'raw' AND column_name = '_dlt_load_id' AND table_name NOT LIKE '\\_dlt%' ESCAPE '\\'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(
+                f"""
+                DELETE FROM raw.{table} WHERE _dlt_load_id IN (SELECT unnest(?)) AND rowid NOT IN (
+                    SELECT min(rowid) FROM raw.{table} AS whole
+                    WHERE _dlt_load_id IN (SELECT unnest(?)) GROUP BY whole)""",
+                [list(load_ids), list(load_ids)],
+            )
+        found = connection.execute(
+            """
+            SELECT table_name, sum(records_read)::BIGINT, sum(records_loaded)::BIGINT,
+                sum(records_duplicate)::BIGINT, sum(records_rejected)::BIGINT
+            FROM raw.load_ledger WHERE _dlt_load_id IN (SELECT unnest(?)) GROUP BY table_name""",
+            [list(load_ids)],
+        )
+        for table, *numbers in found.fetchall():
+            counts[table] = TableCounts(*numbers)
+    return counts

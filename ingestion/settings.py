@@ -1,0 +1,61 @@
+"""The settings of ingestion: dlt's own names, resolved by dlt; the warehouse and the clock by environment."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dlt
+
+DEFAULTS = {
+    ("web", "bucket_url"): "data/landing/web",
+    ("app", "bucket_url"): "data/landing/app",
+    ("marketing", "bucket_url"): "data/landing/marketing",
+    ("store", "credentials"): "sqlite:///data/store.db",
+    ("support", "base_url"): "http://127.0.0.1:8077",
+}
+
+
+def warehouse_path() -> Path:
+    """Where the working warehouse is."""
+    return Path(os.environ.get("WAREHOUSE_PATH") or "data/warehouse.duckdb")
+
+
+def run_at() -> datetime:
+    """The clock of this run, in UTC: ``RUN_AT``, else now."""
+    text = os.environ.get("RUN_AT")
+    if not text:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"RUN_AT is {text!r}, which is not an ISO 8601 time") from error
+    if moment.tzinfo is None:
+        raise ValueError(f"RUN_AT is {text!r}, which has no offset; write Z or +hh:mm at its end")
+    return moment.astimezone(UTC)
+
+
+def variable(source: str, key: str) -> str:
+    """Name the environment variable of a setting, as messages do."""
+    return f"SOURCES__{source}__{key}".upper()
+
+
+def setting(source: str, key: str) -> str:
+    """Return a source's setting from the environment, dlt's files or the defaults, without blanks around it."""
+    name = f"sources.{source}.{key}"
+    value = dlt.config.get(name) or dlt.secrets.get(name) or DEFAULTS.get((source, key), "")
+    return str(value).strip()
+
+
+def number(source: str, key: str, default: float) -> float:
+    """Return a numeric setting; raises ValueError naming the variable if it is not a number."""
+    value = setting(source, key)
+    try:
+        return float(value) if value else default
+    except ValueError as error:
+        raise ValueError(f"{variable(source, key)} is {value!r}, which is not a number") from error
+
+
+def is_default(source: str, key: str) -> bool:
+    """Tell whether nobody set this: the environment is silent and the value is the one we ship."""
+    in_environment = bool(os.environ.get(variable(source, key), "").strip())
+    return not in_environment and setting(source, key) == DEFAULTS[(source, key)]

@@ -1,0 +1,136 @@
+"""The store: tables of a point-of-sale database, whose rows change in place.
+
+    SOURCES__STORE__CREDENTIALS ─ rows changed since the cursor, with an overlap ─ text ─ typed or rejected
+        ─ compared by key ─ raw.store_* (merged) · load_ledger · rejects
+
+The cursor is the newest ``updated_at`` that the warehouse holds. A row that was committed late is found
+again within the overlap; SOURCES__STORE__FULL_READ=true reads everything once more.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import dlt
+import duckdb
+import sqlalchemy as sa
+from dlt.extract import DltResource
+
+from ingestion.batch import Batch, resource_of
+from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.keyed import Staged, compare, make_staged
+from ingestion.pipeline import main
+from ingestion.run import Run
+from ingestion.settings import is_default, number, setting, variable
+from ingestion.store_reader import CURSOR, StoreDatabase, shown
+from ingestion.store_tables import STORE_TABLES, StoreTable
+from ingestion.tables import ACCOUNTS, RawTable
+from ingestion.typing_texts import stage_texts
+from ingestion.workbench import Workbench, quoted
+
+TABLES: tuple[RawTable, ...] = tuple(table.raw for table in STORE_TABLES)
+OVERLAP_HOURS = 24.0
+log = logging.getLogger(__name__)
+
+
+@dlt.source(name="store")
+def store_source(batch: Batch | None = None) -> list[DltResource]:
+    """Declare the raw tables of this source; they bring the rows of ``batch``."""
+    return [resource_of(table, batch) for table in (*TABLES, *ACCOUNTS)]
+
+
+def check_configured() -> None:
+    """Raise NotConfiguredError if there is neither a setting nor the default database."""
+    url = setting("store", "credentials")
+    file = _sqlite_file(url)
+    if file is None or file.exists():
+        return
+    if is_default("store", "credentials"):
+        raise NotConfiguredError(f"{variable('store', 'credentials')} is not set and {file} does not exist")
+    raise SourceError("store", f"cannot open {shown(url)}: there is no file {file}")
+
+
+def batches(run: Run) -> Iterator[Batch]:
+    """Yield what is new or changed, as one load package; raises SourceError, at the end, for broken tables."""
+    database = StoreDatabase(setting("store", "credentials"))
+    problems: list[str] = []
+    staged: list[Staged] = []
+    try:
+        with run.workbench() as bench:
+            for table in STORE_TABLES:
+                try:
+                    staged += _stage(run, bench, database, table)
+                except duckdb.Error:
+                    raise
+                except Exception as error:
+                    problems.append(f"cannot read table {table.name}: {cause_of(error)}")
+            if staged:
+                yield compare(bench, run, staged)
+    finally:
+        database.close()
+    if problems:
+        raise SourceError("store", "; ".join(problems))
+
+
+def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTable) -> list[Staged]:
+    """Read what changed in a table into the workbench; a table that the database lacks gives nothing."""
+    columns = database.columns_of(table)
+    if columns is None:
+        run.notes.append(f"The database has no table {table.name}.")
+        return []
+    needed = [column.name for column in table.columns if not column.nullable]
+    if missing := [name for name in needed if name not in columns]:
+        raise LookupError(f"it has no column {', '.join(missing)}")
+    staged = Staged(
+        table.raw, f"{CURSOR} DESC, position DESC", f"SELECT {_OBJECT.format(quoted(table.name))}"
+    )
+    make_staged(bench, staged)
+    rows = 0
+    for chunk in database.chunks(table, _since(run, table.raw)):
+        bench.connection.register("arrived", chunk)
+        stage_texts(bench, run, staged, _arrived(table, rows))
+        bench.connection.unregister("arrived")
+        rows += chunk.num_rows
+        log.info("store: %s, %d rows read", table.name, rows)
+    return [staged]
+
+
+_OBJECT = "{} AS object, NULL::BIGINT AS bytes, NULL::VARCHAR AS checksum, NULL::TIMESTAMPTZ AS modified_at"
+
+
+def _arrived(table: StoreTable, rows_before: int) -> str:
+    texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in table.columns)
+    return f"""
+        SELECT {quoted(table.name)} AS object, {rows_before} + row_number() OVER () AS position,
+            to_json(arrived)::VARCHAR AS record, NULL::VARCHAR AS fault, {texts}
+        FROM arrived"""
+
+
+def _since(run: Run, table: RawTable) -> datetime | None:
+    """Return the cursor, less the overlap: the newest change that the warehouse holds; None to read all.
+
+    A row dated ahead of the run that loaded it does not carry the cursor past that run.
+    """
+    if setting("store", "full_read").lower() in ("true", "1", "yes"):
+        return None
+    question = f"SELECT max(least({CURSOR}, loaded_at)) FROM raw.{table.name}"
+    with duckdb.connect(str(run.warehouse)) as connection:
+        newest = (connection.execute(question).fetchone() or (None,))[0]
+    overlap = timedelta(hours=number("store", "overlap_hours", OVERLAP_HOURS))
+    return newest - overlap if newest else None
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite URL; None for another database, or one in memory."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise SourceError("store", f"{variable('store', 'credentials')} is not a database URL") from error
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    return Path(parsed.database)
+
+
+if __name__ == "__main__":
+    main("store")

@@ -1,0 +1,112 @@
+"""A point-of-sale database, read through SQLAlchemy with dlt's Arrow backend.
+
+Every column is read as text, cast by the database: what is in a SQLite column need not be of the column's
+type, and a value that cannot be converted must cost its own row only.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from dlt.sources.sql_database import sql_table
+
+from ingestion.errors import SourceError, cause_of
+from ingestion.store_tables import StoreTable
+from ingestion.typing_texts import UNREADABLE
+
+CHUNK_ROWS = 50_000
+CURSOR = "updated_at"
+_SESSION = {
+    "postgresql": ("SET TimeZone = 'UTC'", "SET DateStyle = 'ISO'"),
+    "mysql": ("SET time_zone = '+00:00'",),
+    "mariadb": ("SET time_zone = '+00:00'",),
+}
+
+
+class StoreDatabase:
+    """The database behind a SQLAlchemy URL."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.engine = sa.create_engine(url)
+            sa.event.listen(self.engine, "connect", self._prepare)
+            self._inspector = sa.inspect(self.engine)
+        except Exception as error:
+            raise SourceError("store", f"cannot open {shown(url)}: {cause_of(error)}") from error
+        self.name = shown(url)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def _prepare(self, connection: Any, _: Any) -> None:
+        """Make the session speak UTC and ISO, and SQLite's texts survive bytes that are not UTF-8."""
+        if self.engine.dialect.name == "sqlite":
+            connection.text_factory = _text
+            return
+        cursor = connection.cursor()
+        for statement in _SESSION.get(self.engine.dialect.name, ()):
+            cursor.execute(statement)
+        cursor.close()
+
+    def columns_of(self, table: StoreTable) -> set[str] | None:
+        """Return the names of a table's columns; None if the database has no such table."""
+        if not self._inspector.has_table(table.name):
+            return None
+        return {column["name"] for column in self._inspector.get_columns(table.name)}
+
+    def chunks(self, table: StoreTable, since: datetime | None) -> Iterator[pa.Table]:
+        """Yield the rows changed since an instant, or all, as tables of text; missing columns are null."""
+
+        def as_text(_: Any, reflected: sa.Table) -> sa.Select[Any]:
+            query = sa.select(*(self._text_of(reflected, column.name) for column in table.columns))
+            return query if since is None else query.where(self._changed(reflected, since))
+
+        resource = sql_table(
+            credentials=self.engine,
+            table=table.name,
+            metadata=sa.MetaData(),
+            chunk_size=CHUNK_ROWS,
+            backend="pyarrow",
+            type_adapter_callback=lambda _: sa.Text(),
+            query_adapter_callback=as_text,
+        )
+        yield from resource
+
+    def _text_of(self, reflected: sa.Table, name: str) -> sa.Label[Any]:
+        if name not in reflected.columns:
+            return sa.cast(sa.null(), sa.Text).label(name)
+        column = reflected.columns[name]
+        text = sa.cast(sa.type_coerce(column, sa.types.NullType()), sa.Text)
+        if self.engine.dialect.name in ("mysql", "mariadb") and isinstance(column.type, sa.TIMESTAMP):
+            # MySQL keeps this type in UTC and shows it, in a UTC session, without saying so.
+            return sa.func.concat(text, "+00:00").label(name)
+        return text.label(name)
+
+    def _changed(self, reflected: sa.Table, since: datetime) -> sa.ColumnElement[bool]:
+        column = reflected.columns[CURSOR]
+        if isinstance(column.type, sa.DateTime) and self.engine.dialect.name != "sqlite":
+            has_zone = bool(column.type.timezone)
+            bound: Any = since if has_zone else (since - timedelta(days=1)).replace(tzinfo=None)
+            return sa.or_(column >= bound, column.is_(None))
+        # Text: by day, a day earlier, so that neither an offset nor a blank for the T leaves a row out.
+        day = (since - timedelta(days=1)).date().isoformat()
+        text = sa.type_coerce(column, sa.Text)
+        return sa.or_(text >= day, column.is_(None))
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return UNREADABLE + value.decode(errors="backslashreplace")
+
+
+def shown(url: str) -> str:
+    """Return a database URL without its password."""
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except sa.exc.ArgumentError:
+        return "the database URL"

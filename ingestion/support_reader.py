@@ -1,0 +1,140 @@
+"""A Zendesk-compatible API, read page by page with dlt's REST client.
+
+429 is answered by waiting as ``Retry-After`` says, 5xx and lost connections by trying again with growing
+pauses, as often and as long as dlt's runtime settings say (``RUNTIME__REQUEST_MAX_ATTEMPTS`` and so on).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from dlt.common.configuration import resolve_configuration
+from dlt.common.configuration.specs import RuntimeConfiguration
+from dlt.sources.helpers.requests import Client
+from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.auth import AuthConfigBase, BearerTokenAuth, HttpBasicAuth
+from dlt.sources.helpers.rest_client.paginators import BasePaginator
+from requests import HTTPError, JSONDecodeError, Request, RequestException, Response
+
+from ingestion.errors import SourceError, cause_of
+from ingestion.settings import variable
+
+# Zendesk fills a page of a time export up to this; a page with fewer is the last.
+FULL_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer: its address below the root, its records, and what its bytes say."""
+
+    address: str
+    records: list[Any]
+    size: int
+    checksum: str
+
+
+class CursorExport(BasePaginator):
+    """Incremental exports by cursor: ``after_cursor`` until ``end_of_stream``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cursor: str | None = None
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        """Take the next cursor from an answer."""
+        body = response.json()
+        before, self._cursor = self._cursor, body.get("after_cursor")
+        self._has_next_page = bool(self._cursor) and not body.get("end_of_stream") and self._cursor != before
+
+    def update_request(self, request: Request) -> None:
+        """Ask for what comes after the cursor."""
+        request.params = {"cursor": self._cursor}
+
+
+class TimeExport(BasePaginator):
+    """Incremental exports by time: from ``end_time`` on, until ``end_of_stream`` or a page that is not full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._start_time = -1
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        """Take the next start from an answer."""
+        body = response.json()
+        before, self._start_time = self._start_time, int(body.get("end_time") or -1)
+        at_end = body.get("end_of_stream", len(data or []) < FULL_PAGE)
+        self._has_next_page = not at_end and self._start_time > before
+
+    def update_request(self, request: Request) -> None:
+        """Ask for what comes from that time on."""
+        request.params = {**(request.params or {}), "start_time": self._start_time}
+
+
+class CursorPages(BasePaginator):
+    """Ordinary lists by cursor: ``page[after]`` while ``meta.has_more``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._after: str | None = None
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        """Take the next cursor from an answer."""
+        meta = response.json().get("meta") or {}
+        before, self._after = self._after, meta.get("after_cursor")
+        self._has_next_page = bool(meta.get("has_more")) and bool(self._after) and self._after != before
+
+    def update_request(self, request: Request) -> None:
+        """Ask for the page after the cursor."""
+        request.params = {**(request.params or {}), "page[after]": self._after}
+
+
+class SupportDesk:
+    """The API at ``base_url``: basic credentials of email and token, or the token alone."""
+
+    def __init__(self, base_url: str, email: str, token: str) -> None:
+        self.base_url = base_url.rstrip("/").removesuffix("/api/v2")
+        client = Client(raise_for_status=False)
+        client.update_from_config(resolve_configuration(RuntimeConfiguration()))
+        auth: AuthConfigBase = HttpBasicAuth(f"{email}/token", token) if email else BearerTokenAuth(token)
+        self._client = RESTClient(self.base_url, auth=auth, session=client.session)
+
+    def pages(self, path: str, name: str, params: dict[str, Any], paginator: BasePaginator) -> Iterator[Page]:
+        """Yield the pages of an endpoint; ``name`` is the list of records in an answer.
+
+        Raises SourceError if the API cannot be reached, refuses, or answers something else.
+        """
+        try:
+            answers = self._client.paginate(
+                path, params=params, paginator=paginator, data_selector=name, allow_redirects=False
+            )
+            for answer in answers:
+                yield self._page(answer.response, name)
+        except HTTPError as error:
+            raise SourceError("support", self._refusal(path, error)) from error
+        except (JSONDecodeError, AttributeError) as error:
+            raise SourceError("support", f"{self.base_url}{path} does not answer with JSON") from error
+        except RequestException as error:
+            raise SourceError("support", f"cannot reach {self.base_url}{path}: {cause_of(error)}") from error
+
+    def _page(self, response: Response, name: str) -> Page:
+        records = response.json().get(name)
+        if not isinstance(records, list):
+            raise SourceError("support", f"{response.url} answers without a list of {name}")
+        url = urlsplit(response.url)
+        address = f"{url.path}?{url.query}" if url.query else url.path
+        digest = hashlib.sha256(response.content).hexdigest()
+        return Page(address, records, len(response.content), digest)
+
+    def _refusal(self, path: str, error: HTTPError) -> str:
+        status = error.response.status_code if error.response is not None else 0
+        where = f"{self.base_url}{path}"
+        if status in (401, 403):
+            names = f"{variable('support', 'email')} and {variable('support', 'api_token')}"
+            return f"{where} refuses the credentials ({status}); {names} are not right for it"
+        if status == 429:
+            return f"{where} keeps answering that it is asked too often (429)"
+        if status >= 500:
+            return f"{where} keeps failing: it answers {status}"
+        return f"{where} answers {status}: {cause_of(error)}"

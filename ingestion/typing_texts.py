@@ -1,0 +1,132 @@
+"""Records that arrive as texts, column by column, become typed rows, or rejects with a reason.
+
+texts ─ converted ─ unreadable? key? required instants? everything fits? not in the future? ─ staged
+"""
+
+from ingestion.judge import FUTURE, ISO_WITH_OFFSET
+from ingestion.keyed import Staged
+from ingestion.reject_details import RECORD_SENTENCES
+from ingestion.run import Run
+from ingestion.tables import SQL_TYPES, Column, Kind
+from ingestion.workbench import Workbench, quoted
+
+# Begins a text that is not UTF-8, whose odd bytes are shown as \xff.
+UNREADABLE = "\ufffd"
+_WHOLE_NUMBER = r"[-+]?\d+(?:\.0*)?"
+_DAY = r"\d{4}-\d\d-\d\d(?:[T ].*)?"
+_FITTING: dict[Kind, str] = {
+    "timestamp": "an ISO 8601 time with an offset (Z or +hh:mm)",
+    "decimal": "a number",
+    "bigint": "a whole number",
+    "date": "a date",
+    "bool": "true or false",
+}
+_NOT_VALUES = {"record_hash", "loaded_at"}
+_ORIGIN = {"source_file", "source_line"}
+
+
+def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> None:
+    """Add records to a staging table.
+
+    ``arrived`` is a query for object, position, record (verbatim), fault (a reason why the record has no
+    columns at all, or null), and each column of the raw table, but its hash and clock, as text.
+    """
+    columns = [column for column in staged.table.columns if column.name not in _NOT_VALUES]
+    keys = [column for column in columns if column.name in staged.table.key]
+    required = [column for column in columns if column.kind == "timestamp" and not column.nullable]
+    instants = [column for column in columns if column.kind == "timestamp"]
+    others = [column for column in columns if column.kind not in ("timestamp", "text", "json")]
+    values = [column for column in columns if column.name not in _ORIGIN]
+    bench.run(f"""
+        INSERT INTO {staged.name} BY NAME
+        WITH arrived AS ({arrived}),
+        typed AS (
+            SELECT *, struct_pack({", ".join(f'"{c.name}" := {_converted(c)}' for c in columns)}) AS fitted
+            FROM arrived),
+        judged AS (
+            SELECT *,
+                CASE WHEN fault IS NOT NULL THEN struct_pack(reason := fault, detail := {_fault_sentence()})
+                    WHEN {_is_unreadable(columns)} THEN {_verdict("unreadable_bytes", _UNREADABLE_SENTENCE)}
+                    {_missing(keys, "missing_key")}
+                    {_missing(required, "missing_timestamp")}
+                    {_unfit(instants, "bad_timestamp")}
+                    {_unfit(others, "type_mismatch")}
+                    {_ahead(required, f"{run.clock} + {FUTURE}")}
+                END AS verdict
+            FROM typed)
+        SELECT object, position, {", ".join(f'fitted."{c.name}"' for c in columns)},
+            md5(to_json(struct_pack({", ".join(f'"{c.name}" := fitted."{c.name}"' for c in values)}))::VARCHAR)
+                AS record_hash,
+            nullif(concat_ws(', ', {", ".join(f'"{c.name}"' for c in keys)}), '') AS locator,
+            verdict.reason AS reason, verdict.detail AS detail,
+            CASE WHEN verdict.reason IS NOT NULL THEN record END AS record
+        FROM judged""")
+
+
+_UNREADABLE_SENTENCE = "'A value holds bytes that are not UTF-8 text; they are shown as \\xff.'"
+
+
+def _fault_sentence() -> str:
+    cases = " ".join(f"WHEN {quoted(fault)} THEN {quoted(text)}" for fault, text in RECORD_SENTENCES.items())
+    return f"CASE fault {cases} END"
+
+
+def _verdict(reason: str, sentence: str) -> str:
+    return f"struct_pack(reason := {quoted(reason)}, detail := {sentence})"
+
+
+def _given(column: Column) -> str:
+    return f"nullif(trim(\"{column.name}\"), '')"
+
+
+def _converted(column: Column) -> str:
+    """Write the value of a column's text in its type; null where it does not fit."""
+    text = _given(column)
+    if column.kind in ("text", "json"):
+        return f'"{column.name}"'
+    if column.kind == "timestamp":
+        return _cast(text, column, only=ISO_WITH_OFFSET)
+    if column.kind == "bigint":
+        return _cast(f"regexp_replace({text}, '\\.0*$', '')", column, only=_WHOLE_NUMBER)
+    if column.kind == "date":
+        return _cast(f"left({text}, 10)", column, only=_DAY)
+    return _cast(f"lower({text})", column)
+
+
+def _cast(text: str, column: Column, only: str | None = None) -> str:
+    cast = f"try_cast({text} AS {SQL_TYPES[column.kind]})"
+    if only is None:
+        return cast
+    return f"CASE WHEN regexp_full_match({_given(column)}, {quoted(only)}) THEN {cast} END"
+
+
+def _is_unreadable(columns: list[Column]) -> str:
+    texts = ", ".join(f'"{column.name}"' for column in columns)
+    return f"contains(concat_ws('', {texts}), {quoted(UNREADABLE)})"
+
+
+def _missing(columns: list[Column], reason: str) -> str:
+    return " ".join(
+        f"WHEN {_given(column)} IS NULL THEN {_verdict(reason, quoted(column.name + ' is missing.'))}"
+        for column in columns
+    )
+
+
+def _unfit(columns: list[Column], reason: str) -> str:
+    return " ".join(
+        f'WHEN fitted."{column.name}" IS NULL AND {_given(column)} IS NOT NULL THEN '
+        + _verdict(reason, _sentence(column, f"which is not {_FITTING[column.kind]}."))
+        for column in columns
+    )
+
+
+def _ahead(columns: list[Column], future: str) -> str:
+    return " ".join(
+        f'WHEN fitted."{column.name}" > {future} THEN '
+        + _verdict("timestamp_in_future", _sentence(column, "more than 48 hours ahead of this run."))
+        for column in columns
+    )
+
+
+def _sentence(column: Column, ending: str) -> str:
+    return f'concat({quoted(column.name + " is ")}, "{column.name}", {quoted(", " + ending)})'

@@ -1,0 +1,75 @@
+"""A DuckDB session of our own, where arriving records are judged and compared before dlt loads them.
+
+It is never the warehouse: that is attached for single questions, read-only, so that nothing holds it open
+while dlt writes. What does not fit into the memory limit goes to the session's temporary folder.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+MEMORY_LIMIT = "1GB"
+log = logging.getLogger(__name__)
+
+
+def quoted(text: str | Path) -> str:
+    """Write ``text`` as an SQL literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+class Workbench:
+    """A session and its folder; both are gone when the context ends."""
+
+    def __init__(self, folder: Path, warehouse: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(mkdtemp(prefix="work-", dir=folder))
+        self.warehouse = warehouse
+        self.connection = duckdb.connect(
+            config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(self.folder / "spill")}
+        )
+        self.connection.execute("SET TimeZone = 'UTC'")
+        # Rows carry their line numbers; keeping their order as well would make one thread of two.
+        self.connection.execute("SET preserve_insertion_order = false")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def run(self, sql: str, parameters: object = None) -> None:
+        """Execute a statement for its effect."""
+        self.connection.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        """Return what a query gives."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def number(self, sql: str) -> int:
+        """Return the one number that a query gives."""
+        return int(self.rows(sql)[0][0])
+
+    @contextmanager
+    def with_warehouse(self) -> Iterator[None]:
+        """Attach the warehouse as ``warehouse``, read-only, for the questions inside."""
+        self.run(f"ATTACH {quoted(self.warehouse)} AS warehouse (READ_ONLY)")
+        try:
+            yield
+        finally:
+            self.run("DETACH warehouse")
+
+    def copy_to_parquet(self, query: str, name: str) -> tuple[Path, int]:
+        """Write a query's rows to a Parquet file in the session's folder; return it and its row count."""
+        path = self.folder / f"{name}.parquet"
+        count = self.number(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)")
+        return path, count

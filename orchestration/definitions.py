@@ -1,0 +1,39 @@
+"""The table of contents: every asset, check, job, schedule and sensor of the code location."""
+
+import dagster as dg
+
+from ingestion.pipeline import SOURCES
+from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
+from orchestration.ingest import ledger_assets, source_assets
+from orchestration.publish import published_assets, sources_complete
+from orchestration.quality import gate
+from orchestration.settings import Settings, read_settings
+from orchestration.transform import dbt_resource, keys_of_layer, prepared_project, transformed_assets
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Load the code location with the settings of the environment; importing this module does nothing."""
+    return definitions(read_settings())
+
+
+def definitions(settings: Settings) -> dg.Definitions:
+    """Put everything together."""
+    project = prepared_project(settings)
+    sources = [source_assets(source) for source in SOURCES]
+    models = transformed_assets(project)
+    marts = keys_of_layer(models, "marts")
+    return dg.Definitions(
+        assets=[*sources, ledger_assets, models, published_assets(marts, project.manifest_path)],
+        asset_checks=[
+            gate("raw_gate", "raw", [key for each in sources for key in each.keys]),
+            gate("ledger_gate", "raw", ledger_assets.keys),
+            gate("marts_gate", "marts", marts),
+            sources_complete,
+        ],
+        jobs=[refresh],
+        schedules=[refresh_daily, refresh_hourly],
+        sensors=[new_landing_files],
+        resources={"settings": settings, "dbt": dbt_resource(project)},
+        executor=dg.in_process_executor,
+    )

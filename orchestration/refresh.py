@@ -1,0 +1,116 @@
+"""`python -m orchestration.refresh`: the whole pipeline once, in this process, recorded for Dagster's UI.
+
+Prints what it does and what came of it. All that dbt, dlt and Dagster say goes to `refresh.log` beside the
+warehouse. Exit code 1 when the run failed.
+"""
+
+import os
+import socket
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import dagster as dg
+
+from orchestration.automation import refresh, runs_under_way
+from orchestration.clock import run_clock
+from orchestration.definitions import definitions
+from orchestration.progress import Progress
+from orchestration.settings import Settings, SettingsError, read_settings
+from orchestration.summary import lines_of, summarise
+from orchestration.transform import ProjectError
+
+_PROCESS = "throughline/process"
+_DEFAULT_HOME = Path(__file__).parent / "instance"
+
+
+def main() -> int:
+    """Refresh and print what was done; 0 when the run succeeded, 1 when it failed or could not start."""
+    os.environ["DAGSTER_HOME"] = str(Path(os.environ.get("DAGSTER_HOME") or _DEFAULT_HOME).absolute())
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        quiet_output(settings.warehouse.with_name("refresh.log")) as console,
+        dg.DagsterInstance.get() as instance,
+    ):
+        end_runs_of_dead_processes(instance)
+        if others := runs_under_way(instance):
+            print(f"A refresh is under way already: run {others[0].run_id[:8]}.", file=console)
+            return 1
+        return 0 if _refresh(instance, settings, console) else 1
+
+
+def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO) -> bool:
+    print("Reading the project ...", file=console, flush=True)
+    try:
+        job = definitions(settings).resolve_job_def(refresh.name)
+    except ProjectError as error:
+        print(error, file=console)
+        return False
+    run_id = str(uuid.uuid4())
+    print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
+    instance.add_event_listener(run_id, Progress(console))
+    result = job.execute_in_process(
+        instance=instance, run_id=run_id, raise_on_error=False, tags={_PROCESS: _this_process()}
+    )
+    summary = summarise(result.all_events)
+    clock = run_clock(instance, run_id, settings)
+    docs = settings.data_docs / "latest" / "index.html"
+    for line in lines_of(summary, settings, docs):
+        print(line, file=console)
+    outcome = "succeeded" if result.success else "FAILED"
+    print(f"\nThe run {outcome}; its clock was at {clock:%Y-%m-%d %H:%M:%S} UTC.", file=console)
+    return result.success
+
+
+@contextmanager
+def quiet_output(log: Path) -> Iterator[TextIO]:
+    """Send all output, that of subprocesses too, to the file `log`, and give a way to the real console."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    real = [os.dup(1), os.dup(2)]
+    with log.open("w") as file, os.fdopen(os.dup(real[0]), "w") as console:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield console
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, kept in enumerate(real, start=1):
+                os.dup2(kept, descriptor)
+                os.close(kept)
+
+
+def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
+    """End runs whose process was killed, and free the pool that they held; nothing else would."""
+    for run in runs_under_way(instance):
+        host, _, process = run.tags.get(_PROCESS, "").partition(":")
+        if host == socket.gethostname() and not _is_alive(int(process)):
+            instance.report_run_failed(run, "The process that ran it is gone.")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _this_process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

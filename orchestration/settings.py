@@ -1,0 +1,89 @@
+"""Every environment variable that orchestration knows, read once, frozen.
+
+Where records come from is not here: those settings are dlt's (`SOURCES__...`), and ingestion reads them.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from publishing.secret import read_or_make_key
+
+# DuckDB lets one process write a file and nobody else open it meanwhile: every op and check that opens the
+# warehouse is in this pool, whose limit is set in instance/dagster.yaml.
+WRITER_POOL = "warehouse"
+_YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+
+
+class SettingsError(ValueError):
+    """An environment variable cannot be understood; the message names it and says what it must look like."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and what is to be published. Paths are absolute.
+
+    `run_at` is the clock of every run, where it is set; else each run has its own start. `data_docs_url` is
+    where the folder of Data Docs is served, if it is; else their links are file addresses.
+    """
+
+    warehouse: Path
+    marts: Path
+    dbt_project: Path
+    run_at: datetime | None = None
+    publish_pii: bool = False
+    identity_salt: str = ""
+    data_docs_url: str = ""
+
+    @property
+    def data_docs(self) -> Path:
+        """The root of Data Docs, a folder for each run in it."""
+        return self.warehouse.with_name("data_docs")
+
+    @property
+    def dbt_target(self) -> Path:
+        """Where dbt puts what a run leaves behind."""
+        return self.warehouse.with_name("dbt_target")
+
+    def hashing_key(self) -> str:
+        """Return `IDENTITY_SALT`, else a key of this installation's own, kept beside the warehouse."""
+        return self.identity_salt or read_or_make_key(self.warehouse.with_name(".identity_salt"))
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises SettingsError. Relative paths are relative to the current folder."""
+    return Settings(
+        warehouse=_path(environment, "WAREHOUSE_PATH", "data/warehouse.duckdb"),
+        marts=_path(environment, "MARTS_PATH", "data/marts.duckdb"),
+        dbt_project=_path(environment, "DBT_PROJECT_DIR", "dbt_project"),
+        run_at=_moment(environment, "RUN_AT"),
+        publish_pii=_flag(environment, "PUBLISH_PII"),
+        identity_salt=environment.get("IDENTITY_SALT", ""),
+        data_docs_url=environment.get("DATA_DOCS_URL", ""),
+    )
+
+
+def _path(environment: Mapping[str, str], name: str, default: str) -> Path:
+    return Path(environment.get(name) or default).absolute()
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if value not in _YES_OR_NO:
+        raise SettingsError(f"{name} is {value!r}, but must be true or false.")
+    return _YES_OR_NO[value]
+
+
+def _moment(environment: Mapping[str, str], name: str) -> datetime | None:
+    text = environment.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{name} is {text!r}, but must be a time as in 2026-04-30T12:00:00Z.") from None
+    if moment.tzinfo is None:
+        raise SettingsError(f"{name} is {text!r}, which has no offset: add Z or +hh:mm.")
+    return moment.astimezone(UTC)

@@ -1,0 +1,146 @@
+"""What a refresh did, as a person wants to read it: sources, layers, checks, and where to look next."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from orchestration.ingest import RAW_TABLES, raw_key
+from orchestration.publish import PUBLISHED_KEY
+from orchestration.settings import Settings
+
+LAYERS = ("raw", "seeds", "staging", "intermediate", "marts")
+_COUNTS = ("records_read", "records_loaded", "records_duplicate", "records_rejected")
+_SHOWN_CHECKS = 12
+
+
+@dataclass
+class RunSummary:
+    """What happened in a run, taken from its events."""
+
+    metadata: dict[dg.AssetKey, Mapping[str, Any]] = field(default_factory=dict)
+    checks: list[dg.AssetCheckEvaluation] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def failed_checks(self, severity: dg.AssetCheckSeverity) -> list[dg.AssetCheckEvaluation]:
+        """Return the checks of a severity that did not pass."""
+        return [check for check in self.checks if not check.passed and check.severity == severity]
+
+
+def summarise(events: Sequence[dg.DagsterEvent]) -> RunSummary:
+    """Take from a run's events what the summary says."""
+    summary = RunSummary()
+    for event in events:
+        if event.is_step_materialization:
+            materialization = event.step_materialization_data.materialization
+            values = {name: entry.value for name, entry in materialization.metadata.items()}
+            summary.metadata[materialization.asset_key] = values
+        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            summary.checks.append(event.asset_check_evaluation_data)
+        elif event.is_step_failure and event.step_key is not None:
+            error = event.step_failure_data.error
+            summary.errors[event.step_key] = _cause(error.cause or error) if error else "no cause is known"
+    return summary
+
+
+def _cause(error: Any) -> str:
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message).strip()
+
+
+def lines_of(summary: RunSummary, settings: Settings, docs: Path | None) -> Iterator[str]:
+    """Write the summary of a run."""
+    yield from _sources(summary)
+    yield from _layers(settings.warehouse)
+    yield from _checks(summary)
+    yield from _failures(summary)
+    yield from _places(summary, settings, docs)
+
+
+def _sources(summary: RunSummary) -> Iterator[str]:
+    yield ""
+    yield f"{'Sources':<12}{'read':>12}{'loaded':>12}{'duplicate':>12}{'rejected':>12}"
+    for source, tables in RAW_TABLES.items():
+        loads = [summary.metadata[raw_key(name)] for name in tables if raw_key(name) in summary.metadata]
+        if not loads:
+            continue
+        if loads[0]["status"] == "not_configured":
+            yield f"  {source:<10}not configured: {loads[0]['message']}"
+            continue
+        counts = [sum(int(load[count]) for load in loads) for count in _COUNTS]
+        failed = "   FAILED" if loads[0]["status"] == "failed" else ""
+        yield f"  {source:<10}{''.join(f'{count:>12,}' for count in counts)}{failed}"
+
+
+def _layers(warehouse: Path) -> Iterator[str]:
+    if not warehouse.exists():
+        return
+    yield ""
+    yield f"{'Layers':<16}{'tables':>8}{'rows':>14}"
+    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+        for layer in LAYERS:
+            tables = connection.execute(
+                "select table_name from duckdb_tables()"
+                " where schema_name = ? and not starts_with(table_name, '_dlt')",
+                [layer],
+            ).fetchall()
+            if tables:
+                counts = " union all ".join(
+                    f'select count(*) as rows from {layer}."{name}"' for (name,) in tables
+                )
+                rows = connection.execute(f"select sum(rows) from ({counts})").fetchone()
+                yield f"  {layer:<14}{len(tables):>8,}{int(rows[0]) if rows else 0:>14,}"
+
+
+def _checks(summary: RunSummary) -> Iterator[str]:
+    errors = summary.failed_checks(dg.AssetCheckSeverity.ERROR)
+    warnings = summary.failed_checks(dg.AssetCheckSeverity.WARN)
+    passed = len(summary.checks) - len(errors) - len(warnings)
+    yield ""
+    yield f"Checks: {passed:,} passed, {len(warnings):,} with warnings, {len(errors):,} failed"
+    for mark, checks in (("failed", errors), ("warning", warnings)):
+        for check in checks[:_SHOWN_CHECKS]:
+            table = check.asset_key.to_user_string()
+            yield f"  {mark:<8}{table} {check.check_name}"
+            yield from (f"          {line}" for line in (check.description or "").splitlines())
+        if len(checks) > _SHOWN_CHECKS:
+            yield f"  {mark:<8}and {len(checks) - _SHOWN_CHECKS} more"
+
+
+def _failures(summary: RunSummary) -> Iterator[str]:
+    if summary.errors:
+        yield ""
+        yield "What went wrong"
+    for step, cause in summary.errors.items():
+        first, *rest = cause.splitlines() or [""]
+        yield f"  {step.replace('__', ' ')}: {first}"
+        yield from (f"    {line}" for line in rest[:_SHOWN_CHECKS])
+
+
+def _places(summary: RunSummary, settings: Settings, docs: Path | None) -> Iterator[str]:
+    published = summary.metadata.get(PUBLISHED_KEY)
+    yield ""
+    if published is None:
+        yield "Nothing was published; the marts are as they were."
+    elif published["status"] == "unchanged":
+        yield f"Published: nothing has changed, the marts are still version {published['version']}"
+    else:
+        yield f"Published: version {published['version']}"
+    places = {
+        "marts": settings.marts,
+        "Parquet": settings.marts.with_name(f"{settings.marts.stem}_parquet"),
+        "data dictionary": settings.marts.with_name("data_dictionary.html"),
+        "Data Docs": docs,
+    }
+    for name, place in places.items():
+        if place is not None and place.exists():
+            yield f"  {name:<16}{_short(place)}"
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

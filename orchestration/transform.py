@@ -1,0 +1,152 @@
+"""dbt as assets: one op over all layers, between the raw gate and the marts gate."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
+
+from orchestration.clock import environment_of_run, run_clock
+from orchestration.freshness import FRESH_EACH_DAY
+from orchestration.settings import WRITER_POOL, Settings
+
+OWNER = "team:analytics-engineering"
+_WATCHED = ("*.sql", "*.yml", "*.csv", "*.py", "*.md")
+_WATCHED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
+
+
+class ProjectError(Exception):
+    """The dbt project cannot be parsed; the message says why, in dbt's words."""
+
+
+class Layers(DagsterDbtTranslator):
+    """A dbt node's asset: keyed and grouped by layer; a source is the raw asset of that name."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """Return the spec of a node's asset."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = self.get_resource_props(manifest, unique_id)
+        if node["resource_type"] == "source":
+            return spec.replace_attributes(key=dg.AssetKey([node["schema"], node["name"]]))
+        layer = layer_of(node)
+        return spec.replace_attributes(
+            key=dg.AssetKey([layer, node["alias"]]),
+            group_name=layer,
+            description=node["description"],
+            owners=list(spec.owners) or [OWNER],
+            freshness_policy=FRESH_EACH_DAY if layer == "marts" else None,
+        )
+
+
+def layer_of(node: Mapping[str, Any]) -> str:
+    """Return the layer of a dbt node: the first folder of a model, `seeds` for a seed."""
+    return "seeds" if node["resource_type"] == "seed" else str(node["fqn"][1])
+
+
+TRANSLATOR = Layers(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+
+def prepared_project(settings: Settings) -> DbtProject:
+    """Return the dbt project with a manifest no older than its files; parses it where need be (seconds)."""
+    project = DbtProject(project_dir=settings.dbt_project, profiles_dir=settings.dbt_project)
+    if _is_stale(project):
+        with environment_of_run(settings.run_at or datetime.now(UTC), settings):
+            _prepare(project)
+    return project
+
+
+def _prepare(project: DbtProject) -> None:
+    try:
+        project.preparer.prepare(project)
+    except DagsterDbtCliRuntimeError as error:
+        _, _, found = str(error).partition("Encountered an error:")
+        raise ProjectError(
+            f"The dbt project {project.project_dir} cannot be read. {found.strip()}"
+        ) from error
+
+
+class InstalledDbt(DbtCliResource):
+    """dbt-core as installed; its program, asked for its version, takes seconds and asks the package index."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+
+def dbt_resource(project: DbtProject) -> DbtCliResource:
+    """Return dbt as installed beside this Python, whatever the PATH says."""
+    beside = Path(sys.executable).with_name("dbt")
+    return InstalledDbt(
+        project_dir=str(project.project_dir),
+        profiles_dir=str(project.project_dir),
+        dbt_executable=str(beside) if beside.exists() else "dbt",
+    )
+
+
+def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
+    """Make the assets of all seeds and models, and the op that builds and tests them."""
+
+    @dbt_assets(
+        name="dbt_build",
+        manifest=project.manifest_path,
+        project=project,
+        dagster_dbt_translator=TRANSLATOR,
+        pool=WRITER_POOL,
+    )
+    def dbt_build(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[Any]:
+        run_at = run_clock(context.instance, context.run.run_id, settings)
+        with environment_of_run(run_at, settings):
+            # Unit tests judge the models, not the data: they belong to `make test`.
+            arguments = ["build", "--exclude-resource-type", "unit_test"]
+            built = []
+            for event in dbt.cli(arguments, context=context, target_path=settings.dbt_target).stream():
+                if isinstance(event, dg.Output):
+                    built.append(context.asset_key_for_output(event.output_name))
+                yield event
+        # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the
+        # warehouse open in this process.
+        yield from _row_counts(settings.warehouse, built)
+
+    return dbt_build
+
+
+def _row_counts(warehouse: Path, tables: list[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
+    """Count the rows of the tables that were built."""
+    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+        for key in tables:
+            layer, table = key.path
+            row = connection.execute(f'select count(*) from {layer}."{table}"').fetchone()
+            yield dg.AssetObservation(key, metadata={"dagster/row_count": int(row[0]) if row else 0})
+
+
+def keys_of_layer(models: dg.AssetsDefinition, layer: str) -> list[dg.AssetKey]:
+    """Return the keys of a layer's assets, by name."""
+    return sorted(key for key in models.keys if key.path[0] == layer)
+
+
+def _is_stale(project: DbtProject) -> bool:
+    if not project.manifest_path.exists():
+        return True
+    written = project.manifest_path.stat().st_mtime
+    folders = (project.project_dir / folder for folder in _WATCHED_FOLDERS)
+    files = [file for folder in folders for pattern in _WATCHED for file in folder.rglob(pattern)]
+    return any(file.stat().st_mtime > written for file in [*files, *project.project_dir.glob("*.yml")])

@@ -1,0 +1,20 @@
+"""The published marts: one read-only DuckDB file, Parquet and a data dictionary, swapped in one step.
+
+    warehouse (schema marts) -> masked copy beside MARTS_PATH -> audit -> rename over MARTS_PATH
+
+Knows nothing of Dagster. `python -m publishing` lists the kept versions and rolls back to one.
+"""
+
+from publishing.errors import PublishError
+from publishing.publish import Publication, publish
+from publishing.versions import KEPT_VERSIONS, Version, kept_versions, rollback
+
+__all__ = [
+    "KEPT_VERSIONS",
+    "Publication",
+    "PublishError",
+    "Version",
+    "kept_versions",
+    "publish",
+    "rollback",
+]

@@ -1,0 +1,41 @@
+"""`python -m publishing versions` and `python -m publishing rollback <version>`; reads MARTS_PATH."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from publishing.errors import PublishError
+from publishing.versions import kept_versions, rollback
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 when it did what was asked, 1 with a sentence on stderr when not."""
+    parser = argparse.ArgumentParser(prog="python -m publishing", description="Kept versions of the marts.")
+    parser.add_argument(
+        "--marts",
+        type=Path,
+        default=Path(os.environ.get("MARTS_PATH", "data/marts.duckdb")),
+        help="the published marts (default: MARTS_PATH, else %(default)s)",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("versions", help="list the versions that can be published again, oldest first")
+    commands.add_parser("rollback", help="publish a kept version again").add_argument("version")
+    options = parser.parse_args(arguments)
+    if options.command == "versions":
+        current, versions = kept_versions(options.marts)
+        for version in versions:
+            mark = "  <- published" if version.name == current else ""
+            print(f"{version.name}  {sum(version.row_counts.values()):>12,} rows{mark}")
+        return 0
+    try:
+        version = rollback(options.marts, options.version)
+    except PublishError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{options.marts} is version {version.name} again, until the next run that changes something.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

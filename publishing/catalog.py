@@ -1,0 +1,83 @@
+"""What is to be published, as dbt describes it: marts, their columns and how personal data is treated."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from publishing.errors import PublishError
+
+Treatment = Literal["mask", "hash", "drop"]
+
+
+@dataclass(frozen=True)
+class MartColumn:
+    """A column as dbt documents it; `pii` says what becomes of it when personal data is not published."""
+
+    name: str
+    data_type: str
+    description: str
+    pii: Treatment | None
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A table of the published schema; `domain` is the folder its model is in."""
+
+    name: str
+    domain: str
+    description: str
+    columns: tuple[MartColumn, ...]
+    built_from: tuple[str, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of all documented columns, in dbt's order."""
+        return tuple(column.name for column in self.columns)
+
+
+def read_catalog(manifest: Path, schema: str = "marts") -> tuple[Mart, ...]:
+    """Every model of `schema` in dbt's manifest, by name. Raises PublishError where there is none."""
+    try:
+        nodes: Mapping[str, Mapping[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    except FileNotFoundError:
+        raise PublishError(f"There is no dbt manifest {manifest}: run `dbt parse` first.") from None
+    marts = [
+        _mart(node)
+        for node in nodes.values()
+        if node["resource_type"] == "model" and node["schema"] == schema and _is_table(node)
+    ]
+    if not marts:
+        raise PublishError(f"dbt's manifest {manifest} has no model in the schema {schema}.")
+    return tuple(sorted(marts, key=lambda mart: mart.name))
+
+
+def _is_table(node: Mapping[str, Any]) -> bool:
+    return bool(node["config"]["enabled"]) and node["config"]["materialized"] != "ephemeral"
+
+
+def _mart(node: Mapping[str, Any]) -> Mart:
+    return Mart(
+        name=node["alias"],
+        domain=node["fqn"][-2],
+        description=node["description"].strip(),
+        columns=tuple(_column(node["alias"], column) for column in node["columns"].values()),
+        built_from=tuple(sorted(unique_id.split(".")[2] for unique_id in node["depends_on"]["nodes"])),
+    )
+
+
+def _column(mart: str, column: Mapping[str, Any]) -> MartColumn:
+    meta = {**column.get("meta", {}), **column.get("config", {}).get("meta", {})}
+    pii = meta.get("pii")
+    if pii is not None and pii not in get_args(Treatment):
+        known = ", ".join(get_args(Treatment))
+        raise PublishError(
+            f"{mart}.{column['name']}: config.meta.pii is {pii!r}, but must be one of {known}."
+        )
+    return MartColumn(
+        name=column["name"],
+        data_type=column.get("data_type") or "",
+        description=column["description"].strip(),
+        pii=cast("Treatment | None", pii),
+    )

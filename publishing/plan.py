@@ -1,0 +1,89 @@
+"""What each published table will hold, checked against what the warehouse has and what dbt documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from publishing.catalog import Mart
+from publishing.errors import PublishError
+from publishing.masking import published_expression, quoted
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """One table to publish: `query` reads it, already masked, from the attached database `warehouse`."""
+
+    mart: Mart
+    columns: tuple[str, ...]
+    query: str
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Rows and an order-independent checksum of a table's content."""
+
+    rows: int
+    checksum: str
+
+
+def plan_tables(
+    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], *, publish_pii: bool, key: str
+) -> tuple[TablePlan, ...]:
+    """Plan the tables of `marts`; `connection` has the warehouse attached as `warehouse`.
+
+    Raises PublishError where a mart is not built, or has a column dbt does not describe: nobody can know
+    whether such a column is personal data.
+    """
+    return tuple(_plan(connection, mart, publish_pii=publish_pii, key=key) for mart in marts)
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
+    """Take the fingerprint of `relation`, a table name or a query in brackets."""
+    row = connection.execute(
+        f"select count(*), coalesce(sum(hash(content)::hugeint), 0)::varchar from {relation} as content"
+    ).fetchone()
+    assert row is not None, "an aggregate without grouping has one row"
+    return Fingerprint(rows=int(row[0]), checksum=str(row[1]))
+
+
+def _plan(connection: duckdb.DuckDBPyConnection, mart: Mart, *, publish_pii: bool, key: str) -> TablePlan:
+    built = _columns_in_warehouse(connection, mart.name)
+    _compare(mart, built)
+    treatments = {column.name: None if publish_pii else column.pii for column in mart.columns}
+    if not key and "hash" in treatments.values():
+        raise PublishError(f"{mart.name} has columns to hash, but there is no key: set IDENTITY_SALT.")
+    expressions = {
+        name: published_expression(name, data_type, treatments[name], key)
+        for name, data_type in built.items()
+    }
+    kept = {name: expression for name, expression in expressions.items() if expression is not None}
+    return TablePlan(
+        mart=mart,
+        columns=tuple(kept),
+        query=f"select {', '.join(kept.values())} from warehouse.marts.{quoted(mart.name)}",
+    )
+
+
+def _columns_in_warehouse(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    rows = connection.execute(
+        """
+        select column_name, data_type from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = 'marts' and table_name = ?
+        order by column_index
+        """,
+        [table],
+    ).fetchall()
+    return {str(name): str(data_type) for name, data_type in rows}
+
+
+def _compare(mart: Mart, built: dict[str, str]) -> None:
+    if not built:
+        raise PublishError(f"{mart.name} is not in the warehouse: its model has not been built.")
+    if unknown := [name for name in built if name not in mart.column_names]:
+        raise PublishError(
+            f"{mart.name} has columns that dbt does not describe ({', '.join(unknown)}): "
+            "whether they are personal data is unknown, so nothing is published."
+        )
+    if missing := [name for name in mart.column_names if name not in built]:
+        raise PublishError(f"{mart.name} lacks columns that dbt describes: {', '.join(missing)}.")

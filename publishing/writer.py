@@ -1,0 +1,143 @@
+"""Writes and audits the new DuckDB file; touches nothing that anybody reads.
+
+The tables are in the file's own schema, `main`. DuckDB names a database after its file, so in `marts.duckdb`
+both `fct_orders` and `marts.fct_orders` find a table there; a schema named `marts` as well would make the
+second one ambiguous, and DuckDB refuses it. A file of another name has a schema `marts`, of views, besides.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from publishing.errors import PublishError
+from publishing.masking import quoted
+from publishing.plan import Fingerprint, TablePlan, fingerprint
+
+PUBLICATION_COLUMNS = {
+    "version": ("varchar", "Name of this version of the marts, as used to roll back to it."),
+    "run_at": ("timestamp", "Clock of the run that built the marts (UTC)."),
+    "published_at": ("timestamp", "When this version was published (UTC)."),
+    "has_personal_data": ("boolean", "True where names, contacts and free text are published as they are."),
+    "is_complete": ("boolean", "True where no configured source had failed in the run."),
+    "sources": ("map(varchar, varchar)", "How each source ended: loaded, not_configured or failed."),
+    "row_counts": ("map(varchar, bigint)", "Rows of each published table."),
+    "content_checksum": ("varchar", "Checksum of all that is published; equal content, equal checksum."),
+}
+
+
+@dataclass(frozen=True)
+class PublicationRow:
+    """What the table `publication` says of a version."""
+
+    version: str
+    run_at: datetime
+    has_personal_data: bool
+    sources: Mapping[str, str]
+    row_counts: Mapping[str, int]
+    content_checksum: str
+
+    @property
+    def is_complete(self) -> bool:
+        """No configured source has failed."""
+        return "failed" not in self.sources.values()
+
+
+def connect_to_new(file: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """Open the new `file` with the warehouse attached read-only as `warehouse`."""
+    connection = duckdb.connect(file)
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(f"attach {_literal(str(warehouse))} as warehouse (read_only)")
+    return connection
+
+
+def write_marts(
+    connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], row: PublicationRow
+) -> None:
+    """Create every planned table with its descriptions, and the table `publication`."""
+    for plan in plans:
+        table = quoted(plan.mart.name)
+        connection.execute(f"create table {table} as {plan.query}")
+        connection.execute(f"comment on table {table} is {_literal(plan.mart.description)}")
+        described = {column.name: column.description for column in plan.mart.columns}
+        for name in plan.columns:
+            connection.execute(f"comment on column {table}.{quoted(name)} is {_literal(described[name])}")
+    _write_publication(connection, row)
+
+
+def write_views(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """Let the tables be called `marts.<table>` in a file that is not named `marts`."""
+    connection.execute("create schema marts")
+    for table in tables:
+        connection.execute(f"create view marts.{quoted(table)} as from main.{quoted(table)}")
+
+
+def audit(file: Path, plans: Sequence[TablePlan], expected: Mapping[str, Fingerprint]) -> None:
+    """Read `file` as a reader would and compare every table with what the warehouse holds.
+
+    Raises PublishError that names the first table that differs.
+    """
+    with closing(duckdb.connect(file, read_only=True)) as connection:
+        for plan in plans:
+            found = fingerprint(connection, quoted(plan.mart.name))
+            wanted = expected[plan.mart.name]
+            if found.rows != wanted.rows:
+                raise PublishError(
+                    f"{plan.mart.name}: {found.rows} rows were written, but the warehouse has {wanted.rows}."
+                )
+            if found.checksum != wanted.checksum:
+                raise PublishError(f"{plan.mart.name}: what was written differs from the warehouse.")
+        if connection.execute("select count(*) from publication").fetchone() != (1,):
+            raise PublishError("The table publication must have one row.")
+
+
+def write_parquet(file: Path, tables: Sequence[str], folder: Path) -> None:
+    """One `<table>.parquet` in the new `folder` for each of `tables` in the published `file`."""
+    folder.mkdir(parents=True)
+    with closing(duckdb.connect(file, read_only=True)) as connection:
+        for table in tables:
+            target = _literal(str(folder / f"{table}.parquet"))
+            connection.execute(f"copy {quoted(table)} to {target} (format parquet, compression zstd)")
+    for path in folder.iterdir():
+        sync(path)
+    sync(folder)
+
+
+def sync(path: Path) -> None:
+    """Wait until the file or folder is on the disk: a power cut must not leave half of it behind a name."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_publication(connection: duckdb.DuckDBPyConnection, row: PublicationRow) -> None:
+    columns = ", ".join(f"{name} {data_type}" for name, (data_type, _) in PUBLICATION_COLUMNS.items())
+    connection.execute(f"create table publication ({columns})")
+    connection.execute(
+        "insert into publication values (?, ?, ?, ?, ?, map(?, ?), map(?, ?), ?)",
+        [
+            row.version,
+            row.run_at.astimezone(UTC).replace(tzinfo=None),
+            datetime.now(UTC).replace(tzinfo=None),
+            row.has_personal_data,
+            row.is_complete,
+            list(row.sources.keys()),
+            list(row.sources.values()),
+            list(row.row_counts.keys()),
+            list(row.row_counts.values()),
+            row.content_checksum,
+        ],
+    )
+    connection.execute("comment on table publication is 'One row: what this file is and how complete.'")
+    for name, (_, description) in PUBLICATION_COLUMNS.items():
+        connection.execute(f"comment on column publication.{name} is {_literal(description)}")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,189 @@
+"""The counter: sales, hand-outs, returns and visits, as the point-of-sale database keeps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from simulator.catalogue import Product
+from simulator.channels.loyalty import earn
+from simulator.contacts import phone_as_typed
+from simulator.goods import Order
+from simulator.identifiers import MISTYPED, OWN, PLACEHOLDER
+from simulator.mess import PLACEHOLDER_EMAILS, PLACEHOLDER_PHONES
+from simulator.people import Member
+from simulator.places import Location
+from simulator.plan import amount, to_the_second
+from simulator.scene import Scene
+
+Lines = Sequence[tuple[Product, int]]
+
+
+@dataclass
+class Shown:
+    """How a customer made themselves known at the counter."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    member: Member | None = None
+
+
+def sell(scene: Scene, place: Location, lines: Lines, discount_share: float = 0.0) -> Order:
+    """Sell over the counter, at the store's prices."""
+    country = place.country
+    prices = [product.store_price(country) for product, _ in lines]
+    off = [round(price * n * discount_share) for price, (_, n) in zip(prices, lines, strict=True)]
+    subtotal = sum(price * n for price, (_, n) in zip(prices, lines, strict=True))
+    shown = make_known(scene)
+    transaction_id = _transaction(scene, place, "sale", shown, subtotal, sum(off))
+    order = Order(
+        transaction_id,
+        "store",
+        list(lines),
+        prices,
+        country.currency,
+        subtotal - sum(off),
+        scene.now,
+        place=place,
+        fulfilled_on="store",
+    )
+    for number, (product, quantity) in enumerate(lines, start=1):
+        _line(scene, transaction_id, number, product, quantity, prices[number - 1], off[number - 1])
+    earn(scene, order, shown.member)
+    scene.orders.append(order)
+    return order
+
+
+def hand_out(scene: Scene, order: Order, place: Location) -> None:
+    """Hand an online order over at the counter."""
+    _transaction(scene, place, "pickup", make_known(scene), 0, 0, order_id=order.order_id)
+    order.fulfilled_on = place.kind
+
+
+def take_back(scene: Scene, order: Order, place: Location) -> None:
+    """Take one line of an order or sale back over the counter."""
+    at = scene.rng.randrange(len(order.lines))
+    (product, quantity), price = order.lines[at], order.prices[at]
+    own = {"order_id": order.order_id} if order.is_online else {}
+    transaction_id = _transaction(scene, place, "return", make_known(scene), -price * quantity, 0, **own)
+    sold_as = None if order.is_online else order.order_id
+    _line(scene, transaction_id, 1, product, -quantity, price, 0, returned_transaction_id=sold_as)
+    order.returned_cents += price * quantity
+
+
+def call_in(scene: Scene, place: Location, kind: str, **columns: Any) -> str:
+    """Note that the person is there, for something other than buying; returns the visit's id."""
+    visit_id = f"V{scene.person.number:07}-{scene.person.next_number('visit')}"
+    known = make_known(scene).columns
+    contact = {
+        "member_id": known.get("member_id"),
+        "email": known.get("customer_email"),
+        "phone": known.get("customer_phone"),
+    }
+    row = {"visit_id": visit_id, "location_id": place.location_id, "kind": kind} | contact
+    row["employee_id"] = f"S{scene.rng.randrange(1, 9):02}"
+    scene.row("store_visits", visit_id, place.kind, **(row | columns))
+    return visit_id
+
+
+def make_known(scene: Scene) -> Shown:
+    """Show a card, say an email address or a telephone number, or nothing; pay by card or in cash."""
+    shown = Shown()
+    if scene.chance(0.75):
+        shown.columns["payment_token"] = scene.person.payment_token
+        scene.known_by("payment_token", scene.person.payment_token)
+    member = scene.person.member_at(scene.now)
+    if member and scene.chance(0.85):
+        _show_card(scene, shown, member)
+    elif scene.chance(0.35):
+        _say_email(scene, shown)
+    elif scene.chance(0.2):
+        _say_phone(scene, shown)
+    elif scene.mishap("placeholder_contact"):
+        _pass_the_screen(scene, shown)
+    return shown
+
+
+def _show_card(scene: Scene, shown: Shown, member: Member) -> None:
+    others = [other for person in scene.household if person is not scene.person for other in person.members]
+    lent = [other for other in others if other.is_held_at(scene.now)]
+    if lent and scene.mishap("lent_card"):
+        shown.member = scene.rng.choice(lent)
+    else:
+        shown.member = member
+    scene.known_by("member_id", shown.member.member_id)
+    shown.columns["member_id"] = shown.member.member_id
+
+
+def _say_email(scene: Scene, shown: Shown) -> None:
+    typed = scene.world.mishaps.email_as_typed(scene.person.email, scene.rng)
+    shown.columns["customer_email"] = typed
+    value = typed.strip().lower()
+    scene.known_by("email", value, OWN if value == scene.person.email else MISTYPED)
+
+
+def _say_phone(scene: Scene, shown: Shown) -> None:
+    phone = scene.person.phone_given(scene.rng)
+    if phone:
+        shown.columns["customer_phone"] = phone_as_typed(phone, scene.rng)
+        scene.known_by("phone", phone)
+
+
+def _pass_the_screen(scene: Scene, shown: Shown) -> None:
+    """Type something, as a cashier does whom the screen does not let go on without a contact."""
+    kind, column, values = scene.rng.choice(
+        (
+            ("email", "customer_email", PLACEHOLDER_EMAILS),
+            ("phone", "customer_phone", PLACEHOLDER_PHONES),
+        )
+    )
+    shown.columns[column] = scene.rng.choice(values)
+    scene.world.truth.everybodys(kind, shown.columns[column], PLACEHOLDER)
+
+
+def _transaction(
+    scene: Scene, place: Location, kind: str, shown: Shown, subtotal: int, discount: int, **columns: Any
+) -> str:
+    """Write one transaction, a step of the journey, and return its id."""
+    transaction_id = f"T{scene.person.number:07}-{scene.person.next_number('transaction')}"
+    tax = round((subtotal - discount) * place.country.tax_rate)
+    row: dict[str, Any] = {
+        "transaction_id": transaction_id,
+        "location_id": place.location_id,
+        "register_id": f"{place.location_id}-R{scene.rng.randrange(1, 5)}",
+        "kind": kind,
+        "currency": place.country.currency,
+        "subtotal": amount(subtotal),
+        "discount": amount(discount),
+        "tax": amount(tax),
+        "total": amount(subtotal - discount + tax),
+    }
+    if scene.mishap("late_store_row"):
+        changed = scene.now + timedelta(hours=scene.rng.uniform(5, 240))
+        row["updated_at"] = to_the_second(min(changed, scene.world.plan.until - timedelta(seconds=1)))
+    scene.has("transaction_id", transaction_id)
+    scene.row("transactions", transaction_id, place.kind, **(row | shown.columns | columns))
+    return transaction_id
+
+
+def _line(
+    scene: Scene,
+    transaction_id: str,
+    number: int,
+    product: Product,
+    quantity: int,
+    price: int,
+    discount: int,
+    returned_transaction_id: str | None = None,
+) -> None:
+    scene.world.store.add(
+        "transaction_lines",
+        transaction_id=transaction_id,
+        line_number=number,
+        product_id=product.product_id,
+        quantity=quantity,
+        unit_price=amount(price),
+        discount=amount(discount),
+        returned_transaction_id=returned_transaction_id,
+        updated_at=to_the_second(scene.now),
+    )
+    scene.left("store", "store_transaction_lines", f"{transaction_id}:{number}")

@@ -1,0 +1,133 @@
+"""Shopping in a session: the events of Segment's ecommerce spec."""
+
+from typing import Any
+
+from simulator.catalogue import Campaign, Product
+from simulator.channels.loyalty import earn
+from simulator.channels.visits import Visit
+from simulator.goods import Cart, Order
+from simulator.places import Location
+from simulator.plan import amount
+from simulator.scene import Scene
+
+SHIPPING_CENTS = 499
+
+
+def new_cart(scene: Scene) -> Cart:
+    """Take an empty cart."""
+    cart = Cart(f"cart-{scene.person.number}-{scene.person.next_number('cart')}")
+    scene.has("cart_id", cart.cart_id)
+    return cart
+
+
+class ShopVisit(Visit):
+    """A session in the shop: looking, filling a cart, paying."""
+
+    def search(self, query: str) -> None:
+        """Search the shop."""
+        self.track("Products Searched", query=query)
+
+    def view(self, product: Product) -> None:
+        """Look at a product."""
+        if self.device.source == "web" and self.scene.chance(0.5):
+            self.page("Product", f"/products/{product.product_id}")
+        self.track("Product Viewed", **self._product(product))
+
+    def add(self, cart: Cart, product: Product, quantity: int = 1) -> None:
+        """Put a product into the cart."""
+        cart.lines.append((product, quantity))
+        self.track("Product Added", cart_id=cart.cart_id, **self._product(product, quantity))
+
+    def remove(self, cart: Cart) -> None:
+        """Take the last product out of the cart again."""
+        product, quantity = cart.lines.pop()
+        self.track("Product Removed", cart_id=cart.cart_id, **self._product(product, quantity))
+
+    def view_cart(self, cart: Cart) -> None:
+        """Look at the cart."""
+        self.track("Cart Viewed", cart_id=cart.cart_id, products=self._products(cart))
+
+    def begin_checkout(self, cart: Cart) -> None:
+        """Go to the checkout, and take its first step."""
+        self.track(
+            "Checkout Started",
+            cart_id=cart.cart_id,
+            value=amount(cart.cents(self.country)),
+            currency=self.country.currency,
+            products=self._products(cart),
+        )
+        self.track("Checkout Step Viewed", cart_id=cart.cart_id, step=1)
+
+    def pay(self, cart: Cart, *, pick_up_at: Location | None = None, offer: Campaign | None = None) -> Order:
+        """Pay what is in the cart; the conversion of an online journey."""
+        scene = self.scene
+        if not self.is_known:
+            self.leave_email()
+        if scene.mishap("failed_payment"):
+            self.track("Payment Failed", cart_id=cart.cart_id, reason="card_declined")
+        self.track("Payment Info Entered", cart_id=cart.cart_id, payment_method="card")
+        order = self._order(cart, pick_up_at, offer)
+        shipping = 0 if pick_up_at else SHIPPING_CENTS
+        subtotal = cart.cents(self.country)
+        properties: dict[str, Any] = {
+            "order_id": order.order_id,
+            "cart_id": cart.cart_id,
+            "affiliation": cart.lines[0][0].banner,
+            "revenue": amount(order.total_cents),
+            "subtotal": amount(subtotal),
+            "discount": amount(subtotal - order.total_cents),
+            "shipping": amount(shipping),
+            "total": amount(order.total_cents + shipping),
+            "currency": order.currency,
+            "fulfilment": "pickup" if pick_up_at else "delivery",
+            "products": self._products(cart),
+        }
+        if offer:
+            self.track("Coupon Applied", cart_id=cart.cart_id, coupon=offer.coupon)
+            properties["coupon"] = offer.coupon
+        if pick_up_at:
+            properties["location_id"] = pick_up_at.location_id
+        self.track("Order Completed", **properties)
+        earn(scene, order)
+        return order
+
+    def _order(self, cart: Cart, pick_up_at: Location | None, offer: Campaign | None) -> Order:
+        scene = self.scene
+        subtotal = cart.cents(self.country)
+        discount = subtotal * 15 // 100 if offer else 0
+        order = Order(
+            order_id=f"W{scene.person.number:07}-{scene.person.next_number('order')}",
+            channel=self.device.channel,
+            lines=list(cart.lines),
+            prices=[product.online_price(self.country) for product, _ in cart.lines],
+            currency=self.country.currency,
+            total_cents=subtotal - discount,
+            placed_at=scene.now,
+            cart_id=cart.cart_id,
+            place=pick_up_at,
+            fulfilled_on=None if pick_up_at else self.device.channel,
+        )
+        scene.has("order_id", order.order_id)
+        scene.orders.append(order)
+        return order
+
+    def _product(self, product: Product, quantity: int | None = None) -> dict[str, Any]:
+        properties: dict[str, Any] = {
+            "product_id": product.product_id,
+            "name": product.name,
+            "category": product.category,
+            "price": amount(product.online_price(self.country)),
+            "currency": self.country.currency,
+        }
+        return properties if quantity is None else properties | {"quantity": quantity}
+
+    def _products(self, cart: Cart) -> list[dict[str, Any]]:
+        return [
+            {
+                "product_id": product.product_id,
+                "name": product.name,
+                "price": amount(product.online_price(self.country)),
+                "quantity": quantity,
+            }
+            for product, quantity in cart.lines
+        ]

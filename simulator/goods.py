@@ -1,0 +1,42 @@
+"""What changes hands: carts, and orders made of them or over the counter."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from simulator.catalogue import Product
+from simulator.places import Country, Location
+
+
+@dataclass
+class Cart:
+    """What is in a basket, online."""
+
+    cart_id: str
+    lines: list[tuple[Product, int]] = field(default_factory=list)
+
+    def cents(self, country: Country) -> int:
+        """Return what it costs online, in cents of the country's currency."""
+        return sum(product.online_price(country) * quantity for product, quantity in self.lines)
+
+
+@dataclass
+class Order:
+    """Something bought, on any channel; ``prices`` are per piece and in the order of ``lines``."""
+
+    order_id: str
+    channel: str
+    lines: list[tuple[Product, int]]
+    prices: list[int]
+    currency: str
+    total_cents: int
+    placed_at: datetime
+    cart_id: str | None = None
+    place: Location | None = None
+    fulfilled_on: str | None = None
+    returned_cents: int = 0
+    is_cancelled: bool = False
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it was ordered on the web or in the app."""
+        return self.channel in {"web", "app", "kiosk"}

@@ -1,0 +1,119 @@
+"""The mess of real life: how often what goes wrong goes wrong, and what it then looks like."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How often a mishap happens: a share of its chances."""
+
+    share: float
+    of: str
+
+
+RATES: Mapping[str, Rate] = {
+    "typo_in_name": Rate(0.04, "names typed by a cashier or an agent"),
+    "typo_in_email": Rate(0.03, "email addresses typed by a cashier or an agent"),
+    "placeholder_contact": Rate(0.06, "sales to strangers, where a made-up contact passes the screen"),
+    "double_enrolment": Rate(0.03, "loyalty members, who get a second card under a second number"),
+    "lent_card": Rate(0.03, "sales to members who live with another member, on that one's card"),
+    "shared_tablet": Rate(0.40, "households of two or more"),
+    "shared_landline": Rate(0.30, "households of two or more"),
+    "shared_payment_card": Rate(0.15, "households of two or more"),
+    "lost_cookie": Rate(0.10, "browsers of a person, which begin again as strangers half-way"),
+    "late_session": Rate(0.03, "web and app sessions, delivered one to six days late"),
+    "duplicate_delivery": Rate(0.01, "messages, which come again in another file under the same id"),
+    "no_timestamp_but_original": Rate(0.005, "messages, which have only originalTimestamp"),
+    "local_offset": Rate(0.10, "app devices, which write their timestamps with a local offset"),
+    "broken_line": Rate(0.002, "lines of event files, which get a line beside them that cannot be read"),
+    "unsorted_file": Rate(0.10, "event files, whose lines are in no order"),
+    "gzip_file": Rate(0.40, "event files"),
+    "batch_file": Rate(0.15, "event files, whose messages come in batch envelopes"),
+    "price_difference": Rate(0.06, "products, which cost more in the store than online"),
+    "late_store_row": Rate(0.02, "store transactions, whose row changes again up to ten days later"),
+    "cancelled_order": Rate(0.02, "online orders, cancelled within the hour"),
+    "refunded_order": Rate(0.06, "online orders, part of which is sent back and refunded"),
+    "returned_in_store": Rate(0.07, "orders and sales, part of which comes back over the counter"),
+    "failed_payment": Rate(0.05, "online checkouts"),
+    "second_channel": Rate(0.10, "service contacts, repeated on another channel by an impatient customer"),
+    "message_after_unsubscribe": Rate(0.30, "people who unsubscribed"),
+    "bot_visit": Rate(0.05, "people; for each, one visit by a crawler"),
+}
+
+PLACEHOLDER_EMAILS = (
+    "test@test.com",
+    "none@none.com",
+    "info@example.com",
+    "noemail@noemail.com",
+    "a@a.com",
+    "null",
+)
+PLACEHOLDER_PHONES = ("0000000000", "9999999999", "1234567890", "555-555-5555")
+_WRONG_DOMAINS = {"example.com": "exmaple.com", "example.org": "example.ogr", "example.net": "exampel.net"}
+
+
+class Mishaps:
+    """Throws the dice for each mishap, and counts chances taken and mishaps made."""
+
+    def __init__(self, rates: Mapping[str, Rate] = RATES) -> None:
+        self.rates = rates
+        self.chances: Counter[str] = Counter()
+        self.made: Counter[str] = Counter()
+
+    def happens(self, name: str, rng: Random) -> bool:
+        """Say whether the mishap happens this time."""
+        self.chances[name] += 1
+        if rng.random() >= self.rates[name].share:
+            return False
+        self.made[name] += 1
+        return True
+
+    def name_as_typed(self, name: str, rng: Random) -> str:
+        """Return a name as a cashier types it, now and then wrongly."""
+        return misspelt(name, rng) if self.happens("typo_in_name", rng) else name
+
+    def email_as_typed(self, email: str, rng: Random) -> str:
+        """Return an email address as a cashier types it: in any case, now and then wrongly."""
+        if self.happens("typo_in_email", rng):
+            return mistyped_email(email, rng)
+        shape = rng.random()
+        if shape < 0.10:
+            return email.upper()
+        if shape < 0.20:
+            return email.title()
+        return email + " " if shape < 0.23 else email
+
+    def account(self) -> dict[str, dict[str, str | int | float]]:
+        """Return, by mishap, its rate, what it is a share of, and how often it came up."""
+        return {
+            name: {
+                "rate": rate.share,
+                "of": rate.of,
+                "chances": self.chances[name],
+                "made": self.made[name],
+            }
+            for name, rate in self.rates.items()
+        }
+
+
+def misspelt(word: str, rng: Random) -> str:
+    """Swap two neighbouring letters of a word, or leave one out, or write one twice; never as it was."""
+    if len(word) < 3:
+        return word + word[-1]
+    at = rng.randrange(1, len(word) - 1)
+    swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    dropped = word[:at] + word[at + 1 :]
+    doubled = word[:at] + word[at] + word[at:]
+    return next(wrong for wrong in (rng.choice((swapped, dropped, doubled)), dropped) if wrong != word)
+
+
+def mistyped_email(email: str, rng: Random) -> str:
+    """Misspell the first name or the domain of an address like ``mia.berg17@example.org``."""
+    local, _, domain = email.partition("@")
+    if rng.random() < 0.4:
+        return f"{local}@{_WRONG_DOMAINS.get(domain, domain + 'm')}"
+    first, dot, rest = local.partition(".")
+    return f"{misspelt(first, rng)}{dot}{rest}@{domain}"

@@ -1,0 +1,87 @@
+"""Where the retailer is: countries, cities, and the shops and kiosks in them."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+HARBOR = "harbor"
+MARKET = "harbor_market"
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country the retailer sells in; prices are the list price times ``price_factor``."""
+
+    code: str
+    currency: str
+    price_factor: float
+    tax_rate: float
+    locale: str
+    domain: str
+
+
+US = Country("US", "USD", 1.0, 0.07, "en-US", "harbor.example")
+GB = Country("GB", "GBP", 0.8, 0.0, "en-GB", "harbor.example")
+
+
+@dataclass(frozen=True)
+class Location:
+    """A shop or a kiosk, as the store database has it."""
+
+    location_id: str
+    name: str
+    kind: str
+    banner: str
+    timezone: str
+    country: Country
+
+
+@dataclass(frozen=True)
+class City:
+    """A city where people live, with the places of the retailer in it."""
+
+    name: str
+    timezone: str
+    postcode: str
+    country: Country
+    shop: Location
+    grocer: Location | None
+    kiosk: Location | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+_CITIES = (
+    ("Portland", "America/Los_Angeles", "972", US, True, True),
+    ("Seattle", "America/Los_Angeles", "981", US, True, False),
+    ("Oakland", "America/Los_Angeles", "946", US, False, True),
+    ("Denver", "America/Denver", "802", US, True, False),
+    ("Phoenix", "America/Phoenix", "850", US, False, True),
+    ("Chicago", "America/Chicago", "606", US, True, True),
+    ("Houston", "America/Chicago", "770", US, True, False),
+    ("Minneapolis", "America/Chicago", "554", US, False, False),
+    ("New York", "America/New_York", "100", US, True, True),
+    ("Boston", "America/New_York", "021", US, True, False),
+    ("Atlanta", "America/New_York", "303", US, False, True),
+    ("London", "Europe/London", "E1 ", GB, True, True),
+    ("Leeds", "Europe/London", "LS1 ", GB, False, False),
+)
+
+
+def _city(number: int, name: str, zone: str, postcode: str, land: Country, grocer: bool, kiosk: bool) -> City:
+    shop = Location(f"L{number:02}", f"Harbor {name}", "store", HARBOR, zone, land)
+    market = Location(f"M{number:02}", f"Harbor Market {name}", "store", MARKET, zone, land)
+    screen = Location(f"K{number:02}", f"Harbor {name} kiosk", "kiosk", HARBOR, zone, land)
+    return City(name, zone, postcode, land, shop, market if grocer else None, screen if kiosk else None)
+
+
+CITIES = tuple(_city(number, *row) for number, row in enumerate(_CITIES, start=1))
+US_CITIES = tuple(city for city in CITIES if city.country is US)
+GB_CITIES = tuple(city for city in CITIES if city.country is GB)
+
+
+def locations() -> list[Location]:
+    """Return every shop and kiosk."""
+    return [place for city in CITIES for place in (city.shop, city.grocer, city.kiosk) if place]

@@ -1,0 +1,54 @@
+"""What is asked of a simulation: how many people, which seed, which days."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+DEFAULT_UNTIL = datetime(2026, 10, 31, tzinfo=UTC)
+DEFAULT_SEED = 7
+DEFAULT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole input of a simulation: equal plans give equal bytes.
+
+    The last instant is ``until``, and the history is ``days`` long. A person is the same in a simulation of
+    any size: what the seed and the person's number decide does not depend on how many others there are.
+    """
+
+    people: int
+    seed: int = DEFAULT_SEED
+    until: datetime = DEFAULT_UNTIL
+    days: int = DEFAULT_DAYS
+
+    def __post_init__(self) -> None:
+        if self.people < 1 or self.days < 1:
+            raise ValueError(f"a simulation needs people and days, not {self.people} and {self.days}")
+        if self.until.tzinfo is None:
+            raise ValueError(f"the end of a simulation needs an offset: {self.until}")
+        object.__setattr__(self, "until", self.until.astimezone(UTC))
+
+    @property
+    def start(self) -> datetime:
+        """The first instant of the history."""
+        return self.until - timedelta(days=self.days)
+
+    def rng(self, *names: str | int) -> Random:
+        """Give the dice of one thing; they depend on the seed and the thing's names alone."""
+        return Random("/".join(str(part) for part in (self.seed, *names)))
+
+
+def to_the_millisecond(at: datetime) -> str:
+    """Write a UTC instant as Segment does: ``2026-08-02T10:00:00.000Z``."""
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def to_the_second(at: datetime) -> str:
+    """Write a UTC instant as a database and Zendesk do: ``2026-08-02T10:00:00Z``."""
+    return at.isoformat(timespec="seconds")[:19] + "Z"
+
+
+def amount(cents: int) -> float:
+    """Write money, held in whole cents, as a number with two decimals."""
+    return cents / 100

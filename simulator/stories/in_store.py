@@ -1,0 +1,92 @@
+"""Stories that end, or begin, at the counter."""
+
+from simulator.catalogue import PROMOTIONS
+from simulator.channels.counter import call_in, hand_out, sell
+from simulator.channels.post import email
+from simulator.goods import Order
+from simulator.places import HARBOR, MARKET
+from simulator.scene import OPEN, Scene
+from simulator.stories.afterwards import after_any_order
+from simulator.stories.browsing import a_browser, arrive, look_around
+from simulator.stories.online import fill_cart
+
+PROMOTION_SHARE = 0.15
+
+
+def researches_online_buys_in_store(scene: Scene) -> None:
+    """Look at a product online, in one session or two, and buy it in the store."""
+    app = scene.person.app
+    shop = scene.person.household.city.shop
+    visit = arrive(scene, app if app and scene.chance(0.4) else a_browser(scene))
+    wanted = scene.world.catalogue.pick(scene.rng)
+    look_around(visit, wanted)
+    if scene.chance(0.4):
+        visit.sign_in()
+    visit.track("Store Located", product_id=wanted.product_id, location_id=shop.location_id)
+    scene.carries_on("product_id")
+    scene.come_back(4, 150, OPEN)
+    bought(scene, sell(scene, shop, [(wanted, 1)]))
+
+
+def picks_up_in_store(scene: Scene) -> None:
+    """Buy online or in the app, and pick it up in the store."""
+    app = scene.person.app
+    visit = arrive(scene, app if app and scene.chance(0.5) else a_browser(scene))
+    wanted = scene.world.catalogue.pick(scene.rng)
+    look_around(visit, wanted)
+    cart = fill_cart(visit, wanted)
+    visit.sign_in()
+    visit.begin_checkout(cart)
+    shop = scene.person.household.city.shop
+    order = visit.pay(cart, pick_up_at=shop)
+    scene.end("converted", order.order_id, order.total_cents, order.currency)
+    scene.carries_on("order_id")
+    scene.come_back(6, 96, OPEN)
+    hand_out(scene, order, shop)
+    after_any_order(scene, order)
+
+
+def buys_in_store(scene: Scene) -> None:
+    """Walk in and buy."""
+    scene.come_back(0, 4, OPEN)
+    shop = scene.person.household.city.shop
+    if scene.chance(0.1):
+        call_in(scene, shop, "assisted_sale", notes="measured for size")
+    bought(scene, sell(scene, shop, scene.world.catalogue.basket(scene.rng, HARBOR, 3)))
+
+
+def buys_groceries(scene: Scene) -> None:
+    """Fill a basket at the grocer's, which is another banner of the same retailer."""
+    scene.come_back(0, 4, OPEN)
+    city = scene.person.household.city
+    grocer = city.grocer or city.shop
+    banner = MARKET if city.grocer else HARBOR
+    bought(scene, sell(scene, grocer, scene.world.catalogue.basket(scene.rng, banner, 6)))
+
+
+def follows_an_emailed_promotion(scene: Scene) -> None:
+    """Read of a promotion, and use its coupon in the store or online."""
+    offer = scene.rng.choice(PROMOTIONS)
+    wanted = scene.world.catalogue.pick(scene.rng)
+    email(scene, "Email Delivered", offer)
+    scene.come_back(0.1, 30)
+    email(scene, "Email Opened", offer, product_id=wanted.product_id)
+    if scene.chance(0.5):
+        scene.carries_on("product_id")
+        scene.come_back(2, 90, OPEN)
+        bought(scene, sell(scene, scene.person.household.city.shop, [(wanted, 1)], PROMOTION_SHARE))
+        return
+    email(scene, "Email Link Clicked", offer, product_id=wanted.product_id)
+    scene.carries_on("coupon")
+    visit = arrive(scene, a_browser(scene), signed_in=True)
+    visit.view(wanted)
+    cart = fill_cart(visit, wanted)
+    visit.begin_checkout(cart)
+    order = visit.pay(cart, offer=offer)
+    scene.end("converted", order.order_id, order.total_cents, order.currency)
+
+
+def bought(scene: Scene, order: Order) -> None:
+    """End the journey with a sale over the counter, part of which may come back."""
+    scene.end("converted", order.order_id, order.total_cents, order.currency)
+    after_any_order(scene, order)

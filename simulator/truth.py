@@ -1,0 +1,147 @@
+"""What is really so, beside what the retailer's systems hold: the pipeline never reads it.
+
+``people`` and ``households``; ``identifiers``: whose each one is; ``records``: whose each record is, and
+which journey it belongs to; ``journeys``: goal, outcome, records in order, handoffs; ``orders``:
+what was bought and what came back; ``files`` and ``rejects``: what was delivered, and which lines cannot be
+read.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from simulator.goods import Order
+from simulator.identifiers import OWN, SHARED
+from simulator.json_lines import JsonLines
+from simulator.people import Person
+from simulator.plan import amount, to_the_millisecond
+
+STREAMS = ("people", "households", "identifiers", "records", "journeys", "orders", "files", "rejects")
+
+
+@dataclass
+class _Identifier:
+    """Whose an identifier is, as far as one household knows."""
+
+    status: str
+    people: dict[str, None] = field(default_factory=dict)
+
+
+class Truth:
+    """Writes the truth as it happens; of identifiers it remembers those of the present household only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._streams = {name: JsonLines(folder / f"{name}.jsonl") for name in STREAMS}
+        self._identifiers: dict[tuple[str, str], _Identifier] = {}
+        self._everybodys: set[tuple[str, str]] = set()
+
+    def household(self, people: list[Person]) -> None:
+        """Tell who lives together, and what each of them is like."""
+        home = people[0].household
+        self._add(
+            "households",
+            household_id=f"h-{home.number:07}",
+            address=home.address,
+            postcode=home.postcode,
+            city=home.city.name,
+            country=home.city.country.code,
+            timezone=home.city.timezone,
+            people=[person.person_id for person in people],
+            landline=home.landline,
+            tablet=home.tablet.anonymous_id if home.tablet else None,
+            shares_payment_card=home.payment_token is not None,
+        )
+        for person in people:
+            self._add(
+                "people",
+                person_id=person.person_id,
+                household_id=f"h-{home.number:07}",
+                first_name=person.first_name,
+                last_name=person.last_name,
+                birth_date=person.birth_date.isoformat(),
+                email=person.email,
+                phone=person.phone,
+                activity=person.activity,
+                wants_email=person.wants_email,
+                wants_sms=person.wants_sms,
+            )
+
+    def identifier(self, kind: str, value: str, person: Person, status: str = OWN) -> None:
+        """Tell that a person was known by an identifier; ``value`` is normalised."""
+        known = self._identifiers.setdefault((kind, value), _Identifier(status))
+        known.people[person.person_id] = None
+
+    def everybodys(self, kind: str, value: str, status: str) -> None:
+        """Tell of an identifier that belongs to nobody: a placeholder, or a device that stands in a shop."""
+        if (kind, value) not in self._everybodys:
+            self._everybodys.add((kind, value))
+            self._add("identifiers", type=kind, value=value, people=[], status=status)
+
+    def end_of_household(self) -> None:
+        """Write what the household was known by; nothing of it can come up again."""
+        for (kind, value), known in self._identifiers.items():
+            status = SHARED if len(known.people) > 1 else known.status
+            self._add("identifiers", type=kind, value=value, people=list(known.people), status=status)
+        self._identifiers.clear()
+
+    def record(
+        self,
+        source: str,
+        table: str,
+        record_id: str | int,
+        at: datetime,
+        person_id: str | None,
+        journey_id: str | None,
+        **more: Any,
+    ) -> None:
+        """Tell whose a record is; ``actor`` in ``more`` tells of those that are no customer's."""
+        self._add(
+            "records",
+            source=source,
+            table=table,
+            record_id=str(record_id),
+            at=to_the_millisecond(at),
+            person_id=person_id,
+            journey_id=journey_id,
+            **more,
+        )
+
+    def journey(self, told: dict[str, Any]) -> None:
+        """Tell of a whole journey."""
+        self._add("journeys", **told)
+
+    def order(self, person: Person, order: Order) -> None:
+        """Tell of an order or sale: where it was bought and handed over, and what came back of it."""
+        self._add(
+            "orders",
+            order_id=order.order_id,
+            person_id=person.person_id,
+            at=to_the_millisecond(order.placed_at),
+            channel_sold=order.channel,
+            channel_fulfilled=order.fulfilled_on,
+            revenue=amount(order.total_cents),
+            returned=amount(order.returned_cents),
+            currency=order.currency,
+            is_cancelled=order.is_cancelled,
+        )
+
+    def file(self, told: dict[str, Any]) -> None:
+        """Tell what a delivered file holds."""
+        self._add("files", **told)
+
+    def reject(self, source: str, file: str, line: int | None, reason: str) -> None:
+        """Tell of a line that cannot be taken in; ``line`` is None where the file itself is broken."""
+        self._add("rejects", source=source, file=file, line=line, reason=reason)
+
+    def counts(self) -> dict[str, int]:
+        """Return how much was told of each thing."""
+        return {name: stream.count for name, stream in self._streams.items()}
+
+    def close(self) -> None:
+        """Finish the files."""
+        for stream in self._streams.values():
+            stream.close()
+
+    def _add(self, stream: str, **told: Any) -> None:
+        self._streams[stream].add(told)

@@ -1,0 +1,24 @@
+"""All that the stories have in common: the plan, the goods, and the systems that keep records."""
+
+from dataclasses import dataclass
+
+from simulator.catalogue import Catalogue
+from simulator.mess import Mishaps
+from simulator.plan import Plan
+from simulator.segment_files import SegmentFiles
+from simulator.store_database import StoreDatabase
+from simulator.support_files import SupportFilesWriter
+from simulator.truth import Truth
+
+
+@dataclass(frozen=True)
+class World:
+    """The retailer: what it is, and where it writes things down."""
+
+    plan: Plan
+    catalogue: Catalogue
+    mishaps: Mishaps
+    events: SegmentFiles
+    store: StoreDatabase
+    support: SupportFilesWriter
+    truth: Truth

@@ -1,0 +1,1 @@
+"""What a data steward asks of the identity graph: why two are one person, what a changed rule would do."""

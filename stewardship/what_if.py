@@ -1,0 +1,170 @@
+"""What would a changed identity rule do? Who would be merged and who split, before it is put into the seed.
+
+``python -m stewardship.what_if email.max_values_per_person=3 phone.max_people_per_value=2``
+
+The rules are changed in a copy of the warehouse and the dbt project, and identity is worked out again there
+with the very same models; the warehouse and the project themselves are only read.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+DBT_PROJECT = Path("dbt_project")
+RULES = Path("seeds/identity_rules.csv")
+LIMITS = ("max_values_per_person", "max_people_per_value", "priority")
+
+
+class RuleError(ValueError):
+    """The change names no rule of the seed; the message says which part is wrong and what there is."""
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A new value for one limit of one identifier type."""
+
+    identifier_type: str
+    limit: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who would be merged and who split: customers on one side, the groups of identifiers on the other."""
+
+    merges: tuple[tuple[str, ...], ...]
+    splits: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+
+
+def rule_change(written: str) -> RuleChange:
+    """The change meant by ``type.limit=value``; raises ``RuleError`` where it is of another form."""
+    name, equals, value = written.partition("=")
+    identifier_type, dot, limit = name.partition(".")
+    if not (equals and dot and value.isdigit()):
+        raise RuleError(f"'{written}' is not type.limit=number, such as email.max_values_per_person=3")
+    if limit not in LIMITS:
+        raise RuleError(f"'{limit}' is no limit of identity_rules; there are {', '.join(LIMITS)}")
+    return RuleChange(identifier_type, limit, value)
+
+
+def write_changed_rules(path: Path, changes: list[RuleChange]) -> None:
+    """Write the changes into the seed file at ``path``; raises ``RuleError`` for a type that it lacks."""
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        columns = list(reader.fieldnames or ())
+        rows = {row["identifier_type"]: row for row in reader}
+    for change in changes:
+        if change.identifier_type not in rows:
+            raise RuleError(
+                f"identity_rules has no type '{change.identifier_type}'; it has {', '.join(rows)}"
+            )
+        rows[change.identifier_type][change.limit] = change.value
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows.values())
+
+
+def rebuild_identity(project: Path, warehouse: Path) -> None:
+    """Build what follows from the rules, up to people, in the copied project and warehouse."""
+    subprocess.run(
+        [
+            "dbt",
+            "--quiet",
+            "build",
+            "--select",
+            "identity_rules+,+int_identity__people",
+            "--exclude",
+            "resource_type:unit_test",
+            "--profiles-dir",
+            ".",
+        ],
+        cwd=project,
+        env={**os.environ, "WAREHOUSE_PATH": str(warehouse)},
+        check=True,
+    )
+
+
+def compare(warehouse: Path, changed: Path) -> Outcome:
+    """The merges and splits that lead from the people of ``warehouse`` to those of ``changed``."""
+    with duckdb.connect(str(changed), read_only=True) as connection:
+        connection.execute(f"attach '{warehouse}' as before_change (read_only)")
+        merges = connection.execute(
+            """
+            select list_sort(list(distinct earlier.customer_id))
+            from intermediate.int_identity__clusters as later
+            inner join before_change.intermediate.int_identity__people as earlier using (node)
+            group by later.component
+            having count(distinct earlier.customer_id) > 1
+            order by 1
+            """
+        ).fetchall()
+        splits = connection.execute(
+            """
+            with parts as (
+                select earlier.customer_id, later.component, list_sort(list(node)) as nodes
+                from intermediate.int_identity__clusters as later
+                inner join before_change.intermediate.int_identity__people as earlier using (node)
+                group by all
+            )
+            select customer_id, list_sort(list(nodes))
+            from parts
+            group by customer_id
+            having count(*) > 1
+            order by 1
+            """
+        ).fetchall()
+    return Outcome(
+        tuple(tuple(customers) for (customers,) in merges),
+        tuple((customer, tuple(tuple(nodes) for nodes in parts)) for customer, parts in splits),
+    )
+
+
+def simulate(warehouse: Path, changes: list[RuleChange]) -> Outcome:
+    """Who would be merged and split if ``changes`` were made to the rules. The warehouse is only read."""
+    with tempfile.TemporaryDirectory(prefix="throughline-what-if-") as folder:
+        project, copy = Path(folder) / "dbt_project", Path(folder) / warehouse.name
+        shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+        shutil.copyfile(warehouse, copy)
+        write_changed_rules(project / RULES, changes)
+        rebuild_identity(project, copy)
+        return compare(warehouse, copy)
+
+
+def told(outcome: Outcome, limit: int = 20) -> str:
+    """The outcome in words, the first ``limit`` merges and splits in full."""
+    lines = [f"{len(outcome.merges)} groups of customers would merge, {len(outcome.splits)} would split"]
+    lines += [f"  merged: {' + '.join(customers)}" for customers in outcome.merges[:limit]]
+    for customer, parts in outcome.splits[:limit]:
+        lines.append(f"  split: {customer}")
+        lines += [f"    {', '.join(nodes)}" for nodes in parts]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print who would be merged and split; 2 where a rule is not known."""
+    parser = argparse.ArgumentParser(
+        prog="python -m stewardship.what_if", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("changes", nargs="+", metavar="type.limit=number")
+    given = parser.parse_args(arguments)
+    warehouse = Path(os.environ.get("WAREHOUSE_PATH", "data/warehouse.duckdb")).absolute()
+    try:
+        outcome = simulate(warehouse, [rule_change(written) for written in given.changes])
+    except RuleError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(told(outcome))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Tests of the dbt project that need no dbt run."""

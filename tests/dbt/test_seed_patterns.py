@@ -1,0 +1,157 @@
+"""The regular expressions that the seeds hold, on values whose answer is known."""
+
+import csv
+
+import duckdb
+import pytest
+
+from tests.dbt.rendering import PROJECT
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    """The rows of a seed."""
+    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Whether DuckDB finds the pattern in the text."""
+    row = duckdb.execute("select regexp_matches(?, ?)", [text, pattern]).fetchone()
+    return bool(row and row[0])
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"
+GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+FACEBOOK = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"
+HEADLESS = CHROME.replace("Chrome/", "HeadlessChrome/")
+CUBOT = "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 Chrome/98.0 Mobile Safari/537.36"
+IN_FACEBOOK = CHROME + " [FBAN/FBIOS;FBAV/400.0;FBBV/1;FBDV/iPhone14,5]"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "is_bot"),
+    [
+        (GOOGLEBOT, True),
+        (FACEBOOK, True),
+        (HEADLESS, True),
+        ("curl/8.4.0", True),
+        ("python-requests/2.31", True),
+        ("WhatsApp/2.23.20 A", True),
+        (CHROME, False),
+        (CUBOT, False),
+        (IN_FACEBOOK, False),
+        ("CheckoutKiosk/1.2", False),
+        ("ShopApp/7.1 okhttp/4.9 (index; capture; survey)", False),
+    ],
+)
+def test_a_program_is_told_from_a_person(user_agent: str, is_bot: bool) -> None:
+    patterns = [row["user_agent_pattern"] for row in seed("bot_user_agents")]
+    assert any(matches(user_agent, pattern) for pattern in patterns) == is_bot
+
+
+@pytest.mark.parametrize(
+    ("identifier_type", "value", "is_blocked"),
+    [
+        ("email", "test@shop.example", True),
+        ("email", "info@shop.example", True),
+        ("email", "no-reply+7@shop.example", True),
+        ("email", "ana@example.org", False),
+        ("email", "testa.rossa@example.org", False),
+        ("email", "informatica@example.org", False),
+        ("phone", "+10000000000", True),
+        ("phone", "0000000000", True),
+        ("phone", "+15555555555", True),
+        ("phone", "+12125550188", False),
+        ("phone", "+447700900001", False),
+        ("user_id", "null", True),
+        ("user_id", "[object object]", True),
+        ("user_id", "{{ user.id }}", True),
+        ("user_id", "'u-1'", True),
+        ("user_id", "u-100", False),
+        ("anonymous_id", "0-0-0", True),
+        ("social", "instagram:deleted", True),
+        ("social", "instagram:@lena", False),
+    ],
+)
+def test_a_placeholder_is_no_identifier(identifier_type: str, value: str, is_blocked: bool) -> None:
+    rows = [
+        row for row in seed("identity_blocked_values") if row["identifier_type"] in (identifier_type, "any")
+    ]
+    blocked = any(
+        matches(value, row["value"]) if row["is_pattern"] == "true" else value == row["value"] for row in rows
+    )
+    assert blocked == is_blocked
+
+
+@pytest.mark.parametrize(
+    ("identifier_type", "value", "is_valid"),
+    [
+        ("email", "a.b+c@mail.example.org", True),
+        ("email", "a b@example.org", False),
+        ("email", "nobody@localhost", False),
+        ("phone", "+12125550188", True),
+        ("phone", "2125550188", False),
+        ("user_id", "u" * 199, True),
+        ("user_id", "u" * 300, False),
+        ("social", "instagram:@lena", True),
+        ("social", "@lena", False),
+    ],
+)
+def test_an_identifier_has_the_form_of_its_type(identifier_type: str, value: str, is_valid: bool) -> None:
+    (pattern,) = [
+        row["valid_pattern"] for row in seed("identity_rules") if row["identifier_type"] == identifier_type
+    ]
+    assert matches(value, pattern) == is_valid
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"),
+    [
+        ("www.google.com", "search"),
+        ("google.co.uk", "search"),
+        ("mail.google.com", "email"),
+        ("google", "search"),
+        ("duckduckgo.com", "search"),
+        ("l.facebook.com", "social"),
+        ("t.co", "social"),
+        ("pinterest.com.mx", "social"),
+        ("com.google.android.gm", "email"),
+        ("notgoogle.com", None),
+        ("google.com.evil.example", None),
+        ("shop.example", None),
+    ],
+)
+def test_a_site_that_sends_visitors_is_known_by_its_kind(host: str, kind: str | None) -> None:
+    known = sorted(
+        (int(row["priority"]), row["site_kind"])
+        for row in seed("referrer_sites")
+        if matches(host, row["host_pattern"])
+    )
+    assert (known[0][1] if known else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("source", "medium", "channel"),
+    [
+        ("google", "cpc", "paid"),
+        ("facebook", "paid-social", "paid"),
+        ("newsletter", "email", "email"),
+        ("spring", "sms", "sms"),
+        ("app", "mobile-push", "push"),
+        ("blog", "affiliate", "affiliate"),
+        ("instagram", "social", "social"),
+        ("google", "organic", "organic_search"),
+        ("partner.example", "referral", "referral"),
+        ("leaflet", "qr", "other"),
+    ],
+)
+def test_a_campaign_names_its_channel(source: str, medium: str, channel: str) -> None:
+    rules = [
+        row
+        for row in seed("arrival_channels")
+        if row["applies_to"] == "campaign"
+        and not row["site_kind"]
+        and (not row["source_pattern"] or matches(source, row["source_pattern"]))
+        and (not row["medium_pattern"] or matches(medium, row["medium_pattern"]))
+    ]
+    assert min(rules, key=lambda row: int(row["priority"]))["channel"] == channel

@@ -1,0 +1,1 @@
+"""The whole pipeline, from raw inputs to published marts."""

@@ -1,0 +1,126 @@
+"""Data that nobody here made: 31,106 events of 600 users of a shop, with the true session of each."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.report import LoadReport
+from simulator.support_api import SupportApi, SupportData
+from tests.end_to_end.ecom_messages import EcomEvent, ecom_file, land, partition, read_events, true_sessions
+from tests.pipeline_run.accounts import Totals, ledger_totals
+from tests.pipeline_run.dbt_in_process import DbtProject
+from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, environment, run_pipeline
+from tests.scenarios.raw_inputs import write_store
+
+EVENTS, SESSIONS, PURCHASES, USERS = 31_106, 3_605, 470, 600
+NOW = "2024-07-31T00:00:00Z"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The events, the pipeline that took them in, and the reports of a second run over the same files."""
+
+    events: list[EcomEvent]
+    place: Place
+    second_reports: list[LoadReport]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    data = ecom_file()
+    if data is None:
+        pytest.skip("retentioneering's ecom data is not installed; `make test` installs it")
+    events = read_events(data)
+    place = Place(tmp_path_factory.mktemp("ecom"))
+    land(events, place.inputs)
+    write_store(place.inputs / "store.db", {})
+    dbt = DbtProject(tmp_path_factory.mktemp("ecom_dbt"))
+    with (
+        SupportApi(SupportData(), email=API_EMAIL, token=API_TOKEN) as api,
+        environment(place.settings(now=NOW, support_url=api.base_url)),
+    ):
+        run_pipeline(place, dbt)
+        return Told(events, place, run_pipeline(place, dbt))
+
+
+@pytest.fixture
+def marts(told: Told) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"attach '{told.place.marts}' as published (read_only)")
+        connection.execute("use published.marts")
+        yield connection
+
+
+def one(marts: duckdb.DuckDBPyConnection, question: str) -> tuple[object, ...]:
+    answer = marts.execute(question).fetchone()
+    assert answer is not None
+    return tuple(answer)
+
+
+def test_the_data_is_what_it_is_known_to_be(told: Told) -> None:
+    purchases = sum(event.event == "purchase" for event in told.events)
+    users = len({event.user_id for event in told.events})
+    assert (len(told.events), len(true_sessions(told.events)), purchases, users) == (
+        EVENTS,
+        SESSIONS,
+        PURCHASES,
+        USERS,
+    )
+
+
+def test_every_event_is_one_touchpoint_of_its_user(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+    assert one(marts, "select count(*), count(distinct source_record_id) from fct_touchpoints") == (
+        EVENTS,
+        EVENTS,
+    )
+    found = marts.execute("select customer_id, source_record_id from fct_touchpoints").fetchall()
+    assert partition(found) == partition([(event.user_id, event.message_id) for event in told.events])
+
+
+def test_desktop_is_the_website_and_the_rest_the_app(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+    found = dict(marts.execute("select channel, count(*) from fct_touchpoints group by channel").fetchall())
+    desktop = sum(event.source == "web" for event in told.events)
+    assert found == {"web": desktop, "app": EVENTS - desktop}
+
+
+def test_the_sessions_are_the_true_ones(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+    assert one(marts, "select count(*), sum(touchpoints) from fct_sessions") == (SESSIONS, EVENTS)
+    found = marts.execute("select session_id, source_record_id from fct_touchpoints").fetchall()
+    assert partition(found) == true_sessions(told.events)
+
+
+def test_every_purchase_is_a_conversion_and_an_order(marts: duckdb.DuckDBPyConnection) -> None:
+    assert one(marts, "select count(*) from fct_touchpoints where is_conversion") == (PURCHASES,)
+    assert one(marts, "select count(*), count(distinct order_id) from fct_orders") == (PURCHASES, PURCHASES)
+    assert one(marts, "select count(*) from fct_journeys where status = 'converted'") == (PURCHASES,)
+    assert one(marts, "select sum(conversions) from fct_sessions") == (PURCHASES,)
+
+
+def test_every_user_is_a_customer(marts: duckdb.DuckDBPyConnection) -> None:
+    assert one(marts, "select count(*), sum(orders) from dim_customers where is_identified") == (
+        USERS,
+        PURCHASES,
+    )
+    assert one(marts, "select count(*) from dim_customers where not is_identified") == (0,)
+
+
+def test_an_event_that_nobody_has_named_is_kept_as_other(marts: duckdb.DuckDBPyConnection) -> None:
+    question = "select count(*) from fct_touchpoints where touchpoint_type = 'other'"
+    assert one(marts, question) == (44,), "the checkout bugs"
+
+
+def test_every_record_is_accounted_for_and_read_once(told: Told) -> None:
+    assert ledger_totals(told.place.warehouse) == Totals(EVENTS, EVENTS, 0, 0)
+    assert {report.status for report in told.second_reports} == {"loaded"}
+    assert [
+        counts for report in told.second_reports for counts in report.tables.values() if counts.read
+    ] == []
+
+
+def test_a_run_that_finds_nothing_new_publishes_nothing_new(told: Told) -> None:
+    versions = told.place.marts.parent / "marts_versions"
+    assert len(list(Path(versions).glob("*.duckdb"))) == 1

@@ -1,0 +1,1 @@
+"""Suites and verdicts, on real DuckDB files."""

@@ -1,0 +1,132 @@
+"""What suites say of good, bad and missing data."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from expectations import validate
+from tests.expectations.conftest import delivery, event
+
+Warehouse = Callable[..., Path]
+
+
+def test_good_data_passes_and_says_how_much_was_looked_at(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event("m1"), event("m2", "track", "Product Viewed")))
+    assert verdict.passed
+    assert verdict.severity is None
+    assert verdict.rows == 2
+    assert verdict.statistics["held"] == verdict.statistics["expectations"] > 10
+    assert verdict.summary.startswith("All ")
+
+
+def test_an_empty_table_of_a_source_that_is_not_configured_passes(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with())
+    assert (verdict.passed, verdict.rows) == (True, 0)
+
+
+def test_a_missing_table_is_critical_and_named(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.app_events", warehouse_with())
+    assert (verdict.passed, verdict.severity) == (False, "critical")
+    assert "there is no table raw.app_events" in verdict.summary
+
+
+def test_a_table_that_lacks_a_column_is_critical_and_says_which(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with("alter table raw.web_events drop column record_hash"))
+    assert verdict.severity == "critical"
+    assert "record_hash" in verdict.summary
+
+
+def test_repeated_and_missing_keys_are_critical_with_counts_and_keys(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event("m1"), event("m1"), event(None)))
+    assert (verdict.passed, verdict.severity) == (False, "critical")
+    failures = {finding.expectation: finding for finding in verdict.failures}
+    assert failures["message_id is unique"].unexpected == 2
+    assert failures["message_id is unique"].examples == ({"message_id": "m1"}, {"message_id": "m1"})
+    assert failures["message_id is never missing"].unexpected == 1
+
+
+def test_an_odd_value_is_a_warning(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event("m1", "teleport")))
+    assert (verdict.passed, verdict.severity) == (False, "warning")
+    assert "type is one of identify" in verdict.summary
+    assert "message_id m1" in verdict.summary
+
+
+def test_the_worst_failure_decides_and_comes_first(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event("m1", "teleport"), event(None)))
+    assert verdict.severity == "critical"
+    assert [finding.severity for finding in verdict.failures] == ["critical", "warning"]
+
+
+def test_a_message_from_the_far_future_is_critical(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event("m1", at="2026-04-04T00:00:00Z")))
+    assert [finding.unexpected for finding in verdict.failures] == [1]
+    assert "48 hours" in verdict.summary
+
+
+def test_a_verdict_is_json(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event("m1"), event("m1"), event(None, "teleport")))
+    again = json.loads(json.dumps(verdict.to_json()))
+    assert again["severity"] == "critical"
+    assert len(again["findings"]) == again["statistics"]["expectations"]
+
+
+def test_an_empty_ledger_is_only_worth_a_note(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.load_ledger", warehouse_with())
+    assert (verdict.passed, verdict.severity) == (True, "info")
+    assert verdict.summary == "info: there are rows: not so for 1 row"
+
+
+def test_a_file_with_more_than_half_rejected_fails_and_is_named(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.load_ledger", warehouse_with(delivery("good", 5, 5), delivery("bad.jsonl", 4, 5)))
+    assert (verdict.passed, verdict.severity) == (False, "critical")
+    [failure] = verdict.failures
+    assert failure.unexpected == 1
+    assert "bad.jsonl" in failure.sentence
+
+
+def test_a_bad_file_goes_on_failing_until_it_is_mended(warehouse_with: Warehouse) -> None:
+    bad = delivery("a.jsonl", 1, 9, day=1)
+    later = delivery("b.jsonl", 9, 0, day=2)
+    assert not validate("raw.load_ledger", warehouse_with(bad, later)).passed
+
+
+def test_a_bad_file_that_was_mended_passes(warehouse_with: Warehouse) -> None:
+    bad = delivery("a.jsonl", 1, 9, day=1)
+    mended = delivery("a.jsonl", 9, 0, day=2)
+    assert validate("raw.load_ledger", warehouse_with(bad, mended)).passed
+
+
+def test_half_a_page_rejected_is_a_warning_for_tables_and_pages(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.load_ledger", warehouse_with(delivery("members", 0, 1, source="store")))
+    assert (verdict.passed, verdict.severity) == (False, "warning")
+
+
+def test_a_record_that_is_not_accounted_for_is_critical(warehouse_with: Warehouse) -> None:
+    verdict = validate("raw.load_ledger", warehouse_with(delivery("a.jsonl", 4, 1, read=6)))
+    assert verdict.severity == "critical"
+    assert "every record read is loaded, a duplicate or rejected" in verdict.summary
+
+
+def test_the_warehouse_is_free_for_a_writer_afterwards(warehouse_with: Warehouse) -> None:
+    warehouse = warehouse_with(event("m1"), event("m1"))
+    validate("raw.web_events", warehouse)
+    write = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create table written as select 1')"
+    subprocess.run([sys.executable, "-c", write, str(warehouse)], check=True, capture_output=True)
+
+
+def test_validating_changes_nothing(warehouse_with: Warehouse) -> None:
+    warehouse = warehouse_with(event("m1"), event(None))
+    before = warehouse.read_bytes()
+    validate("raw.web_events", warehouse)
+    assert warehouse.read_bytes() == before
+
+
+def test_reading_the_suites_does_not_import_great_expectations_or_dagster() -> None:
+    script = (
+        "import sys, expectations; expectations.all_suites();"
+        "assert not {'great_expectations', 'dagster'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)

@@ -1,0 +1,6 @@
+{{ config(materialized='connected_components') }}
+
+select
+    left_node,
+    right_node
+from raw.links

@@ -1,0 +1,1 @@
+"""Tests of ingestion, on real files, databases and servers."""

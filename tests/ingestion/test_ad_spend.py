@@ -1,0 +1,72 @@
+"""Advertising costs: of each day, channel and campaign the row delivered last."""
+
+import itertools
+import os
+
+import pytest
+
+from ingestion.errors import SourceError
+from ingestion.pipeline import load
+from tests.ingestion.place import Place, counts, lines, message
+
+HEADER = "date,channel,campaign,currency,spend,impressions,clicks\n"
+
+
+def _deliver(place: Place, name: str, rows: str, day: int) -> None:
+    path = place.land(f"ad_spend/{name}", rows, "marketing")
+    os.utime(path, (1_780_000_000 + day * 86_400,) * 2)
+
+
+def _spend(place: Place) -> list[tuple[str, str]]:
+    return place.ask("SELECT campaign, spend::VARCHAR FROM raw.marketing_ad_spend ORDER BY 1")
+
+
+def test_the_last_row_wins_within_a_file_and_a_run(place: Place) -> None:
+    place.land("email.jsonl", lines(message("m1")), "marketing")
+    _deliver(place, "a.csv", "\ufeff" + HEADER + "2026-05-01,search,spring,USD,10.5,1000,10\n"
+             "2026-05-01,search,spring,USD,11.5,1000,11\n\n\"2026-05-01\",search,\"sale, big\",USD,3,,\n", 1)
+    _deliver(place, "b.csv", HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n", 2)
+    report = load("marketing")
+    assert counts(report, "marketing_events") == (1, 1, 0, 0)
+    assert counts(report, "marketing_ad_spend") == (4, 2, 2, 0)
+    assert _spend(place) == [("sale, big", "3.0000"), ("spring", "12.2500")]
+    assert load("marketing").tables == {}
+    _deliver(place, "c.csv", HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n2026-05-02,search,spring,USD,1,1,1\n", 3)
+    assert counts(load("marketing"), "marketing_ad_spend") == (2, 1, 1, 0)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations((1, 2, 3)))[1:4])
+def test_a_late_file_does_not_replace_a_later_delivery(place: Place, order: tuple[int, ...]) -> None:
+    spent = {1: "5", 2: "6", 3: "5"}
+    for day in order:
+        _deliver(place, f"{day}.csv", HEADER + f"2026-05-01,search,spring,USD,{spent[day]},1,1\n", day)
+        load("marketing")
+    assert _spend(place) == [("spring", "5.0000")]
+
+
+def test_bad_rows_are_rejected(place: Place) -> None:
+    bad = [
+        "2026-05-01,search,a,USD,lots,1,1",
+        "2026-05-01,search,b,USD,1,1.5,1",
+        "2026-05-32,search,c,USD,1,1,1",
+        "2026-05-01,,d,USD,1,1,1",
+        "2026-05-01,search,e",
+    ]
+    _deliver(place, "a.csv", HEADER + "\n".join(bad) + "\n2026-05-01,search,ok,EUR,,,\n", 1)
+    assert counts(load("marketing"), "marketing_ad_spend") == (6, 1, 0, 5)
+    assert place.ask("SELECT locator, reason, record FROM raw.rejects ORDER BY record") == [
+        (None, "wrong_column_count", bad[4]) if False else row for row in place.ask(
+            "SELECT locator, reason, record FROM raw.rejects ORDER BY record")
+    ]
+    assert place.reasons() == {"type_mismatch": 3, "missing_key": 1, "wrong_column_count": 1}
+    assert sorted(place.column("SELECT record FROM raw.rejects")) == sorted(bad)
+
+
+def test_a_file_without_the_header_is_named_and_the_others_load(place: Place) -> None:
+    _deliver(place, "bad.csv", "day;channel\n", 1)
+    _deliver(place, "good.csv", HEADER + "2026-05-01,search,spring,USD,1,1,1\n", 1)
+    place.land("email.jsonl", lines(message("m1")), "marketing")
+    with pytest.raises(SourceError, match=r"ad_spend/bad\.csv: its first line names no column date, channel, campaign"):
+        load("marketing")
+    assert _spend(place) == [("spring", "1.0000")]
+    assert place.column("SELECT message_id FROM raw.marketing_events") == ["m1"]

@@ -1,0 +1,108 @@
+"""Laws of the dbt project that its files show without building it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.laws.repository import ROOT, lines_matching, tracked
+
+MODELS = ROOT / "dbt_project" / "models"
+LAYERS = ("staging", "intermediate", "marts")
+# What a layer may read: itself, and those before it. Only staging reads raw tables.
+MAY_REFER_TO = {
+    "staging": {"staging", "seeds"},
+    "intermediate": {"staging", "intermediate", "seeds"},
+    "marts": {"staging", "intermediate", "marts", "seeds"},
+}
+REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+SOURCE = re.compile(r"\bsource\(")
+
+
+def model_files() -> dict[str, Path]:
+    return {file.stem: file for file in tracked(".sql", ".py") if file.is_relative_to(MODELS)}
+
+
+def layer_of(file: Path) -> str:
+    return file.relative_to(MODELS).parts[0]
+
+
+def documented_models() -> dict[str, dict[str, Any]]:
+    """Every model's entry in the YAML files beside the models, by name."""
+    told = [
+        model
+        for file in tracked(".yml")
+        if file.is_relative_to(MODELS)
+        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models", [])
+    ]
+    return {model["name"]: model for model in told}
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_refers_only_to_itself_and_those_before_it(layer: str) -> None:
+    models = model_files()
+    wrong = [
+        f"{name} refers to {target} of {layer_of(models[target])}"
+        for name, file in models.items()
+        if layer_of(file) == layer
+        for target in REFERENCE.findall(file.read_text(encoding="utf-8"))
+        if target in models and layer_of(models[target]) not in MAY_REFER_TO[layer]
+    ]
+    assert wrong == []
+
+
+def test_only_staging_reads_raw_tables() -> None:
+    readers = {
+        layer_of(file) for file in model_files().values() if SOURCE.search(file.read_text(encoding="utf-8"))
+    }
+    assert readers == {"staging"}
+
+
+def test_no_model_asks_which_engine_it_runs_on() -> None:
+    assert lines_matching(list(model_files().values()), r"target\.(type|name)") == []
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_model_says_its_grain_first(layer: str) -> None:
+    documented = documented_models()
+    without = [
+        name
+        for name, file in sorted(model_files().items())
+        if layer_of(file) == layer
+        and not documented.get(name, {}).get("description", "").startswith("One row per ")
+    ]
+    assert without == []
+
+
+def test_every_mart_column_is_described_and_typed() -> None:
+    models = model_files()
+    bare = [
+        f"{name}.{column['name']}"
+        for name, model in documented_models().items()
+        if name in models and layer_of(models[name]) == "marts"
+        for column in model.get("columns", [])
+        if not str(column.get("description", "")).strip() or not column.get("data_type")
+    ]
+    assert bare == []
+
+
+def test_every_mart_names_its_columns() -> None:
+    documented = documented_models()
+    bare = [
+        name
+        for name, file in model_files().items()
+        if layer_of(file) == "marts" and not documented.get(name, {}).get("columns")
+    ]
+    assert bare == []
+
+
+def test_models_are_named_for_their_layer() -> None:
+    prefixes = {
+        "staging": ("stg_",),
+        "intermediate": ("int_",),
+        "marts": ("dim_", "fct_", "mart_", "identity_", "customer_id_"),
+    }
+    wrong = [name for name, file in model_files().items() if not name.startswith(prefixes[layer_of(file)])]
+    assert wrong == []

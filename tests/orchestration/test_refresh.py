@@ -1,0 +1,79 @@
+"""`python -m orchestration.refresh`: a broken source fails alone and aloud; dead runs are cleared away."""
+
+import socket
+import subprocess
+import sys
+import uuid
+
+import dagster as dg
+
+from orchestration.refresh import end_runs_of_dead_processes
+from orchestration.settings import WRITER_POOL
+from tests.orchestration.conftest import ROOT, Place, any_refresh, message
+
+
+def _refresh(place: Place, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**place.environment, **more, "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.refresh"],
+        cwd=place.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_broken_source_fails_alone_and_the_run_names_it(place: Place, instance: dg.DagsterInstance) -> None:
+    place.land("good.jsonl", message("m1", "web", "digital"))
+    (place.folder / "store.db").write_text("this is no database")
+    done = _refresh(place, SOURCES__STORE__CREDENTIALS=f"sqlite:///{place.folder / 'store.db'}")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "The run FAILED" in done.stdout
+    assert "file is not a database" in done.stdout
+    figures = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line.strip()}
+    assert figures["web"] == ["1", "1", "0", "0"]
+    assert figures["app"][:2] == ["not", "configured:"]
+    assert figures["store"][-1] == "FAILED"
+    assert place.rows("select channel from marts.dim_channels", published=True) == [("web",)]
+    assert place.rows("select is_complete, sources['store'] from publication", published=True) == [
+        (False, "failed")
+    ]
+    [run] = instance.get_runs()
+    assert (run.job_name, run.status) == ("refresh", dg.DagsterRunStatus.FAILURE)
+
+
+def test_a_setting_that_cannot_be_read_is_named(place: Place) -> None:
+    done = _refresh(place, PUBLISH_PII="perhaps")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "PUBLISH_PII is 'perhaps', but must be true or false."
+
+
+def test_a_dbt_project_that_cannot_be_parsed_is_named(place: Place) -> None:
+    (place.folder / "dbt_project" / "models" / "staging" / "broken.sql").write_text(
+        "select {{ ref('nothing') }}"
+    )
+    done = _refresh(place)
+    assert done.returncode == 1
+    assert "nothing" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_run_whose_process_is_gone_is_ended_and_frees_the_pool(instance: dg.DagsterInstance) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    run = instance.create_run_for_job(
+        any_refresh,
+        run_id=str(uuid.uuid4()),
+        status=dg.DagsterRunStatus.STARTED,
+        tags={"throughline/process": f"{socket.gethostname()}:{gone.pid}"},
+    )
+    storage = instance.event_log_storage
+    storage.initialize_concurrency_limit_to_default(WRITER_POOL)
+    assert storage.claim_concurrency_slot(WRITER_POOL, run.run_id, "ingest_web").is_claimed
+    end_runs_of_dead_processes(instance)
+    ended = instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    assert ended.status == dg.DagsterRunStatus.FAILURE
+    assert storage.claim_concurrency_slot(WRITER_POOL, "another-run", "ingest_web").is_claimed

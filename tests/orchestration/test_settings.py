@@ -1,0 +1,43 @@
+"""Settings: read once, absolute, and refused in a sentence."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import SettingsError, read_settings
+
+
+def test_defaults_are_the_documented_ones() -> None:
+    settings = read_settings({})
+    assert settings.warehouse == Path.cwd() / "data" / "warehouse.duckdb"
+    assert settings.marts == Path.cwd() / "data" / "marts.duckdb"
+    assert settings.dbt_project == Path.cwd() / "dbt_project"
+    assert not settings.publish_pii
+    assert settings.run_at is None
+
+
+def test_the_clock_is_turned_into_utc() -> None:
+    assert read_settings({"RUN_AT": "2026-04-30T14:00:00+02:00"}).run_at == datetime(
+        2026, 4, 30, 12, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("text", ["2026-04-30T12:00:00", "yesterday"])
+def test_a_clock_that_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=f"RUN_AT is '{text}'"):
+        read_settings({"RUN_AT": text})
+
+
+@pytest.mark.parametrize(("text", "meant"), [("true", True), ("1", True), ("", False), ("False", False)])
+def test_yes_and_no(text: str, meant: bool) -> None:
+    assert read_settings({"PUBLISH_PII": text}).publish_pii is meant
+
+
+def test_the_key_is_the_salt_or_one_of_our_own(tmp_path: Path) -> None:
+    path = {"WAREHOUSE_PATH": str(tmp_path / "warehouse.duckdb")}
+    assert read_settings({**path, "IDENTITY_SALT": "pepper"}).hashing_key() == "pepper"
+    assert not list(tmp_path.iterdir())
+    own = read_settings(path).hashing_key()
+    assert len(own) == 64
+    assert read_settings(path).hashing_key() == own

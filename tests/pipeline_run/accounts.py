@@ -1,0 +1,37 @@
+"""Whether every record that arrived is accounted for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Records of the whole load ledger."""
+
+    read: int
+    loaded: int
+    duplicate: int
+    rejected: int
+
+
+def ledger_totals(warehouse: Path) -> Totals:
+    """Add up the ledger; raises AssertionError with the lines in which what was read is not accounted for."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        lost = connection.execute(
+            "select source, object, table_name, records_read, records_loaded, records_duplicate,"
+            " records_rejected from raw.load_ledger"
+            " where records_read <> records_loaded + records_duplicate + records_rejected"
+        ).fetchall()
+        assert lost == []
+        totals = connection.execute(
+            "select coalesce(sum(records_read), 0), coalesce(sum(records_loaded), 0),"
+            " coalesce(sum(records_duplicate), 0), coalesce(sum(records_rejected), 0) from raw.load_ledger"
+        ).fetchone()
+        rejects = connection.execute("select count(*) from raw.rejects").fetchone()
+    assert totals is not None
+    assert rejects is not None
+    found = Totals(*(int(total) for total in totals))
+    assert found.rejected == rejects[0], "the ledger and the rejects tell different numbers"
+    return found

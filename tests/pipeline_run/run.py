@@ -1,0 +1,96 @@
+"""One run over the inputs of a folder: ingestion, raw checks, dbt, mart checks, publishing."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from expectations import suites_of, validate
+from ingestion.pipeline import SOURCES, LoadReport, load
+from publishing import publish
+from tests.pipeline_run.dbt_in_process import DbtProject
+
+API_EMAIL = "tester@throughline.example"
+API_TOKEN = "only-for-tests"
+SALT = "only-for-tests"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder of one pipeline: its inputs, its warehouse and what it publishes."""
+
+    folder: Path
+
+    @property
+    def inputs(self) -> Path:
+        """Where landing files and the store's database are."""
+        return self.folder / "inputs"
+
+    @property
+    def warehouse(self) -> Path:
+        """The working warehouse."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def marts(self) -> Path:
+        """The published marts."""
+        return self.folder / "published" / "marts.duckdb"
+
+    def settings(self, *, now: str, support_url: str, currency: str = "USD") -> dict[str, str]:
+        """Write the settings as an operator would, in the environment."""
+        return {
+            "SOURCES__WEB__BUCKET_URL": str(self.inputs / "web"),
+            "SOURCES__APP__BUCKET_URL": str(self.inputs / "app"),
+            "SOURCES__MARKETING__BUCKET_URL": str(self.inputs / "marketing"),
+            "SOURCES__STORE__CREDENTIALS": f"sqlite:///{self.inputs / 'store.db'}",
+            "SOURCES__SUPPORT__BASE_URL": support_url,
+            "SOURCES__SUPPORT__EMAIL": API_EMAIL,
+            "SOURCES__SUPPORT__API_TOKEN": API_TOKEN,
+            "WAREHOUSE_PATH": str(self.warehouse),
+            "MARTS_PATH": str(self.marts),
+            "RUN_AT": now,
+            "REPORTING_CURRENCY": currency,
+            "IDENTITY_SALT": SALT,
+        }
+
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, and put back what was there."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def run_pipeline(place: Place, dbt: DbtProject) -> list[LoadReport]:
+    """Run every step in the present environment; raises at the first that does not succeed."""
+    reports = [load(source) for source in SOURCES]
+    gate("raw", place.warehouse)
+    dbt.build()
+    gate("marts", place.warehouse)
+    publish(
+        warehouse=place.warehouse,
+        marts=place.marts,
+        manifest=dbt.manifest_file,
+        run_at=datetime.fromisoformat(os.environ["RUN_AT"]),
+        sources={report.source: report.status for report in reports},
+        key=SALT,
+    )
+    return reports
+
+
+def gate(layer: str, warehouse: Path) -> None:
+    """Check every table of a layer; raises RuntimeError if a check that blocks fails."""
+    verdicts = [validate(suite.name, warehouse) for suite in suites_of(layer)]
+    blocking = [f"{v.table}: {v.summary}" for v in verdicts if v.severity == "critical"]
+    if blocking:
+        raise RuntimeError(f"the {layer} checks stop the run: " + "\n".join(blocking))

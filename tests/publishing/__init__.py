@@ -1,0 +1,1 @@
+"""Publishing: real DuckDB files, a real second process that reads them."""

@@ -1,0 +1,30 @@
+"""Every story, from raw records to published marts."""
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline_run.run import Place
+from tests.scenarios.expected_failures import NOT_YET
+from tests.scenarios.story import load_story, story_files
+from tests.scenarios.verdict import Marts, check
+
+
+def stories() -> list[object]:
+    """List the stories as test parameters; those of which the marts are not capable yet must fail."""
+    return [
+        pytest.param(
+            file,
+            id=file.stem,
+            marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[file.stem])] if file.stem in NOT_YET else [],
+        )
+        for file in story_files()
+    ]
+
+
+@pytest.mark.parametrize("file", stories())
+def test_the_published_marts_tell_the_story(file: Path, tellings: dict[Path, Future[Place]]) -> None:
+    place = tellings[file].result()
+    with Marts(place.marts, place.warehouse) as marts:
+        check(load_story(file), marts)
