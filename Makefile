@@ -4,6 +4,8 @@
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make test        all tests              make lint    ruff, types, import directions, SQL style
 #   make bench       speed and memory       make docs    the documentation, built strictly into site/
+#   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
+#   make what-if CHANGE=email.max_values_per_person=3  who a changed identity rule would merge or split
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
 PYTHON ?= python3
@@ -14,12 +16,12 @@ UI_PORT ?= 3000
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := ingestion simulator expectations publishing orchestration benchmarks tests
+PACKAGES := ingestion simulator expectations publishing stewardship orchestration benchmarks tests
 
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test lint format bench docs lock clean help
+.PHONY: demo ui test lint format bench why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -59,6 +61,12 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks $(ARGS)
+
+why: $(INSTALLED)
+	@$(IN_VENV) python -m stewardship.why "$(A)" "$(B)"
+
+what-if: $(INSTALLED)
+	@$(IN_VENV) python -m stewardship.what_if $(CHANGE)
 
 docs: $(INSTALLED)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

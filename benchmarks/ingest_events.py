@@ -1,7 +1,7 @@
 """How fast landed web events become raw rows, beside DuckDB reading the same files.
 
 The anchor is ``read_json`` with explicit columns into a table of a database file. Both run in processes of
-their own, in turns; their times begin after their imports. Run it with ``python -m benchmarks.ingest_events``.
+their own, in turns; their times begin after their imports. ``python -m benchmarks.ingest_events`` runs it.
 """
 
 import argparse
@@ -39,7 +39,7 @@ ANCHOR_COLUMNS = {
 
 
 def main() -> None:
-    """Generate events, run both in turns, print medians, ratio and memory; exits with 1 if a limit is broken."""
+    """Run both in turns, print medians, ratio and memory; exits with 1 if a limit is broken."""
     arguments = _arguments()
     if arguments.worker:
         print(json.dumps(_measured(arguments.worker, Path(arguments.folder))))
@@ -88,9 +88,12 @@ def _event(rng: random.Random, index: int) -> dict[str, Any]:
         "userId": f"user-{person}" if person % 3 == 0 else None,
         **dict.fromkeys(("timestamp", "originalTimestamp", "sentAt", "receivedAt"), at),
         "context": {
-            "page": {"url": f"https://shop.example/p/{rng.randrange(999)}", "referrer": "https://search.example/"},
+            "page": {
+                "url": f"https://shop.example/p/{rng.randrange(999)}",
+                "referrer": "https://search.example/",
+            },
             "campaign": {"source": "search", "medium": "cpc", "name": "spring"},
-            "userAgent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko)",
+            "userAgent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36",
             "ip": f"192.0.2.{rng.randrange(256)}",
             "locale": "en-US",
             "timezone": "America/New_York",

@@ -154,7 +154,8 @@ def _pass_over_what_is_older(bench: Workbench) -> None:
             JOIN warehouse.raw.{AD_SPEND.name} AS loaded ON {same}
             JOIN (
                 SELECT object, arg_max(modified_at, _dlt_load_id) AS modified_at
-                FROM warehouse.raw.load_ledger GROUP BY object) AS before ON before.object = loaded.source_file
+                FROM warehouse.raw.load_ledger GROUP BY object
+            ) AS before ON before.object = loaded.source_file
             WHERE (before.modified_at, loaded.source_file, loaded.source_line)
                 > (delivered.modified_at, records.source_file, records.source_line)""")
     bench.run(f"""

@@ -1,15 +1,19 @@
-"""What one dlt load package brings: rows for raw tables, with the ledger and the rejects that go with them."""
+"""What one dlt load package brings: rows for raw tables, with their ledger and their rejects."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import dlt
+from dlt.common.schema.typing import TDeleteInsertStrategyDict
 from dlt.extract import DltResource
 
 from ingestion.report import TableCounts
 from ingestion.tables import LOAD_ID, RawTable
 from ingestion.workbench import Workbench, quoted
+
+MERGE: TDeleteInsertStrategyDict = {"disposition": "merge", "strategy": "delete-insert"}
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -32,15 +36,12 @@ def resource_of(table: RawTable, batch: Batch | None) -> DltResource:
         if batch is not None and table.name in batch.queries:
             yield from _parquet(table, batch, dlt.current.load_package_state()["load_id"])
 
-    merged = batch is not None and table.name in batch.merged
-    return dlt.resource(
-        rows,
-        name=table.name,
-        columns=table.for_dlt,
-        primary_key=list(table.key) if merged else None,
-        write_disposition={"disposition": "merge", "strategy": "delete-insert"} if merged else "append",
-        file_format="parquet",
+    resource: DltResource = dlt.resource(
+        rows, name=table.name, columns=table.for_dlt, write_disposition="append", file_format="parquet"
     )
+    if batch is not None and table.name in batch.merged:
+        resource.apply_hints(write_disposition=MERGE, primary_key=list(table.key))
+    return resource
 
 
 def _parquet(table: RawTable, batch: Batch, load_id: str) -> Iterator[Any]:

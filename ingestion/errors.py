@@ -31,8 +31,21 @@ def without_secrets(text: str) -> str:
 
 
 def cause_of(error: BaseException) -> str:
-    """Return the first line of what lies at the bottom of a chain of exceptions."""
-    while (below := error.__cause__ or error.__context__) is not None:
-        error = below
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    """Return the first line of what lies at the bottom of a chain of exceptions.
+
+    What the operating system said goes before what libraries made of it; apart from that only stated causes
+    count, since an exception may also come up while a harmless one is being handled.
+    """
+    stated = error
+    while stated.__cause__ is not None:
+        stated = stated.__cause__
+    said_by_system = [one for one in _chain(error) if isinstance(one, OSError) and one.strerror]
+    lines = str(said_by_system[-1] if said_by_system else stated).strip().splitlines()
+    return lines[0] if lines else type(stated).__name__
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain = [error]
+    while (below := chain[-1].__cause__ or chain[-1].__context__) is not None and below not in chain:
+        chain.append(below)
+    return chain

@@ -9,7 +9,7 @@ and for each file a row in the ledger. A group is one load package: a crash repe
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from ingestion.batch import Batch
 from ingestion.errors import SourceError
@@ -17,8 +17,8 @@ from ingestion.judge import FUTURE, NOT_RECORDS, make_judged
 from ingestion.landing import LandedFile, Landing
 from ingestion.ledger import Known, counts_of, known_files, ledger_query
 from ingestion.line_sources import ReadFile, read_files, survey
-from ingestion.rejects import REJECTS_QUERY, make_rejects
 from ingestion.reject_details import EVENT_DETAIL
+from ingestion.rejects import REJECTS_QUERY, make_rejects
 from ingestion.run import Run
 from ingestion.tables import RawTable
 from ingestion.workbench import Workbench, quoted
@@ -82,8 +82,8 @@ def _group_batches(
     group: list[LandedFile],
     known: dict[str, Known],
     bench: Workbench,
-) -> Iterator[Batch]:
-    """Yield the batches of a group of files; returns, as a generator does, the files that were unreadable."""
+) -> Generator[Batch, None, list[ReadFile]]:
+    """Yield the batches of a group of files; in the end, return the files that were unreadable."""
     surveyed = [seen for seen in survey(landing, group) if not _is_unchanged(seen, known)]
     make_judged(bench)
     reading = read_files(bench, landing, surveyed, f"{run.clock} + {FUTURE}")

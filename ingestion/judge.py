@@ -69,10 +69,11 @@ def open_envelopes(bench: Workbench, future: str) -> None:
     """Judge the messages in the envelopes that ``judged`` holds; items count from 1."""
     opened = f"""
         SELECT file_no, line_no, generate_subscripts(envelope.batch, 1) AS item_no,
-            coalesce(unnest(envelope.batch), 'null') AS line, NULL AS fault,
+            coalesce(unnest(envelope.batch), 'null')::VARCHAR AS line, NULL::VARCHAR AS fault,
             envelope."sentAt" AS envelope_sent_at
         FROM (
-            SELECT file_no, line_no, from_json(record, '{{"batch": ["JSON"], "sentAt": "VARCHAR"}}') AS envelope
+            SELECT file_no, line_no,
+                from_json(record, '{{"batch": ["JSON"], "sentAt": "VARCHAR"}}') AS envelope
             FROM judged WHERE reason = {quoted(ENVELOPE)} AND item_no = 0)"""
     if bench.number(f"SELECT count(*) FROM judged WHERE reason = {quoted(ENVELOPE)}"):
         judge(bench, opened, future)

@@ -117,7 +117,8 @@ def _loadable(run: Run, staged: Staged) -> str:
 def _counted(staged: Staged) -> str:
     return f"""
         SELECT objects.object, {quoted(staged.table.name)} AS table_name,
-            count(records.position) AS records_read, count(fresh.position) FILTER (fresh.is_news) AS records_loaded,
+            count(records.position) AS records_read,
+            count(fresh.position) FILTER (fresh.is_news) AS records_loaded,
             count(records.reason) AS records_rejected, any_value(objects.bytes) AS bytes,
             any_value(objects.checksum) AS checksum, any_value(objects.modified_at) AS modified_at
         FROM ({staged.objects}) AS objects

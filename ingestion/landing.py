@@ -71,7 +71,7 @@ class Landing:
 
     def _landed(self, root: str, path: str, info: dict[str, Any]) -> LandedFile:
         below = posixpath.relpath(path, root)
-        changed = self._modified(info) if info else datetime.now(UTC)
+        changed = self._modified(info) or datetime.now(UTC)
         return LandedFile(f"{self.url}/{below}", path, int(info.get("size") or 0), changed.astimezone(UTC))
 
     def open(self, file: LandedFile) -> IO[bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-CHUNK = 8 * 1024 * 1024
+CHUNK = 4 * 1024 * 1024
 # The longest text that is handed on whole; of a longer line the start is kept.
 LONGEST_LINE = 16 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"

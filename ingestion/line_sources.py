@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import duckdb
+import pyarrow as pa
 
 from ingestion.errors import cause_of
 from ingestion.judge import judge, open_envelopes
@@ -22,6 +23,8 @@ from ingestion.workbench import Workbench, quoted
 # Two control characters that JSON never holds; a file that holds them goes the other way.
 _SEPARATOR = "\x01\x02"
 _NOT_FOR_DUCKDB = (b"\r", b"\0", _SEPARATOR.encode())
+# DuckDB takes a path with one of these for a pattern.
+_PATTERN_SIGNS = "*?["
 _LONGEST_LINE = 4 * 1024 * 1024
 _READ_CSV = (
     f"columns = {{'line': 'VARCHAR'}}, header = false, auto_detect = false, delim = '{_SEPARATOR}',"
@@ -29,6 +32,7 @@ _READ_CSV = (
     f" max_line_size = {_LONGEST_LINE}"
 )
 THREADS = os.cpu_count() or 1
+BYTES_AT_ONCE = 32 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +68,8 @@ def survey(landing: Landing, files: Sequence[LandedFile]) -> list[ReadFile]:
 
 def _survey(landing: Landing, file: LandedFile) -> ReadFile:
     seen = ReadFile(file)
-    digest, last, clean, begun = hashlib.sha256(), b"\n", True, False
+    digest, last, begun = hashlib.sha256(), b"\n", False
+    clean = not any(sign in file.path for sign in _PATTERN_SIGNS)
     try:
         for chunk in landing.chunks(file, CHUNK):
             clean = clean and (begun or not chunk.startswith(GZIP_MAGIC))
@@ -87,11 +92,9 @@ def read_files(bench: Workbench, landing: Landing, surveyed: Iterable[ReadFile],
         (reading.broken if seen.error else reading.files).append(seen)
     clean = [seen for seen in reading.files if seen.is_clean]
     left = [seen for seen in reading.files if not seen.is_clean]
-    for seen in [*left, *_read_with_duckdb(bench, clean, future)]:
-        _read_ourselves(bench, landing, seen, future)
-        if seen.error:
-            reading.files.remove(seen)
-            reading.broken.append(seen)
+    _read_ourselves(bench, landing, [*left, *_read_with_duckdb(bench, clean, future)], future)
+    reading.broken += [seen for seen in reading.files if seen.error]
+    reading.files = [seen for seen in reading.files if not seen.error]
     open_envelopes(bench, future)
     return reading
 
@@ -105,8 +108,10 @@ def _read_with_duckdb(bench: Workbench, files: list[ReadFile], future: str) -> l
     except (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.IOException):
         if len(files) == 1:
             return files
-        refused = [_read_with_duckdb(bench, [seen], future) for seen in files]
-        return [seen for some in refused for seen in some]
+        # One of them is the cause: halve until it is alone.
+        middle = len(files) // 2
+        halves = files[:middle], files[middle:]
+        return [seen for half in halves for seen in _read_with_duckdb(bench, half, future)]
     numbers = ", ".join(str(seen.file_no) for seen in files)
     found = bench.rows(f"""
         SELECT file_no, min(line_no) - 1, count(*), max(line_no) - min(line_no) + 1
@@ -133,37 +138,57 @@ def _lines_of_share(files: list[ReadFile]) -> str:
     paths = ", ".join(quoted(seen.file.path) for seen in files)
     numbers = ", ".join(str(seen.file_no) for seen in files)
     return f"""
-        SELECT [{numbers}][file_index::BIGINT + 1] AS file_no, row_number() OVER () AS line_no, 0 AS item_no, line,
-            NULL::VARCHAR AS fault, NULL::VARCHAR AS envelope_sent_at
+        SELECT [{numbers}][file_index::BIGINT + 1] AS file_no, row_number() OVER () AS line_no, 0 AS item_no,
+            line, NULL::VARCHAR AS fault, NULL::VARCHAR AS envelope_sent_at
         FROM read_csv([{paths}], {_READ_CSV})"""
 
 
-def _read_ourselves(bench: Workbench, landing: Landing, seen: ReadFile, future: str) -> None:
-    log.debug("reading %s line by line", seen.file.url)
-    seen.lines_before = 0
+def _read_ourselves(bench: Workbench, landing: Landing, files: list[ReadFile], future: str) -> None:
+    """Read files one by one; the lines of small ones are judged together."""
+    together: list[pa.Table] = []
+    for seen in files:
+        seen.lines_before = 0
+        own: list[pa.Table] = []
+        try:
+            for table in read_lines(_hashed_chunks(landing, seen)):
+                own.append(table.append_column("file_no", pa.repeat(pa.scalar(seen.file_no), len(table))))
+                own = _judge_if_many(bench, own, future)
+        except duckdb.Error:
+            raise
+        except Exception as error:
+            seen.error = cause_of(error)
+            _forget(bench, seen)
+            continue
+        together = _judge_if_many(bench, together + own, future)
+    _judge_tables(bench, together, future)
+
+
+def _hashed_chunks(landing: Landing, seen: ReadFile) -> Iterator[bytes]:
     digest = hashlib.sha256()
-
-    def chunks() -> Iterator[bytes]:
-        for chunk in landing.chunks(seen.file, CHUNK):
-            digest.update(chunk)
-            yield chunk
-
-    try:
-        for table in read_lines(chunks()):
-            bench.connection.register("arrived", table)
-            judge(
-                bench,
-                f"SELECT {seen.file_no} AS file_no, line_no, 0 AS item_no, line, fault,"
-                " NULL::VARCHAR AS envelope_sent_at FROM arrived",
-                future,
-            )
-            bench.connection.unregister("arrived")
-    except duckdb.Error:
-        raise
-    except Exception as error:
-        seen.error = cause_of(error)
-        _forget(bench, seen)
+    for chunk in landing.chunks(seen.file, CHUNK):
+        digest.update(chunk)
+        yield chunk
     seen.checksum = digest.hexdigest()
+
+
+def _judge_if_many(bench: Workbench, tables: list[pa.Table], future: str) -> list[pa.Table]:
+    """Judge lines once they are worth a query; return those that still wait."""
+    if sum(table.nbytes for table in tables) < BYTES_AT_ONCE:
+        return tables
+    _judge_tables(bench, tables, future)
+    return []
+
+
+def _judge_tables(bench: Workbench, tables: list[pa.Table], future: str) -> None:
+    if not tables:
+        return
+    bench.connection.register("arrived", pa.concat_tables(tables))
+    judge(
+        bench,
+        "SELECT file_no, line_no, 0 AS item_no, line, fault, NULL::VARCHAR AS envelope_sent_at FROM arrived",
+        future,
+    )
+    bench.connection.unregister("arrived")
 
 
 def _forget(bench: Workbench, seen: ReadFile) -> None:

@@ -40,6 +40,8 @@ DATASET = "raw"
 TABLES_SCHEMA = "tables"
 # DuckDB would take four fifths of the machine for the load alone.
 LOADING = {"preserve_insertion_order": False, "memory_limit": "1GB"}
+# Whatever the current directory: nothing is sent to anybody, and loaded files do not pile up.
+DLT_SETTINGS = {"RUNTIME__DLTHUB_TELEMETRY": "false", "LOAD__DELETE_COMPLETED_JOBS": "true"}
 log = logging.getLogger(__name__)
 
 
@@ -70,10 +72,10 @@ def load(source_name: str) -> LoadReport:
 def _load(run: Run, counts: dict[str, TableCounts]) -> str:
     module: Any = import_module(f"ingestion.{run.source}")
     make_source: Callable[[Batch | None], DltSource] = getattr(module, f"{run.source}_source")
-    module.check_configured()
-    run.warehouse.parent.mkdir(parents=True, exist_ok=True)
     try:
+        run.warehouse.parent.mkdir(parents=True, exist_ok=True)
         _make_tables(run)
+        module.check_configured()
         pipeline = _pipeline(run, run.source)
         _finish_or_forget(run, pipeline, counts)
         for batch in module.batches(run):
@@ -82,20 +84,21 @@ def _load(run: Run, counts: dict[str, TableCounts]) -> str:
                 _remember(run)
             for table, added in batch.counts.items():
                 counts[table] = counts.get(table, TableCounts()) + added
-    except (PipelineStepFailed, duckdb.IOException) as error:
+    except (PipelineStepFailed, duckdb.IOException, OSError) as error:
         raise SourceError(run.source, f"cannot load into {run.warehouse}: {cause_of(error)}") from error
     return " ".join([_summary(counts), *run.notes])
 
 
 def _summary(counts: dict[str, TableCounts]) -> str:
     total = sum(counts.values(), TableCounts())
-    if not total.read:
+    if not total.loaded and not total.rejected:
         return "Nothing new."
-    return f"{total.loaded:,} of {total.read:,} records are new; {total.rejected:,} were rejected."
+    return f"{total.loaded:,} of {total.read:,} records are new; {total.rejected:,} are rejected."
 
 
 def _pipeline(run: Run, name: str) -> dlt.Pipeline:
-    os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+    for name, value in DLT_SETTINGS.items():
+        os.environ.setdefault(name, value)
     credentials = DuckDbCredentials(str(run.warehouse.resolve()))
     credentials.global_config = LOADING
     return dlt.pipeline(

@@ -7,6 +7,10 @@ import duckdb
 
 from ingestion.report import TableCounts
 
+_LOADED_TABLES = """
+    SELECT table_name FROM information_schema.columns
+    WHERE table_schema = 'raw' AND column_name = '_dlt_load_id' AND NOT starts_with(table_name, '_dlt')"""
+
 
 def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
     """Make finished packages exact, and return what they brought by raw table.
@@ -16,10 +20,7 @@ def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
     """
     counts: dict[str, TableCounts] = {}
     with duckdb.connect(str(warehouse)) as connection:
-        tables = connection.execute(
-            "SELECT table_name FROM information_schema.columns"
-            " WHERE table_schema = 'raw' AND column_name = '_dlt_load_id' AND table_name NOT LIKE '\\_dlt%' ESCAPE '\\'"
-        ).fetchall()
+        tables = connection.execute(_LOADED_TABLES).fetchall()
         for (table,) in tables:
             connection.execute(
                 f"""

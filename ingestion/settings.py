@@ -40,9 +40,9 @@ def variable(source: str, key: str) -> str:
 
 
 def setting(source: str, key: str) -> str:
-    """Return a source's setting from the environment, dlt's files or the defaults, without blanks around it."""
+    """Return a source's setting: from the environment, dlt's files, or else its default."""
     name = f"sources.{source}.{key}"
-    value = dlt.config.get(name) or dlt.secrets.get(name) or DEFAULTS.get((source, key), "")
+    value: object = dlt.secrets.get(name) or dlt.config.get(name) or DEFAULTS.get((source, key), "")
     return str(value).strip()
 
 

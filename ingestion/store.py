@@ -52,7 +52,7 @@ def check_configured() -> None:
 
 
 def batches(run: Run) -> Iterator[Batch]:
-    """Yield what is new or changed, as one load package; raises SourceError, at the end, for broken tables."""
+    """Yield what is new or changed as one load package; then raise SourceError for broken tables."""
     database = StoreDatabase(setting("store", "credentials"))
     problems: list[str] = []
     staged: list[Staged] = []

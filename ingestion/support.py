@@ -116,7 +116,7 @@ def _listens(url: str) -> bool:
 
 
 def batches(run: Run) -> Iterator[Batch]:
-    """Yield what is new or changed, as one load package; raises SourceError, at the end, if the API broke off."""
+    """Yield what is new or changed as one load package; then raise SourceError if the API broke off."""
     token, email = setting("support", "api_token"), setting("support", "email")
     desk = SupportDesk(setting("support", "base_url"), email, token)
     problem: SourceError | None = None

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from dlt.common.configuration import resolve_configuration
 from dlt.common.configuration.specs import RuntimeConfiguration
 from dlt.sources.helpers.requests import Client
-from dlt.sources.helpers.rest_client import RESTClient
 from dlt.sources.helpers.rest_client.auth import AuthConfigBase, BearerTokenAuth, HttpBasicAuth
+from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from requests import HTTPError, JSONDecodeError, Request, RequestException, Response
 
@@ -54,7 +54,7 @@ class CursorExport(BasePaginator):
 
 
 class TimeExport(BasePaginator):
-    """Incremental exports by time: from ``end_time`` on, until ``end_of_stream`` or a page that is not full."""
+    """Incremental exports by time: from ``end_time`` on, until ``end_of_stream`` or a page not full."""
 
     def __init__(self) -> None:
         super().__init__()

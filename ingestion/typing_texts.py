@@ -55,8 +55,8 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
                 END AS verdict
             FROM typed)
         SELECT object, position, {", ".join(f'fitted."{c.name}"' for c in columns)},
-            md5(to_json(struct_pack({", ".join(f'"{c.name}" := fitted."{c.name}"' for c in values)}))::VARCHAR)
-                AS record_hash,
+            md5(to_json(struct_pack({", ".join(f'"{c.name}" := fitted."{c.name}"' for c in values)}))::VARCHAR
+            ) AS record_hash,
             nullif(concat_ws(', ', {", ".join(f'"{c.name}"' for c in keys)}), '') AS locator,
             verdict.reason AS reason, verdict.detail AS detail,
             CASE WHEN verdict.reason IS NOT NULL THEN record END AS record

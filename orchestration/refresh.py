@@ -72,21 +72,28 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO) 
 
 @contextmanager
 def quiet_output(log: Path) -> Iterator[TextIO]:
-    """Send all output, that of subprocesses too, to the file `log`, and give a way to the real console."""
+    """Send all output, that of subprocesses too, to the file `log`, and give a way to the real console.
+
+    Errors are shown again only if one leaves the block: as the interpreter exits, DuckDB prints pages about
+    instances that it leaked, which say nothing.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
-    real = [os.dup(1), os.dup(2)]
-    with log.open("w") as file, os.fdopen(os.dup(real[0]), "w") as console:
+    output, errors = os.dup(1), os.dup(2)
+    with log.open("w") as file, os.fdopen(os.dup(output), "w") as console:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:
             yield console
+        except BaseException:
+            sys.stderr.flush()
+            os.dup2(errors, 2)
+            raise
         finally:
             sys.stdout.flush()
-            sys.stderr.flush()
-            for descriptor, kept in enumerate(real, start=1):
-                os.dup2(kept, descriptor)
-                os.close(kept)
+            os.dup2(output, 1)
+            os.close(output)
+            os.close(errors)
 
 
 def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:

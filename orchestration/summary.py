@@ -1,5 +1,6 @@
 """What a refresh did, as a person wants to read it: sources, layers, checks, and where to look next."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from orchestration.settings import Settings
 LAYERS = ("raw", "seeds", "staging", "intermediate", "marts")
 _COUNTS = ("records_read", "records_loaded", "records_duplicate", "records_rejected")
 _SHOWN_CHECKS = 12
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass
@@ -48,9 +50,16 @@ def summarise(events: Sequence[dg.DagsterEvent]) -> RunSummary:
 
 
 def _cause(error: Any) -> str:
+    """Return what lies at the bottom of an error, in the words of whoever raised it."""
     while error.cause is not None:
         error = error.cause
-    return str(error.message).strip()
+    message = _COLOUR.sub("", str(error.message)).strip()
+    _, found, from_dbt = message.partition("Errors parsed from dbt logs:")
+    if found:
+        message = "dbt found errors" + from_dbt
+    else:
+        message = message.removeprefix(f"{error.cls_name}: ").rpartition(f"{error.cls_name}: ")[2]
+    return "\n".join(line for line in message.splitlines() if line.strip())
 
 
 def lines_of(summary: RunSummary, settings: Settings, docs: Path | None) -> Iterator[str]:
@@ -104,12 +113,16 @@ def _checks(summary: RunSummary) -> Iterator[str]:
     yield ""
     yield f"Checks: {passed:,} passed, {len(warnings):,} with warnings, {len(errors):,} failed"
     for mark, checks in (("failed", errors), ("warning", warnings)):
-        for check in checks[:_SHOWN_CHECKS]:
-            table = check.asset_key.to_user_string()
-            yield f"  {mark:<8}{table} {check.check_name}"
-            yield from (f"          {line}" for line in (check.description or "").splitlines())
-        if len(checks) > _SHOWN_CHECKS:
-            yield f"  {mark:<8}and {len(checks) - _SHOWN_CHECKS} more"
+        alike: dict[tuple[str, str], list[str]] = {}
+        for check in checks:
+            said = (check.check_name, check.description or "")
+            alike.setdefault(said, []).append(check.asset_key.to_user_string())
+        for (name, description), tables in list(alike.items())[:_SHOWN_CHECKS]:
+            others = f" and {len(tables) - 1} more" if len(tables) > 1 else ""
+            yield f"  {mark:<8}{tables[0]}{others}: {name}"
+            yield from (f"          {line}" for line in description.splitlines())
+        if len(alike) > _SHOWN_CHECKS:
+            yield f"  {mark:<8}and {len(alike) - _SHOWN_CHECKS} more"
 
 
 def _failures(summary: RunSummary) -> Iterator[str]:

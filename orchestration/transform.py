@@ -26,6 +26,7 @@ from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.settings import WRITER_POOL, Settings
 
 OWNER = "team:analytics-engineering"
+LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
 _WATCHED = ("*.sql", "*.yml", "*.csv", "*.py", "*.md")
 _WATCHED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 
@@ -46,8 +47,11 @@ class Layers(DagsterDbtTranslator):
         if node["resource_type"] == "source":
             return spec.replace_attributes(key=dg.AssetKey([node["schema"], node["name"]]))
         layer = layer_of(node)
+        # What reads raw tables waits for the ledger, whose check finds the files that are mostly rejects.
+        waits_for = [LEDGER_KEY] if layer == "staging" else []
         return spec.replace_attributes(
             key=dg.AssetKey([layer, node["alias"]]),
+            deps=[*spec.deps, *waits_for],
             group_name=layer,
             description=node["description"],
             owners=list(spec.owners) or [OWNER],

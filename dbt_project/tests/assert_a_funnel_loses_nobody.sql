@@ -1,4 +1,4 @@
--- A row is a week, entry channel and stage at which journeys are neither gone on, converted, dropped off nor still open.
+-- A row is a week, entry channel and stage at which journeys neither went on, converted, dropped off nor are open.
 with
 
 funnel as (

@@ -1,4 +1,5 @@
--- A row is a support case whose business minutes are negative or more than its calendar minutes.
+-- A row is a support case whose business minutes are negative or more than its calendar minutes, by more than
+-- the thousandth of a minute that differences of fractions may be off.
 with
 
 response_times as (
@@ -10,5 +11,5 @@ response_times as (
 select *
 from response_times
 where
-    first_reply_business_minutes not between 0 and first_reply_minutes
-    or resolution_business_minutes not between 0 and resolution_minutes
+    first_reply_business_minutes not between -0.001 and first_reply_minutes + 0.001
+    or resolution_business_minutes not between -0.001 and resolution_minutes + 0.001

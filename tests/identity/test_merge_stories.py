@@ -25,7 +25,7 @@ def test_one_full_refresh_comes_to_the_people_of_every_story(
     assert partition(warehouse.customers()) == EXPECTED
 
 
-@pytest.mark.parametrize("order", permutations(range(3)), ids=lambda order: "".join(map(str, order)))
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=lambda order: "".join(map(str, order)))
 def test_three_batches_in_any_order_come_to_the_same_people_and_remember_their_ids(
     new_warehouse: Callable[[], IdentityWarehouse], order: tuple[int, int, int]
 ) -> None:

@@ -23,15 +23,25 @@ def _spend(place: Place) -> list[tuple[str, str]]:
 
 def test_the_last_row_wins_within_a_file_and_a_run(place: Place) -> None:
     place.land("email.jsonl", lines(message("m1")), "marketing")
-    _deliver(place, "a.csv", "\ufeff" + HEADER + "2026-05-01,search,spring,USD,10.5,1000,10\n"
-             "2026-05-01,search,spring,USD,11.5,1000,11\n\n\"2026-05-01\",search,\"sale, big\",USD,3,,\n", 1)
+    _deliver(
+        place,
+        "a.csv",
+        "\ufeff" + HEADER + "2026-05-01,search,spring,USD,10.5,1000,10\n"
+        '2026-05-01,search,spring,USD,11.5,1000,11\n\n"2026-05-01",search,"sale, big",USD,3,,\n',
+        1,
+    )
     _deliver(place, "b.csv", HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n", 2)
     report = load("marketing")
     assert counts(report, "marketing_events") == (1, 1, 0, 0)
     assert counts(report, "marketing_ad_spend") == (4, 2, 2, 0)
     assert _spend(place) == [("sale, big", "3.0000"), ("spring", "12.2500")]
     assert load("marketing").tables == {}
-    _deliver(place, "c.csv", HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n2026-05-02,search,spring,USD,1,1,1\n", 3)
+    _deliver(
+        place,
+        "c.csv",
+        HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n2026-05-02,search,spring,USD,1,1,1\n",
+        3,
+    )
     assert counts(load("marketing"), "marketing_ad_spend") == (2, 1, 1, 0)
 
 
@@ -55,8 +65,8 @@ def test_bad_rows_are_rejected(place: Place) -> None:
     _deliver(place, "a.csv", HEADER + "\n".join(bad) + "\n2026-05-01,search,ok,EUR,,,\n", 1)
     assert counts(load("marketing"), "marketing_ad_spend") == (6, 1, 0, 5)
     assert place.ask("SELECT locator, reason, record FROM raw.rejects ORDER BY record") == [
-        (None, "wrong_column_count", bad[4]) if False else row for row in place.ask(
-            "SELECT locator, reason, record FROM raw.rejects ORDER BY record")
+        (None, "wrong_column_count", bad[4]) if False else row
+        for row in place.ask("SELECT locator, reason, record FROM raw.rejects ORDER BY record")
     ]
     assert place.reasons() == {"type_mismatch": 3, "missing_key": 1, "wrong_column_count": 1}
     assert sorted(place.column("SELECT record FROM raw.rejects")) == sorted(bad)
@@ -66,7 +76,9 @@ def test_a_file_without_the_header_is_named_and_the_others_load(place: Place) ->
     _deliver(place, "bad.csv", "day;channel\n", 1)
     _deliver(place, "good.csv", HEADER + "2026-05-01,search,spring,USD,1,1,1\n", 1)
     place.land("email.jsonl", lines(message("m1")), "marketing")
-    with pytest.raises(SourceError, match=r"ad_spend/bad\.csv: its first line names no column date, channel, campaign"):
+    with pytest.raises(
+        SourceError, match=r"ad_spend/bad\.csv: its first line names no column date, channel, campaign"
+    ):
         load("marketing")
     assert _spend(place) == [("spring", "1.0000")]
     assert place.column("SELECT message_id FROM raw.marketing_events") == ["m1"]

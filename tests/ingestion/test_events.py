@@ -3,11 +3,12 @@
 import gzip
 import json
 from collections.abc import Callable
+from typing import Any
 
 from ingestion.pipeline import load
 from tests.ingestion.place import Place, counts, lines, message
 
-DEEP_32 = {"x": 1}
+DEEP_32: dict[str, Any] = {"x": 1}
 for _ in range(30):
     DEEP_32 = {"x": DEEP_32}
 
@@ -26,7 +27,8 @@ def test_columns_of_a_message(place: Place) -> None:
     place.land("2026/05/a.jsonl", "\n" + lines(one))
     assert counts(load("web"), "web_events") == (1, 1, 0, 0)
     [row] = place.ask(
-        'SELECT message_id, type, user_id, group_id, "timestamp"::VARCHAR, sent_at::VARCHAR, received_at, context,'
+        'SELECT message_id, type, user_id, group_id, "timestamp"::VARCHAR, sent_at::VARCHAR, received_at,'
+        " context,"
         " properties, traits, source_file, source_line, record_hash, loaded_at::VARCHAR FROM raw.web_events"
     )
     assert row[:4] == ("m1", "identify", "42", None)
@@ -41,14 +43,30 @@ def test_columns_of_a_message(place: Place) -> None:
 
 
 REJECTED = {
-    "not_json": ['{"messageId": "x", "type": "tr', "hello", '{"messageId":"x",}', '{"messageId":"x","n":NaN}'],
+    "not_json": [
+        '{"messageId": "x", "type": "tr',
+        "hello",
+        '{"messageId":"x",}',
+        '{"messageId":"x","n":NaN}',
+    ],
     "not_an_object": ['["a"]', '"text"', "1", "null"],
-    "missing_message_id": ['{"type":"track","timestamp":"2026-05-01T00:00:00Z"}', '{"messageId":" ","type":"page"}', "{}"],
+    "missing_message_id": [
+        '{"type":"track","timestamp":"2026-05-01T00:00:00Z"}',
+        '{"messageId":" ","type":"page"}',
+        "{}",
+    ],
     "missing_type": ['{"messageId":"x1","timestamp":"2026-05-01T00:00:00Z"}'],
     "missing_timestamp": ['{"messageId":"x2","type":"page"}'],
     "bad_timestamp": [
         json.dumps(message("x3", timestamp=text))
-        for text in ("2026-05-01T10:00:00", "2026-05-01", "yesterday", "2026-13-01T10:00:00Z", 1777600000, "infinity")
+        for text in (
+            "2026-05-01T10:00:00",
+            "2026-05-01",
+            "yesterday",
+            "2026-13-01T10:00:00Z",
+            1777600000,
+            "infinity",
+        )
     ]
     + [json.dumps(message("x4", sentAt="2026-05-01T10:00:00"))],
     "timestamp_in_future": [json.dumps(message("x5", timestamp="2026-06-03T12:00:01Z"))],
@@ -71,9 +89,9 @@ def test_every_reason_in_one_file(place: Place) -> None:
     report = load("web")
     assert counts(report, "web_events") == (len(good) + len(bad), 4, 1, len(bad))
     assert place.reasons() == {reason: len(some) for reason, some in REJECTED.items()}
-    assert place.ask("SELECT records_read, records_loaded, records_duplicate, records_rejected FROM raw.load_ledger") == [
-        (len(good) + len(bad), 4, 1, len(bad))
-    ]
+    assert place.ask(
+        "SELECT records_read, records_loaded, records_duplicate, records_rejected FROM raw.load_ledger"
+    ) == [(len(good) + len(bad), 4, 1, len(bad))]
     kept = place.ask("SELECT locator, reason, record, detail FROM raw.rejects ORDER BY locator::BIGINT")
     assert [(int(line), record) for line, _, record, _ in kept] == list(enumerate(bad, len(good) + 3))
     assert all(detail and detail.endswith(".") for *_, detail in kept)
@@ -100,7 +118,9 @@ def test_what_duckdb_cannot_read_goes_the_other_way(place: Place) -> None:
         ("w5", 7),
         ("w6", 1),
     ]
-    assert place.column("SELECT record FROM raw.rejects WHERE reason = 'unreadable_bytes' ORDER BY locator") == [
+    assert place.column(
+        "SELECT record FROM raw.rejects WHERE reason = 'unreadable_bytes' ORDER BY locator"
+    ) == [
         '{"messageId": "w2\\x00"}',
         '{"messageId": "w3", "name": "caf\\xe9"}',
     ]
@@ -127,7 +147,7 @@ def test_whole_lines_before_a_gzip_break_are_loaded(place: Place) -> None:
     whole = gzip.compress(lines(*many).encode())
     (place.landing() / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     report = load("web")
-    read, loaded, duplicate, rejected = counts(report, "web_events")
+    _, loaded, duplicate, rejected = counts(report, "web_events")
     assert (duplicate, rejected) == (0, 1)
     assert 0 < loaded < 2000
     assert place.column("SELECT message_id FROM raw.web_events ORDER BY 1") == [
@@ -142,7 +162,13 @@ def test_whole_lines_before_a_gzip_break_are_loaded(place: Place) -> None:
 
 def test_a_batch_envelope_counts_as_its_messages(place: Place) -> None:
     envelope = {
-        "batch": [message("b1"), message("b2", sentAt="2026-05-01T11:00:00Z"), {"type": "page"}, 7, message("b1")],
+        "batch": [
+            message("b1"),
+            message("b2", sentAt="2026-05-01T11:00:00Z"),
+            {"type": "page"},
+            7,
+            message("b1"),
+        ],
         "sentAt": "2026-05-01T10:30:00Z",
         "writeKey": "k",
     }
@@ -177,7 +203,9 @@ def test_the_same_message_counts_once_in_any_file(place: Place) -> None:
 def test_a_second_run_changes_nothing(place: Place, at: Callable[[str], None]) -> None:
     path = place.land("a.jsonl", lines(message("s1")) + "broken\n")
     load("web")
-    before = {table: place.ask(f"SELECT * FROM raw.{table}") for table in ("web_events", "load_ledger", "rejects")}
+    before = {
+        table: place.ask(f"SELECT * FROM raw.{table}") for table in ("web_events", "load_ledger", "rejects")
+    }
     at("2026-06-02T00:00:00Z")
     path.touch()
     report = load("web")
@@ -192,9 +220,15 @@ def test_a_mended_file_loads_what_was_rejected(place: Place, at: Callable[[str],
     at("2026-06-02T00:00:00Z")
     place.land("a.jsonl", "\n" + lines(message("r1"), message("r2")) + "still broken\nstill broken\n")
     assert counts(load("web"), "web_events") == (4, 1, 1, 2)
-    assert place.ask("SELECT message_id, source_line, loaded_at::DATE::VARCHAR FROM raw.web_events ORDER BY 1") == [
+    assert place.ask(
+        "SELECT message_id, source_line, loaded_at::DATE::VARCHAR FROM raw.web_events ORDER BY 1"
+    ) == [
         ("r1", 1, "2026-06-01"),
         ("r2", 3, "2026-06-02"),
     ]
-    assert place.column("SELECT record FROM raw.rejects ORDER BY 1") == ["still broken", "still broken", broken]
+    assert place.column("SELECT record FROM raw.rejects ORDER BY 1") == [
+        "still broken",
+        "still broken",
+        broken,
+    ]
     assert place.column("SELECT rejected_at::DATE::VARCHAR FROM raw.rejects") == ["2026-06-01"] * 3

@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from ingestion.pipeline import load
 from tests.ingestion.place import Place, counts, lines, message
 
-TEXTS = [message(f"o{key}", timestamp=f"2026-05-0{day}T00:00:00Z", name=name)
-         for key in (1, 2) for day in (1, 2) for name in ("x", "y")]
+TEXTS = [
+    message(f"o{key}", timestamp=f"2026-05-0{day}T00:00:00Z", name=name)
+    for key in (1, 2)
+    for day in (1, 2)
+    for name in ("x", "y")
+]
 
 
 def test_the_earliest_text_of_an_id_stays(place: Place) -> None:
@@ -24,7 +28,9 @@ def test_the_earliest_text_of_an_id_stays(place: Place) -> None:
     assert counts(load("web"), "web_events") == (2, 1, 1, 0)
     place.land("c.jsonl", lines(late))
     assert counts(load("web"), "web_events") == (1, 0, 1, 0)
-    assert place.ask("SELECT message_id, name, split_part(source_file, '/', -1) FROM raw.web_events ORDER BY 1") == [
+    assert place.ask(
+        "SELECT message_id, name, split_part(source_file, '/', -1) FROM raw.web_events ORDER BY 1"
+    ) == [
         ("o1", "early", "b.jsonl"),
         ("o2", None, "a.jsonl"),
         ("o3", None, "b.jsonl"),
@@ -34,7 +40,11 @@ def test_the_earliest_text_of_an_id_stays(place: Place) -> None:
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(TEXTS), cuts=st.lists(st.integers(1, 7), max_size=2))
 def test_any_order_in_any_files_keeps_the_same_rows(
-    place: Place, empty_warehouse: Path, monkeypatch: pytest.MonkeyPatch, order: list[dict[str, str]], cuts: list[int]
+    place: Place,
+    empty_warehouse: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    order: list[dict[str, str]],
+    cuts: list[int],
 ) -> None:
     with TemporaryDirectory(dir=place.folder) as folder:
         one = Place(Path(folder))
@@ -48,12 +58,16 @@ def test_any_order_in_any_files_keeps_the_same_rows(
             one.land(f"{number}.jsonl", lines(*order[start:stop]))
             read += counts(load("web"), "web_events")[0]
         assert read == len(TEXTS)
-        kept = one.ask("SELECT message_id, \"timestamp\"::DATE::VARCHAR, record_hash FROM raw.web_events ORDER BY 1")
+        kept = one.ask(
+            'SELECT message_id, "timestamp"::DATE::VARCHAR, record_hash FROM raw.web_events ORDER BY 1'
+        )
         assert kept == _expected()
 
 
 def _expected() -> list[tuple[str, str, str]]:
     import hashlib
 
-    ranked = sorted((t["messageId"], t["timestamp"][:10], hashlib.md5(json.dumps(t).encode()).hexdigest()) for t in TEXTS)
+    ranked = sorted(
+        (t["messageId"], t["timestamp"][:10], hashlib.md5(json.dumps(t).encode()).hexdigest()) for t in TEXTS
+    )
     return [next(row for row in ranked if row[0] == key) for key in ("o1", "o2")]

@@ -30,12 +30,12 @@ def layer_of(file: Path) -> str:
 
 
 def documented_models() -> dict[str, dict[str, Any]]:
-    """Every model's entry in the YAML files beside the models, by name."""
+    """Read every model's entry in the YAML beside the models, by name, with the loader that dbt uses."""
     told = [
         model
         for file in tracked(".yml")
         if file.is_relative_to(MODELS)
-        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models", [])
+        for model in (yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models", [])
     ]
     return {model["name"]: model for model in told}
 

@@ -46,7 +46,7 @@ def specs(defs: dg.Definitions) -> dict[dg.AssetKey, dg.AssetSpec]:
 
 @pytest.fixture(scope="module")
 def manifest(defs: dg.Definitions, settings: Settings) -> Mapping[str, Any]:
-    """dbt's manifest, which loading the definitions has brought up to date."""
+    """The manifest of dbt, which loading the definitions has brought up to date."""
     content: Mapping[str, Any] = json.loads((settings.dbt_project / "target" / "manifest.json").read_text())
     return content
 
@@ -109,13 +109,13 @@ def test_dbt_sources_are_the_assets_that_ingestion_makes(
     assert sources <= {key for key in specs if key.path[0] == "raw"}
 
 
-def test_dbt_waits_for_every_raw_table_it_reads_and_for_the_ledger(
+def test_dbt_waits_for_every_source_table_and_for_the_ledger(
     specs: dict[dg.AssetKey, dg.AssetSpec],
 ) -> None:
     """Only what dbt depends on can hold it back, and a bad file is found by the ledger's check."""
-    read = {dep.asset_key for spec in specs.values() if spec.key.path[0] != "raw" for dep in spec.deps}
+    waited_for = {dep.asset_key for spec in specs.values() if spec.key.path[0] != "raw" for dep in spec.deps}
     tables = {*(table for tables in RAW_TABLES.values() for table in tables), "load_ledger"}
-    assert {dg.AssetKey(["raw", table]) for table in tables} <= read
+    assert {dg.AssetKey(["raw", table]) for table in tables} <= waited_for
 
 
 def test_every_raw_table_and_every_mart_has_a_blocking_check(

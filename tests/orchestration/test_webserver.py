@@ -18,7 +18,9 @@ QUERY = """
 {
   assetNodes { assetKey { path } groupName isExecutable owners { ... on TeamAssetOwner { team } } }
   workspaceOrError {
-    ... on Workspace { locationEntries { name locationOrLoadError { __typename ... on PythonError { message } } } }
+    ... on Workspace {
+      locationEntries { name locationOrLoadError { __typename ... on PythonError { message } } }
+    }
   }
   repositoriesOrError {
     ... on RepositoryConnection {

@@ -45,7 +45,7 @@ neighbouring_days as (
             days.product_id = others.product_id
             and days.currency = others.currency
             and days.channel <> others.channel
-            and abs({{ dbt.datediff('days.seen_on', 'others.seen_on', 'day') }}) <= {{ var('consistency_days', 7) }}
+            and abs({{ dbt.datediff('days.seen_on', 'others.seen_on', 'day') }}) <= {{ var('consistency_days') }}
 
 ),
 

@@ -94,7 +94,7 @@ contradictions as (
             and refusals.channel <> promises.channel
             and promises.treatment in ('offered', 'accepted')
     where
-        abs({{ days_between('promises.occurred_at', 'refusals.occurred_at') }}) <= {{ var('consistency_days', 7) }}
+        abs({{ days_between('promises.occurred_at', 'refusals.occurred_at') }}) <= {{ var('consistency_days') }}
 
 ),
 

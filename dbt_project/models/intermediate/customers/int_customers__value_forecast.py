@@ -1,12 +1,11 @@
-"""One row per identified customer who has bought: whether they are still with us, and what they will spend in a year.
+"""One row per identified customer who has bought: what they are expected to buy and to spend in a year.
 
-How often: BG/NBD (Fader, Hardie and Lee 2005). How much: Gamma-Gamma (Fader and Hardie 2013). Both are fitted by
-maximum likelihood to the warehouse's own customers. Where there are too few to fit, everybody is expected to come back
-at the common rate, and their own average is drawn towards the common one.
+How often: BG/NBD (Fader, Hardie and Lee 2005). How much: Gamma-Gamma (Fader and Hardie 2013). Both are fitted
+by maximum likelihood to the warehouse's own customers. Where there are too few to fit, everybody is expected
+to come back at the common rate, and their own average is drawn towards the common one.
 """
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1
 
@@ -17,11 +16,16 @@ LOG_BOUND = 8.0
 
 
 def bg_nbd_log_likelihood(parameters, repeats, recency, age):
-    """The BG/NBD log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit of time."""
+    """The BG/NBD log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit."""
     r, alpha, a, b = parameters
     shared = (
-        gammaln(r + repeats) - gammaln(r) + r * np.log(alpha)
-        + gammaln(a + b) + gammaln(b + repeats) - gammaln(b) - gammaln(a + b + repeats)
+        gammaln(r + repeats)
+        - gammaln(r)
+        + r * np.log(alpha)
+        + gammaln(a + b)
+        + gammaln(b + repeats)
+        - gammaln(b)
+        - gammaln(a + b + repeats)
     )
     alive = -(r + repeats) * np.log(alpha + age)
     lapsed = np.where(
@@ -54,8 +58,12 @@ def gamma_gamma_log_likelihood(parameters, purchases, average):
     """The Gamma-Gamma log-likelihood of each customer's average of so many purchases, for (p, q, v)."""
     p, q, v = parameters
     return (
-        gammaln(p * purchases + q) - gammaln(p * purchases) - gammaln(q) + q * np.log(v)
-        + (p * purchases - 1) * np.log(average) + p * purchases * np.log(purchases)
+        gammaln(p * purchases + q)
+        - gammaln(p * purchases)
+        - gammaln(q)
+        + q * np.log(v)
+        + (p * purchases - 1) * np.log(average)
+        + p * purchases * np.log(purchases)
         - (p * purchases + q) * np.log(purchases * average + v)
     )
 
@@ -67,7 +75,7 @@ def expected_average(parameters, purchases, average):
 
 
 def fitted(log_likelihood, start, *data):
-    """The positive parameters that make the data likeliest, or None where there is no such point within bounds."""
+    """The positive parameters that make the data likeliest, or None where none do within bounds."""
     answer = minimize(
         lambda logs: -float(np.mean(log_likelihood(np.exp(logs), *data))),
         np.log(start),
@@ -96,7 +104,7 @@ def fit_gamma_gamma(purchases, average):
 
 
 def forecast(history):
-    """The history with ``probability_alive``, ``expected_purchases``, ``expected_average`` and both methods' names."""
+    """Each customer's probability to be alive, purchases and average to expect, and how they were found."""
     repeats, recency, age, purchases, average = (
         history[name].to_numpy(dtype="float64")
         for name in ("repeat_days", "recency_days", "age_days", "purchase_days", "average_day_value")

@@ -21,7 +21,8 @@ split_addresses as (
     select
         raw_value,
         {{ dbt.split_part('lower(trim(raw_value))', "'@'", 1) }} as mailbox,
-        {{ dbt.split_part('lower(trim(raw_value))', "'@'", 2) }} as domain
+        {{ dbt.split_part('lower(trim(raw_value))', "'@'", 2) }} as domain,
+        {{ dbt.split_part('lower(trim(raw_value))', "'@'", 3) }} as after_domain
     from observed
 
 ),
@@ -35,7 +36,8 @@ mailboxes as (
         case
             when provider_rules.plus_alias then {{ dbt.split_part('split_addresses.mailbox', "'+'", 1) }}
             else split_addresses.mailbox
-        end as mailbox
+        end as mailbox,
+        split_addresses.after_domain
     from split_addresses
     left join provider_rules
         on split_addresses.domain = provider_rules.domain
@@ -46,11 +48,14 @@ normalised_addresses as (
 
     select
         raw_value,
-        {{ dbt.concat([
-            "case when ignores_dots then replace(mailbox, '.', '') else mailbox end",
-            "'@'",
-            'domain',
-        ]) }} as identifier_value
+        -- What has a second at sign is no address, and its first two parts are another one.
+        case
+            when coalesce(after_domain, '') = '' then {{ dbt.concat([
+                "case when ignores_dots then replace(mailbox, '.', '') else mailbox end",
+                "'@'",
+                'domain',
+            ]) }}
+        end as identifier_value
     from mailboxes
 
 )

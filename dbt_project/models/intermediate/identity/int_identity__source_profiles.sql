@@ -18,6 +18,12 @@ told_attributes as (
 
 ),
 
+hubs as (
+
+    select * from {{ ref('int_identity__hubs') }}
+
+),
+
 short_names as (
 
     select * from {{ ref('identity_short_names') }}
@@ -81,7 +87,11 @@ contact_values as (
     from profile_records
     inner join identifiers
         on profile_records.record_key = identifiers.record_key
-    where identifiers.identifier_type in ('email', 'phone')
+    left join hubs
+        on identifiers.node = hubs.node
+    where
+        identifiers.identifier_type in ('email', 'phone')
+        and hubs.node is null
     group by profile_records.node, identifiers.identifier_type, identifiers.identifier_value
 
 ),

@@ -34,7 +34,7 @@ bought_together as (
             purchases.customer_id = others.customer_id
             and purchases.product_id <> others.product_id
     group by purchases.product_id, others.product_id
-    having count(*) >= {{ var('recommendation_min_buyers', 3) }}
+    having count(*) >= {{ var('recommendation_min_buyers') }}
 
 ),
 

@@ -60,7 +60,7 @@ weighted_responses as (
         channel,
         local_hour,
         power(
-            2, -{{ days_between('occurred_at', 'last_response_at') }} / {{ var('response_half_life_days', 30) }}
+            2, -{{ days_between('occurred_at', 'last_response_at') }} / {{ var('response_half_life_days') }}
         ) as weight
     from responses
 

@@ -61,6 +61,12 @@ support_cases as (
 
 ),
 
+rfm as (
+
+    select * from {{ ref('int_customers__rfm') }}
+
+),
+
 customers as (
 
     select
@@ -210,6 +216,9 @@ described_customers as (
         cast(coalesce(order_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
         cast(coalesce(order_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
         {{ reporting_currency() }} as reporting_currency,
+        rfm.recency_score,
+        rfm.frequency_score,
+        rfm.monetary_score,
         coalesce(case_totals.support_cases, 0) as support_cases,
         cast(case_totals.csat as double) as csat,
         cast(activity.sentiment as double) as sentiment,
@@ -224,6 +233,8 @@ described_customers as (
         on customers.customer_id = activity.customer_id
     left join order_totals
         on customers.customer_id = order_totals.customer_id
+    left join rfm
+        on customers.customer_id = rfm.customer_id
     left join loyalty_totals
         on customers.customer_id = loyalty_totals.customer_id
     left join journey_totals

@@ -2,7 +2,7 @@
 -- offer it.
 -- First come products that buyers of what the customer owns buy more often than chance would have it, the
 -- highest lift first; what is missing is filled up with the products that most customers buy.
-{%- set per_customer = var('recommendations_per_customer', 3) %}
+{%- set per_customer = var('recommendations_per_customer') %}
 
 with
 
@@ -77,7 +77,7 @@ sellable_products as (
     from product_buyers
     inner join products
         on product_buyers.product_id = products.product_id
-    where product_buyers.buyers >= {{ var('recommendation_min_buyers', 3) }}
+    where product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
 
 ),
 

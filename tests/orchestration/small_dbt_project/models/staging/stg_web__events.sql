@@ -5,4 +5,3 @@ select
     cast('{{ env_var("RUN_AT") }}' as timestamptz) as run_at
 from {{ source('raw', 'web_events') }} as web_events
 where web_events.type = 'track'
-    and exists (select 1 from {{ source('raw', 'load_ledger') }})

@@ -1,0 +1,73 @@
+"""The forecast of a whole warehouse: what holds of it, and what it does when there is too little to fit."""
+
+import numpy as np
+import pandas as pd  # type: ignore[import-untyped]  # it ships no types
+import pytest
+
+from tests.customer_value import value_model
+from tests.customer_value.test_published_figures import customers_of_the_model
+
+
+def histories(number: int, seed: int = 3) -> pd.DataFrame:
+    """Draw purchase histories in days, as the model's parent has them."""
+    repeats, recency, age = customers_of_the_model(number, seed)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(number)],
+            "repeat_days": repeats,
+            "recency_days": np.round(recency * 7),
+            "age_days": np.round(age * 7),
+            "purchase_days": repeats + 1,
+            "average_day_value": np.random.default_rng(seed).gamma(4, 20, number),
+        }
+    )
+
+
+def test_enough_customers_are_forecast_by_the_models() -> None:
+    answer = value_model.forecast(histories(1_500))
+    assert set(answer["frequency_method"]) == {"BG/NBD"}
+    assert set(answer["value_method"]) == {"Gamma-Gamma"}
+    assert answer["probability_alive"].between(0, 1).all()
+    assert (answer["expected_purchases"] > 0).all()
+    assert (answer["expected_average"] > 0).all()
+    assert not answer.isna().any(axis=None)
+
+
+def test_who_bought_lately_is_likelier_alive_than_who_did_not() -> None:
+    parameters = np.array([0.9, 8.0, 0.8, 2.5])
+    odds = value_model.lapsed_odds(
+        parameters, np.array([5.0, 5.0]), np.array([50.0, 20.0]), np.array([52.0, 52.0])
+    )
+    assert odds[0] < odds[1]
+
+
+def test_few_customers_come_back_at_the_common_rate() -> None:
+    few = histories(20)
+    answer = value_model.forecast(few)
+    assert set(answer["frequency_method"]) == {"common rate"}
+    assert answer["probability_alive"].isna().all()
+    rate = few["repeat_days"].sum() / (few["age_days"].sum() + 365)
+    assert answer["expected_purchases"].to_numpy() == pytest.approx(np.full(20, 365 * rate))
+    common = np.average(few["average_day_value"], weights=few["purchase_days"])
+    nearer = (answer["expected_average"] - common).abs() <= (few["average_day_value"] - common).abs()
+    assert nearer.all()
+
+
+def test_customers_who_all_bought_today_do_not_break_it() -> None:
+    today = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(150)],
+            "repeat_days": 0,
+            "recency_days": 0,
+            "age_days": 0,
+            "purchase_days": 1,
+            "average_day_value": 10.0,
+        }
+    )
+    answer = value_model.forecast(today)
+    assert answer["expected_purchases"].to_numpy() == pytest.approx(np.zeros(150))
+    assert answer["expected_average"].to_numpy() == pytest.approx(np.full(150, 10.0))
+
+
+def test_no_customers_give_no_forecast() -> None:
+    assert value_model.forecast(histories(5).head(0)).empty
