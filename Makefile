@@ -60,7 +60,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 bench: $(INSTALLED)
-	@$(IN_VENV) python -m benchmarks $(ARGS)
+	@$(IN_VENV) python -m benchmarks.ingest_events $(ARGS)
 
 why: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.why "$(A)" "$(B)"

@@ -1,4 +1,4 @@
-"""The probabilistic matching of the dbt project, run on any profiles, outside dbt: the same code, the same seeds."""
+"""The dbt project's probabilistic matching, run outside dbt on any profiles: same code, same seeds."""
 
 import csv
 import importlib.util
@@ -70,7 +70,7 @@ def limits() -> dict[str, int]:
 
 
 def matched(profiles: pa.Table) -> pd.DataFrame:
-    """Return the pairs that the project finds among profiles (columns as in ``PROFILE``): links and reviews."""
+    """Return the pairs that the project finds among profiles, whose columns are those of ``PROFILE``."""
     pairs: pd.DataFrame = matching().probable_pairs(
         profiles.select(PROFILE.names).cast(PROFILE).sort_by("node"),
         seed("identity_match_levels"),

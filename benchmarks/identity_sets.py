@@ -15,7 +15,10 @@ from benchmarks.identity_matching import PROFILE, SEEDS
 
 FAKE_1000 = Path(__file__).resolve().parents[2] / "shared" / "data" / "identity" / "fake_1000.csv"
 # The same form as the project's macro plain_words.
-PLAIN = "nullif(trim(regexp_replace(replace(lower(strip_accents({0})), chr(39), ''), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')), '')"
+PLAIN = (
+    "nullif(trim(regexp_replace(replace(lower(strip_accents({0})), chr(39), ''),"
+    " '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')), '')"
+)
 
 
 class SetMissingError(Exception):

@@ -1,7 +1,7 @@
-"""Estimates how often two profiles of one person, and of two people, agree: m and u of every level of agreement.
+"""Estimates how often two profiles of one person, and of two people, agree: m and u of each level.
 
-m counts the pairs of one person, u the pairs of two people among a sample, in records whose truth is known and
-that no benchmark judges by: FEBRL's sets 1, 2 and 4, and a made-up retailer of 2,000 people of another seed.
+m counts the pairs of one person, u the pairs of two people among a sample, in records whose truth is known
+and that no benchmark judges by: FEBRL's sets 1, 2 and 4, and a made-up retailer of another seed.
 ``python -m benchmarks.identity_training`` writes them into the seed that the dbt model reads.
 """
 
@@ -27,7 +27,9 @@ Counts = Counter[tuple[str, int]]
 def main() -> None:
     """Train on all sets and write the seed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.identity_training", description=__doc__)
-    parser.add_argument("--folder", type=Path, default=Path("data/identity-training"), help="the retailer's data")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("data/identity-training"), help="the retailer's data"
+    )
     warehouse = refreshed(parser.parse_args().folder, PEOPLE, SEED)
     public = [febrl("1"), febrl("2"), febrl("4a", "4b")]
     of_one, of_two = Counts(), Counts()
@@ -36,11 +38,13 @@ def main() -> None:
     for labelled in (*public, profiles(warehouse, with_addresses=True)):
         of_two += levels_of(labelled, same_person=False)
     write_levels(shares(of_one), shares(of_two))
-    print(f"{LEVELS.name}: {sum(of_one.values()):,} comparisons of one person, {sum(of_two.values()):,} of two")
+    print(
+        f"{LEVELS.name}: {sum(of_one.values()):,} comparisons of one person, {sum(of_two.values()):,} of two"
+    )
 
 
 def levels_of(labelled: Labelled, *, same_person: bool) -> Counts:
-    """Count the levels that pairs of one person, or of two people in a sample, are on; unknown ones left out."""
+    """Count the levels that pairs of one person, or of two people in a sample, are on; not the unknown."""
     with duckdb.connect() as connection:
         people = [labelled.people[node] for node in labelled.profiles["node"].to_pylist()]
         connection.register("told", labelled.profiles.append_column("person", [people]))
@@ -83,9 +87,9 @@ def shares(counts: Counts) -> dict[tuple[str, int], float]:
         if level["verdict"] != "unknown"
     ]
     seen = {key: counts[key] + UNSEEN for key in levels}
-    totals = Counter[str]()
+    totals: dict[str, float] = {}
     for (comparison, _), count in seen.items():
-        totals[comparison] += count
+        totals[comparison] = totals.get(comparison, 0.0) + count
     return {key: count / totals[key[0]] for key, count in seen.items()}
 
 

@@ -10,7 +10,6 @@ later line wins. A file that arrives late does not replace rows of one that was 
 import csv
 import hashlib
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,7 +29,6 @@ from ingestion.tables import AD_SPEND
 from ingestion.typing_texts import stage_texts
 from ingestion.workbench import Workbench, quoted
 
-PATTERN = re.compile(r"(^|/)ad_spend/[^/]*\.csv(\.gz)?$", re.IGNORECASE)
 COLUMNS = ("date", "channel", "campaign", "currency", "spend", "impressions", "clicks")
 OBJECTS = "SELECT url AS object, bytes, checksum, modified_at FROM delivered"
 STAGED = Staged(AD_SPEND, "position DESC", OBJECTS, rewrites_same=True)
@@ -41,7 +39,7 @@ def ad_spend_batches(run: Run) -> Iterator[Batch]:
     """Yield what is new as one load package; raises SourceError, at the end, for unreadable files."""
     landing = Landing(run.source)
     known = known_files(run)
-    fresh = [file for file in landing.list() if PATTERN.search(file.path) and not is_known(file, known)]
+    fresh = [file for file in landing.list() if file.holds_ad_spend and not is_known(file, known)]
     if not fresh:
         return
     log.info("%s: reading %d files of advertising costs", run.source, len(fresh))

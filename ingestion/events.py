@@ -8,7 +8,6 @@ and for each file a row in the ledger. A group is one load package: a crash repe
 """
 
 import logging
-import re
 from collections.abc import Generator, Iterator, Sequence
 
 from ingestion.batch import Batch
@@ -23,8 +22,7 @@ from ingestion.run import Run
 from ingestion.tables import RawTable
 from ingestion.workbench import Workbench, quoted
 
-PATTERN = re.compile(r"\.(jsonl|json|gz)$", re.IGNORECASE)
-GROUP_BYTES = 512 * 1024**2
+GROUP_BYTES = 1024**3
 GROUP_FILES = 5_000
 # How much longer a gzipped file of messages is when it is unzipped, at a guess.
 UNZIPPED = 8
@@ -35,7 +33,7 @@ def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
     """Yield what is new among the landed messages; raises SourceError, at the end, for unreadable files."""
     landing = Landing(run.source)
     known = known_files(run)
-    fresh = [file for file in landing.list() if PATTERN.search(file.path) and not is_known(file, known)]
+    fresh = [file for file in landing.list() if file.holds_events and not is_known(file, known)]
     broken: list[ReadFile] = []
     done = 0
     for group in groups(fresh):

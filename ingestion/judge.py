@@ -136,8 +136,8 @@ def _structure() -> str:
 
 
 def _given(key: str) -> str:
-    own = f"nullif(trim(message.\"{key}\"), '')"
-    return f"coalesce({own}, nullif(trim(envelope_sent_at), ''))" if key == "sentAt" else own
+    own = f"nullif(message.\"{key}\", '')"
+    return f"coalesce({own}, nullif(envelope_sent_at, ''))" if key == "sentAt" else own
 
 
 def _instant(text: str) -> str:

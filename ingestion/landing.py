@@ -1,6 +1,7 @@
 """Landed files, listed and opened through fsspec: a local folder, ``s3://``, ``gs://`` or ``az://``."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from ingestion.errors import NotConfiguredError, SourceError, cause_of
 from ingestion.settings import is_default, setting, variable
 
 KEY = "bucket_url"
+_EVENTS = re.compile(r"\.(jsonl|json|gz)$", re.IGNORECASE)
+_AD_SPEND = re.compile(r"(^|/)ad_spend/[^/]*\.csv(\.gz)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,16 @@ class LandedFile:
     path: str
     size: int
     modified_at: datetime
+
+    @property
+    def holds_ad_spend(self) -> bool:
+        """Tell advertising costs by their folder and name."""
+        return _AD_SPEND.search(self.path) is not None
+
+    @property
+    def holds_events(self) -> bool:
+        """Tell a file of messages by its name; anything gzipped is one, but for advertising costs."""
+        return _EVENTS.search(self.path) is not None and not self.holds_ad_spend
 
 
 def check_configured(source: str) -> None:

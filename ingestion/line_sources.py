@@ -25,7 +25,7 @@ _SEPARATOR = "\x01\x02"
 _NOT_FOR_DUCKDB = (b"\r", b"\0", _SEPARATOR.encode())
 # DuckDB takes a path with one of these for a pattern.
 _PATTERN_SIGNS = "*?["
-_LONGEST_LINE = 4 * 1024 * 1024
+_LONGEST_LINE = 2 * 1024 * 1024
 _READ_CSV = (
     f"columns = {{'line': 'VARCHAR'}}, header = false, auto_detect = false, delim = '{_SEPARATOR}',"
     " quote = '', escape = '', new_line = '\\n', strict_mode = true, compression = 'none',"

@@ -26,7 +26,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.batch import Batch
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
-from ingestion.recovery import settle
+from ingestion.recovery import forget_old_packages, settle
 from ingestion.report import LoadReport, Status, TableCounts
 from ingestion.run import Run
 from ingestion.settings import run_at, warehouse_path
@@ -82,6 +82,7 @@ def _load(run: Run, counts: dict[str, TableCounts]) -> str:
             if batch.queries:
                 pipeline.run(make_source(batch), loader_file_format="parquet")
                 _remember(run)
+                forget_old_packages(pipeline)
             for table, added in batch.counts.items():
                 counts[table] = counts.get(table, TableCounts()) + added
     except (PipelineStepFailed, duckdb.IOException, OSError) as error:
@@ -97,8 +98,8 @@ def _summary(counts: dict[str, TableCounts]) -> str:
 
 
 def _pipeline(run: Run, name: str) -> dlt.Pipeline:
-    for name, value in DLT_SETTINGS.items():
-        os.environ.setdefault(name, value)
+    for variable, value in DLT_SETTINGS.items():
+        os.environ.setdefault(variable, value)
     credentials = DuckDbCredentials(str(run.warehouse.resolve()))
     credentials.global_config = LOADING
     return dlt.pipeline(
@@ -139,7 +140,11 @@ def _existing_tables(warehouse: Path) -> set[str]:
 
 def _finish_or_forget(run: Run, pipeline: dlt.Pipeline, counts: dict[str, TableCounts]) -> None:
     """Finish the package that a crashed run left, unless this warehouse is not the one it was made for."""
-    if _note(run).exists() and _note(run).read_text() != _fingerprint(run):
+    is_same = _note(run).exists() and _note(run).read_text() == _fingerprint(run)
+    if is_same:
+        # The working folder knows all that the warehouse could tell it.
+        pipeline.config.restore_from_destination = False
+    elif _note(run).exists():
         pipeline.drop()
     if pipeline.has_pending_data:
         log.info("%s: finishing what an earlier run left behind", run.source)

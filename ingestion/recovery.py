@@ -1,12 +1,15 @@
-"""After a crash: what a load package left half done is settled before anything new is read."""
+"""Load packages afterwards: what a crash left half done is settled, what is long done is cleared away."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import dlt
 import duckdb
 
 from ingestion.report import TableCounts
 
+KEPT_PACKAGES = 20
 _LOADED_TABLES = """
     SELECT table_name FROM information_schema.columns
     WHERE table_schema = 'raw' AND column_name = '_dlt_load_id' AND NOT starts_with(table_name, '_dlt')"""
@@ -39,3 +42,9 @@ def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
         for table, *numbers in found.fetchall():
             counts[table] = TableCounts(*numbers)
     return counts
+
+
+def forget_old_packages(pipeline: dlt.Pipeline) -> None:
+    """Remove what dlt keeps of finished packages, but for the last ones: it is for looking up only."""
+    for load_id in pipeline.list_completed_load_packages()[:-KEPT_PACKAGES]:
+        shutil.rmtree(pipeline.get_load_package_info(load_id).package_path, ignore_errors=True)

@@ -6,6 +6,7 @@ type, and a value that cannot be converted must cost its own row only.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +19,10 @@ from ingestion.typing_texts import UNREADABLE
 
 CHUNK_ROWS = 50_000
 CURSOR = "updated_at"
+_DRIVERS = {
+    "postgresql": (("psycopg", "psycopg"), ("psycopg2", "psycopg2"), ("pg8000", "pg8000")),
+    "mysql": (("mysqldb", "MySQLdb"), ("pymysql", "pymysql"), ("mysqlconnector", "mysql")),
+}
 _SESSION = {
     "postgresql": ("SET TimeZone = 'UTC'", "SET DateStyle = 'ISO'"),
     "mysql": ("SET time_zone = '+00:00'",),
@@ -30,9 +35,11 @@ class StoreDatabase:
 
     def __init__(self, url: str) -> None:
         try:
-            self.engine = sa.create_engine(url)
+            self.engine = sa.create_engine(with_driver(url))
             sa.event.listen(self.engine, "connect", self._prepare)
             self._inspector = sa.inspect(self.engine)
+            # SQLite opens anything; whether it is a database shows when it is asked something.
+            self._inspector.get_table_names()
         except Exception as error:
             raise SourceError("store", f"cannot open {shown(url)}: {cause_of(error)}") from error
         self.name = shown(url)
@@ -102,6 +109,14 @@ def _text(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return UNREADABLE + value.decode(errors="backslashreplace")
+
+
+def with_driver(url: str) -> sa.URL:
+    """Name an installed driver in a URL that names none; SQLAlchemy would take one that may be missing."""
+    parsed = sa.make_url(url)
+    backend = "postgresql" if parsed.drivername == "postgres" else parsed.drivername
+    installed = [driver for driver, module in _DRIVERS.get(backend, ()) if find_spec(module)]
+    return parsed.set(drivername=f"{backend}+{installed[0]}") if installed else parsed.set(drivername=backend)
 
 
 def shown(url: str) -> str:

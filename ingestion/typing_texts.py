@@ -7,7 +7,7 @@ from ingestion.judge import FUTURE, ISO_WITH_OFFSET
 from ingestion.keyed import Staged
 from ingestion.reject_details import RECORD_SENTENCES
 from ingestion.run import Run
-from ingestion.tables import SQL_TYPES, Column, Kind
+from ingestion.tables import SQL_TYPES, Column, Kind, RawTable
 from ingestion.workbench import Workbench, quoted
 
 # Begins a text that is not UTF-8, whose odd bytes are shown as \xff.
@@ -57,7 +57,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
         SELECT object, position, {", ".join(f'fitted."{c.name}"' for c in columns)},
             md5(to_json(struct_pack({", ".join(f'"{c.name}" := fitted."{c.name}"' for c in values)}))::VARCHAR
             ) AS record_hash,
-            nullif(concat_ws(', ', {", ".join(f'"{c.name}"' for c in keys)}), '') AS locator,
+            {_locator(staged.table)} AS locator,
             verdict.reason AS reason, verdict.detail AS detail,
             CASE WHEN verdict.reason IS NOT NULL THEN record END AS record
         FROM judged""")
@@ -98,6 +98,14 @@ def _cast(text: str, column: Column, only: str | None = None) -> str:
     if only is None:
         return cast
     return f"CASE WHEN regexp_full_match({_given(column)}, {quoted(only)}) THEN {cast} END"
+
+
+def _locator(table: RawTable) -> str:
+    """Say where a record is: the line of a file, or the key."""
+    if any(column.name == "source_line" for column in table.columns):
+        return "source_line"
+    keys = ", ".join(f'"{name}"' for name in table.key)
+    return f"nullif(concat_ws(', ', {keys}), '')"
 
 
 def _is_unreadable(columns: list[Column]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from orchestration.ingest import RAW_TABLES, raw_key
+from orchestration.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
 from orchestration.publish import PUBLISHED_KEY
 from orchestration.settings import Settings
 
@@ -84,6 +84,7 @@ def _sources(summary: RunSummary) -> Iterator[str]:
         counts = [sum(int(load[count]) for load in loads) for count in _COUNTS]
         failed = "   FAILED" if loads[0]["status"] == "failed" else ""
         yield f"  {source:<10}{''.join(f'{count:>12,}' for count in counts)}{failed}"
+        yield from (f"            {line}" for line in str(loads[0]["message"]).splitlines())
 
 
 def _layers(warehouse: Path) -> Iterator[str]:
@@ -115,6 +116,8 @@ def _checks(summary: RunSummary) -> Iterator[str]:
     for mark, checks in (("failed", errors), ("warning", warnings)):
         alike: dict[tuple[str, str], list[str]] = {}
         for check in checks:
+            if check.check_name == SOURCE_LOADED:
+                continue  # told with the source
             said = (check.check_name, check.description or "")
             alike.setdefault(said, []).append(check.asset_key.to_user_string())
         for (name, description), tables in list(alike.items())[:_SHOWN_CHECKS]:

@@ -1,7 +1,7 @@
 """The forecast of a whole warehouse: what holds of it, and what it does when there is too little to fit."""
 
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]  # it ships no types
+import pandas as pd
 import pytest
 
 from tests.customer_value import value_model

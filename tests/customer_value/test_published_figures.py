@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd  # type: ignore[import-untyped]  # it ships no types
+import pandas as pd
 import pytest
-from scipy.integrate import quad  # type: ignore[import-untyped]  # it ships no types
+from scipy.integrate import quad
 
 from tests.customer_value import value_model
 

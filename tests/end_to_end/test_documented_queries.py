@@ -18,7 +18,6 @@ def blocks(file: str, language: str) -> list[str]:
 @pytest.mark.parametrize("query", blocks("docs/bi_guide.md", "sql"))
 def test_the_queries_of_the_guide_run_on_the_demo(query: str, first: State) -> None:
     with closing(duckdb.connect(str(first.place.marts), read_only=True)) as marts:
-        marts.execute("use marts.marts")
         assert marts.execute(query).fetchall()
 
 

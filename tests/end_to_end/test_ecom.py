@@ -51,7 +51,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 def marts(told: Told) -> Iterator[duckdb.DuckDBPyConnection]:
     with closing(duckdb.connect()) as connection:
         connection.execute(f"attach '{told.place.marts}' as published (read_only)")
-        connection.execute("use published.marts")
+        connection.execute("use published")
         yield connection
 
 

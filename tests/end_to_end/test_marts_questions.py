@@ -41,7 +41,6 @@ ASKED = [
 @pytest.mark.parametrize("query", ASKED)
 def test_the_marts_answer_the_question(query: str, first: State) -> None:
     with closing(duckdb.connect(str(first.place.marts), read_only=True)) as marts:
-        marts.execute("use marts.marts")
         answer = marts.execute(query).fetchall()
     assert answer or any(reason in query for reason in MAY_BE_NONE)
 

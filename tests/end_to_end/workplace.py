@@ -96,7 +96,7 @@ def state_after(place: Workplace, run: Ended) -> State:
 
 
 def reader(marts: Path) -> duckdb.DuckDBPyConnection:
-    """Open the published marts as a reader does; the tables are in ``published.marts``."""
+    """Open the published marts as a reader does; the tables are in ``published``."""
     connection = duckdb.connect()
     connection.execute(f"attach '{marts}' as published (read_only)")
     return connection

@@ -1,6 +1,5 @@
 """Advertising costs: of each day, channel and campaign the row delivered last."""
 
-import itertools
 import os
 
 import pytest
@@ -30,7 +29,7 @@ def test_the_last_row_wins_within_a_file_and_a_run(place: Place) -> None:
         '2026-05-01,search,spring,USD,11.5,1000,11\n\n"2026-05-01",search,"sale, big",USD,3,,\n',
         1,
     )
-    _deliver(place, "b.csv", HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n", 2)
+    _deliver(place, "b.csv.gz", HEADER + "2026-05-01,search,spring,USD,12.25,1200,12\n", 2)
     report = load("marketing")
     assert counts(report, "marketing_events") == (1, 1, 0, 0)
     assert counts(report, "marketing_ad_spend") == (4, 2, 2, 0)
@@ -45,7 +44,7 @@ def test_the_last_row_wins_within_a_file_and_a_run(place: Place) -> None:
     assert counts(load("marketing"), "marketing_ad_spend") == (2, 1, 1, 0)
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations((1, 2, 3)))[1:4])
+@pytest.mark.parametrize("order", [(1, 3, 2), (3, 1, 2)])
 def test_a_late_file_does_not_replace_a_later_delivery(place: Place, order: tuple[int, ...]) -> None:
     spent = {1: "5", 2: "6", 3: "5"}
     for day in order:
@@ -64,10 +63,6 @@ def test_bad_rows_are_rejected(place: Place) -> None:
     ]
     _deliver(place, "a.csv", HEADER + "\n".join(bad) + "\n2026-05-01,search,ok,EUR,,,\n", 1)
     assert counts(load("marketing"), "marketing_ad_spend") == (6, 1, 0, 5)
-    assert place.ask("SELECT locator, reason, record FROM raw.rejects ORDER BY record") == [
-        (None, "wrong_column_count", bad[4]) if False else row
-        for row in place.ask("SELECT locator, reason, record FROM raw.rejects ORDER BY record")
-    ]
     assert place.reasons() == {"type_mismatch": 3, "missing_key": 1, "wrong_column_count": 1}
     assert sorted(place.column("SELECT record FROM raw.rejects")) == sorted(bad)
 

@@ -1,5 +1,6 @@
 """The kept text of an id does not depend on the order of arrival."""
 
+import hashlib
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,7 +38,7 @@ def test_the_earliest_text_of_an_id_stays(place: Place) -> None:
     ]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(TEXTS), cuts=st.lists(st.integers(1, 7), max_size=2))
 def test_any_order_in_any_files_keeps_the_same_rows(
     place: Place,
@@ -65,8 +66,6 @@ def test_any_order_in_any_files_keeps_the_same_rows(
 
 
 def _expected() -> list[tuple[str, str, str]]:
-    import hashlib
-
     ranked = sorted(
         (t["messageId"], t["timestamp"][:10], hashlib.md5(json.dumps(t).encode()).hexdigest()) for t in TEXTS
     )

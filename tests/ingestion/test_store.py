@@ -18,7 +18,7 @@ class Store:
     """A store's database that a test fills and changes."""
 
     def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url)
+        self.engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
     def do(self, *statements: str) -> None:
@@ -34,8 +34,8 @@ class Store:
         self.do(
             f"CREATE TABLE members (member_id text, loyalty_id text, email text, birth_date {day},"
             f" consent_email boolean, enrolled_at {instant}, updated_at {instant}, deleted_at {instant})",
-            "CREATE TABLE transactions (transaction_id text PRIMARY KEY, location_id text, total numeric(18, 4),"
-            f" currency text, occurred_at {instant}, updated_at {instant}, more text)",
+            "CREATE TABLE transactions (transaction_id text PRIMARY KEY, location_id text,"
+            f" total numeric(18, 4), currency text, occurred_at {instant}, updated_at {instant}, more text)",
             f"CREATE TABLE transaction_lines (transaction_id text, line_number integer, product_id text,"
             f" quantity numeric(18, 4), unit_price numeric(18, 4), updated_at {instant})",
         )
@@ -44,7 +44,7 @@ class Store:
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
     with temporary_postgres() as url:
-        yield url
+        yield url.replace("postgresql+psycopg2:", "postgresql:")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -154,8 +154,8 @@ def test_rows_without_a_key_or_a_cursor_are_rejected_once(store: Store, place: P
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_what_sqlite_lets_into_a_column_is_converted_or_rejected(store: Store, place: Place) -> None:
     store.do(
-        f"INSERT INTO members VALUES (1, 2, 'a', '1990-05-17 00:00:00', 1, '2026-05-01 10:00:00+00:00', '{T1}',"
-        f" NULL),"
+        "INSERT INTO members VALUES"
+        f" (1, 2, 'a', '1990-05-17 00:00:00', 1, '2026-05-01 10:00:00+00:00', '{T1}', NULL),"
         f" ('M2', NULL, 'b', '17.5.1990', 1, NULL, '{T1}', NULL),"
         f" ('M3', NULL, 'c', NULL, 'maybe', NULL, '{T1}', NULL),"
         f" ('M4', NULL, CAST(x'ff41' AS text), NULL, 1, NULL, '{T1}', NULL),"

@@ -36,23 +36,22 @@ def told(tmp_path: Path) -> Story:
 
 @pytest.fixture
 def marts(tmp_path: Path) -> Iterator[Marts]:
-    paths = [tmp_path / "marts.duckdb", tmp_path / "warehouse.duckdb"]
-    for path in paths:
-        with duckdb.connect() as database:
-            database.execute(f"attach '{path}' as made")
-            database.execute("create schema made.marts")
-            database.execute("use made")
-            database.execute("""
-                create table marts.fct_orders as from (values
-                    ('o-1', 'c-1', 120::decimal(18, 4), 0.3333::double, true, date '2026-05-01'),
-                    ('o-2', 'c-2', 24.99::decimal(18, 4), null, false, date '2026-05-02')
-                ) as t (order_id, customer_id, revenue, rate, is_paid, local_date)""")
-            database.execute("""
-                create table marts.identity_map as from (values
-                    ('user_id', 'u-1', 'c-1'), ('email', 'a@example.org', 'c-1'),
-                    ('social', 'instagram:@a', 'c-1'), ('user_id', 'u-2', 'c-2')
-                ) as t (identifier_type, identifier_value, customer_id)""")
-    with Marts(*paths) as opened:
+    published, warehouse = tmp_path / "marts.duckdb", tmp_path / "warehouse.duckdb"
+    with duckdb.connect() as database:
+        database.execute(f"attach '{published}' as published")
+        database.execute("""
+            create table published.fct_orders as from (values
+                ('o-1', 'c-1', 120::decimal(18, 4), 0.3333::double, true, date '2026-05-01'),
+                ('o-2', 'c-2', 24.99::decimal(18, 4), null, false, date '2026-05-02')
+            ) as t (order_id, customer_id, revenue, rate, is_paid, local_date)""")
+        database.execute(f"attach '{warehouse}' as warehouse")
+        database.execute("create schema warehouse.marts")
+        database.execute("""
+            create table warehouse.marts.identity_map as from (values
+                ('user_id', 'u-1', 'c-1'), ('email', 'a@example.org', 'c-1'),
+                ('social', 'instagram:@a', 'c-1'), ('user_id', 'u-2', 'c-2')
+            ) as t (identifier_type, identifier_value, customer_id)""")
+    with Marts(published, warehouse) as opened:
         yield opened
 
 

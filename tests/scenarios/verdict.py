@@ -15,10 +15,7 @@ TOLERANCE = Decimal("1e-9")
 
 
 class Marts:
-    """The published marts, and the warehouse's identity map, in which identifiers stand unmasked.
-
-    The file is attached by another name: in a database called ``marts``, ``marts.x`` is ambiguous to DuckDB.
-    """
+    """The published marts, and the warehouse's identity map, in which identifiers stand unmasked."""
 
     def __init__(self, marts_path: Path, warehouse_path: Path) -> None:
         self._database = duckdb.connect()
@@ -59,7 +56,7 @@ class Marts:
             _must_have(model, columns, column)
         order = f" order by {', '.join(order_by)}" if order_by else ""
         answer = self._database.execute(
-            f"select * from published.marts.{model} where {' and '.join(conditions)}{order}", values
+            f"select * from published.{model} where {' and '.join(conditions)}{order}", values
         )
         return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
@@ -73,8 +70,9 @@ class Marts:
 
     def _columns(self, model: str) -> list[str]:
         found = self._database.execute(
-            "select column_name from information_schema.columns where table_catalog = 'published'"
-            " and table_schema = 'marts' and table_name = ? order by ordinal_position",
+            "select column_name from information_schema.columns"
+            " where table_catalog = 'published' and table_schema = 'main' and table_name = ?"
+            " order by ordinal_position",
             [model],
         ).fetchall()
         if not found:

@@ -21,12 +21,6 @@ transaction_lines as (
 
 ),
 
-catalogue as (
-
-    select * from {{ ref('stg_store__products') }}
-
-),
-
 shown_prices as (
 
     select
@@ -40,7 +34,9 @@ shown_prices as (
     from touchpoints
     inner join event_products
         on touchpoints.record_key = event_products.event_key
-    where event_products.price > 0
+    where
+        event_products.price > 0
+        and event_products.coupon is null
 
 ),
 
@@ -75,17 +71,16 @@ all_prices as (
 price_sightings as (
 
     select
-        all_prices.record_key,
-        all_prices.customer_id,
-        all_prices.channel,
-        all_prices.occurred_at,
-        cast(all_prices.occurred_at as date) as seen_on,
-        all_prices.product_id,
-        all_prices.price,
-        coalesce(all_prices.currency, catalogue.currency, {{ reporting_currency() }}) as currency
+        record_key,
+        customer_id,
+        channel,
+        occurred_at,
+        cast(occurred_at as date) as seen_on,
+        product_id,
+        price,
+        currency
     from all_prices
-    left join catalogue
-        on all_prices.product_id = catalogue.product_id
+    where currency is not null
 
 )
 

@@ -127,7 +127,7 @@ candidate_links as (
         {{ dbt.hash(dbt.concat(['left_node', "'|'", 'right_node', "'|'", 'link_rule'])) }} as link_id,
         *
     from all_links
-    where all_links.left_node <> all_links.right_node
+    where left_node <> right_node
 
 )
 

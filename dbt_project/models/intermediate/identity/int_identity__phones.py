@@ -5,7 +5,7 @@ import phonenumbers
 
 
 def e164(written: str, region: str) -> str | None:
-    """The number in E.164, read as one of ``region`` where it has no country code; None where it cannot be one."""
+    """The number in E.164, one of ``region`` where it has no country code; None where it cannot be one."""
     try:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:

@@ -192,7 +192,7 @@ def hold_the_worse(pairs, limits):
 
 
 def decided_pairs(pairs, limits, link_threshold):
-    """The pairs with ``is_link``: probable enough, nothing against it, the surest where two exclude each other."""
+    """The pairs with ``is_link``: probable enough, nothing against it, the surest where some exclude some."""
     is_link = (pairs["match_probability"] >= link_threshold) & pairs["held_because"].isna()
     if is_link.any():
         disputed = pairs.index[is_link][over_the_limit(pairs[is_link], limits)]

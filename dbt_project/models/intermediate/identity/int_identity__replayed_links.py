@@ -1,8 +1,8 @@
-"""One row per candidate link of a component that cannot be one person: whether it holds, else the rule that dropped it.
+"""One row per candidate link of a component that cannot be one person: whether it holds, or what dropped it.
 
-The component is taken apart by replaying its links in a total order: the most trusted rule first, then the most evidence,
-then the earliest, then by name. A link that would join what must stay apart is dropped, and says why. The result depends
-on the links alone, never on the order in which they arrived.
+The component is taken apart by replaying its links in a total order: the most trusted rule first, then
+the most evidence, then the earliest, then by name. A link that would join what must stay apart is
+dropped, and says why. The result depends on the links alone, never on the order in which they arrived.
 """
 
 import pandas as pd
@@ -23,6 +23,7 @@ class Cluster:
         self.first_names = set(profile["first_names"])
 
     def absorb(self, other):
+        """Take in all that another cluster holds."""
         self.nodes += other.nodes
         for identifier_type, count in other.values.items():
             self.values[identifier_type] = self.values.get(identifier_type, 0) + count
@@ -134,8 +135,8 @@ def model(dbt, session):
         .fetchall()
     )
     kept_apart = {}
-    decisions = dbt.ref("int_identity__decisions").filter("decision = 'do_not_link'").project("left_node, right_node")
-    for left_node, right_node in decisions.fetchall():
+    decisions = dbt.ref("int_identity__decisions").filter("decision = 'do_not_link'")
+    for left_node, right_node in decisions.project("left_node, right_node").fetchall():
         kept_apart.setdefault(left_node, set()).add(right_node)
         kept_apart.setdefault(right_node, set()).add(left_node)
 

@@ -58,7 +58,10 @@ profile_records as (
         identifier_type,
         identifier_value,
         -- The register that a profile is of knows it better than an event that mentions it.
-        case when record_key like 'store:members:%' or record_key like 'support:users:%' then 1 else 0 end as is_register
+        case
+            when record_key like 'store:members:%' or record_key like 'support:users:%' then 1
+            else 0
+        end as is_register
     from ranked_identifiers
     where identifier_rank = 1
 
@@ -163,10 +166,12 @@ ranked_values as (
 latest_values as (
 
     select
-        node,
-    {%- for attribute in ['first_name', 'last_name', 'generation', 'birth_date', 'street', 'city', 'postcode', 'email', 'phone'] %}
-    max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ attribute }}{{ "," if not loop.last }}
-    {%- endfor %}
+        {%- for attribute in [
+            'first_name', 'last_name', 'generation', 'birth_date', 'street', 'city', 'postcode', 'email', 'phone'
+        ] %}
+        max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ attribute }},
+        {%- endfor %}
+        node
     from ranked_values
     where value_rank = 1
     group by node

@@ -1,11 +1,6 @@
 -- One row per identifier value as written: its normalised form, and whether it may link anything.
 -- A placeholder, an impossible number or a value of the wrong form stays on its record, and links nobody.
 -- depends_on: {{ ref('identity_blocked_values') }}
-{%- set blocked_patterns = seed_rows(
-    ref('identity_blocked_values'), ['identifier_type', 'value', 'reason'], where='is_pattern'
-) %}
-{%- set valid_patterns = seed_rows(ref('identity_rules'), ['identifier_type', 'valid_pattern']) %}
-
 with
 
 observed as (
@@ -89,20 +84,15 @@ judged_values as (
         rules.priority,
         case
             when lowered_values.identifier_value is null then 'not a valid value'
-            when blocked_for_type.reason is not null then blocked_for_type.reason
-            when blocked_for_any.reason is not null then blocked_for_any.reason
-            {%- for identifier_type, pattern, reason in blocked_patterns %}
-            when
-                {% if identifier_type != 'any' -%} lowered_values.identifier_type = '{{ identifier_type }}' and {% endif -%}
-                {{ regexp_matches('lowered_values.lowered_value', pattern_literal(pattern)) }}
-                then '{{ reason | replace("'", "''") }}'
-            {%- endfor %}
-            {%- for identifier_type, pattern in valid_patterns %}
-            when
-                lowered_values.identifier_type = '{{ identifier_type }}'
-                and not {{ regexp_matches('lowered_values.identifier_value', pattern_literal(pattern)) }}
-                then 'not a valid value'
-            {%- endfor %}
+            when lowered_values.lowered_value = '' then 'not a valid value'
+            {{ unusable_value_branches(
+                'lowered_values.identifier_type',
+                'lowered_values.identifier_value',
+                'lowered_values.lowered_value',
+                ref('identity_blocked_values'),
+                ref('identity_rules')
+            ) }}
+            else coalesce(blocked_for_type.reason, blocked_for_any.reason)
         end as unusable_reason
     from lowered_values
     inner join rules

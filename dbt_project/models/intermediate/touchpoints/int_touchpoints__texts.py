@@ -1,4 +1,4 @@
-"""One row per distinct text that a person or the brand wrote: its sentiment from -1 (bad) to 1 (good), after VADER."""
+"""One row per distinct text that was written: its sentiment from -1 (bad) to 1 (good), after VADER."""
 
 import pandas as pd
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -8,7 +8,8 @@ def model(dbt, session):
     """Distinct message texts in, (``message_text``, ``sentiment``) out."""
     dbt.config(materialized="table")
     touchpoints = dbt.ref("int_touchpoints__classified")
-    texts = touchpoints.filter("message_text is not null").project("message_text").distinct().df()["message_text"]
+    written = touchpoints.filter("message_text is not null").project("message_text").distinct()
+    texts = written.df()["message_text"]
     analyzer = SentimentIntensityAnalyzer()
     return pd.DataFrame(
         {

@@ -1,4 +1,5 @@
--- One row per pair of source profiles that may be one person and that nobody has decided on yet: what a steward looks at.
+-- One row per pair of source profiles that may be one person and that nobody has decided on yet:
+-- what a steward looks at.
 with
 
 pairs as (
@@ -82,7 +83,6 @@ identity_review as (
         open_pairs.match_probability,
         open_pairs.match_weight,
         open_pairs.evidence,
-        coalesce(open_pairs.held_because, 'not alike enough to link by itself') as held_because,
         {%- for side in ['left', 'right'] %}
         open_pairs.{{ side }}_customer_id,
         {{ side }}s.source as {{ side }}_source,
@@ -96,8 +96,9 @@ identity_review as (
         {{ side }}s.street as {{ side }}_street,
         {{ side }}s.city as {{ side }}_city,
         {{ side }}s.postcode as {{ side }}_postcode,
-        {{ side }}s.first_seen_at as {{ side }}_first_seen_at{{ "," if not loop.last }}
+        {{ side }}s.first_seen_at as {{ side }}_first_seen_at,
         {%- endfor %}
+        coalesce(open_pairs.held_because, 'not alike enough to link by itself') as held_because
     from open_pairs
     inner join profiles as lefts
         on open_pairs.left_node = lefts.node

@@ -125,15 +125,22 @@ resolution as (
 
 ),
 
-changes as (
+last_assignments as (
 
-    select
-        count(distinct case when assignments.change_type = 'founded' then assignments.customer_id end) as people_founded,
-        count(distinct case when assignments.change_type = 'merged' then assignments.previous_customer_id end) as people_merged,
-        count(distinct case when assignments.change_type = 'split' then assignments.customer_id end) as people_split
+    select assignments.*
     from assignments
     inner join last_run
         on assignments.run_number = last_run.run_number
+
+),
+
+changes as (
+
+    select
+        count(distinct case when change_type = 'founded' then customer_id end) as people_founded,
+        count(distinct case when change_type = 'merged' then previous_customer_id end) as people_merged,
+        count(distinct case when change_type = 'split' then customer_id end) as people_split
+    from last_assignments
 
 ),
 

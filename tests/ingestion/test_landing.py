@@ -1,0 +1,42 @@
+"""Listing and opening: remote folders, many files, odd names."""
+
+import fsspec
+import pytest
+
+from ingestion.errors import SourceError
+from ingestion.pipeline import load
+from tests.ingestion.place import Place, counts, lines, message
+
+
+def test_a_remote_folder_is_read_by_url(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote = fsspec.filesystem("memory")
+    remote.pipe_file("/lake/web/2026/a.jsonl", lines(message("r1"), message("r2")).encode())
+    remote.pipe_file("/lake/web/b.json", b"\n" + lines(message("r2"), message("r3")).encode() + b"\xff\n")
+    monkeypatch.setenv("SOURCES__WEB__BUCKET_URL", "memory://lake/web")
+    assert counts(load("web"), "web_events") == (5, 3, 1, 1)
+    assert place.ask("SELECT object, length(checksum), bytes > 0 FROM raw.load_ledger ORDER BY 1") == [
+        ("memory://lake/web/2026/a.jsonl", 64, True),
+        ("memory://lake/web/b.json", 64, True),
+    ]
+    assert load("web").tables == {}
+
+
+def test_one_file_that_duckdb_refuses_does_not_slow_or_stop_the_others(place: Place) -> None:
+    for number in range(40):
+        place.land(f"{number:02}.jsonl", lines(message(f"f{number}"), message(f"f{number + 1}")))
+    place.land("17-odd.jsonl", lines(message("x")).encode() + b'{"a": "\xff"}\n')
+    place.land("with [brackets] and * .jsonl", lines(message("y")))
+    place.land("it's.jsonl", lines(message("z")))
+    assert counts(load("web"), "web_events") == (84, 44, 39, 1)
+    assert place.ask("SELECT count(*), min(source_line), max(source_line) FROM raw.web_events") == [
+        (44, 1, 2)
+    ]
+    assert place.column("SELECT locator FROM raw.rejects") == ["2"]
+
+
+def test_a_store_of_objects_that_cannot_be_opened_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCES__WEB__BUCKET_URL", "nonsense://lake/web")
+    with pytest.raises(SourceError, match=r"web: cannot open nonsense://lake/web: "):
+        load("web")
