@@ -47,7 +47,7 @@ def ad_spend_batches(run: Run) -> Iterator[Batch]:
     with run.workbench() as bench:
         make_staged(bench, STAGED)
         bench.run(
-            "CREATE TEMP TABLE delivered (url VARCHAR, bytes BIGINT, checksum VARCHAR,"
+            "CREATE TEMPORARY TABLE delivered (url VARCHAR, bytes BIGINT, checksum VARCHAR,"
             " modified_at TIMESTAMP WITH TIME ZONE)"
         )
         for file in sorted(fresh, key=lambda file: (file.modified_at, file.url)):
@@ -145,7 +145,7 @@ def _pass_over_what_is_older(bench: Workbench) -> None:
     same = " AND ".join(f'records."{name}" = loaded."{name}"' for name in AD_SPEND.key)
     with bench.with_warehouse():
         bench.run(f"""
-            CREATE TEMP TABLE delivered_later AS
+            CREATE TEMPORARY TABLE delivered_later AS
             SELECT records.position
             FROM {STAGED.name} AS records
             JOIN delivered ON delivered.url = records.object

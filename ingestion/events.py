@@ -114,7 +114,7 @@ def _is_unchanged(seen: ReadFile, known: dict[str, Known]) -> bool:
 
 def _describe_files(bench: Workbench, files: list[ReadFile]) -> None:
     bench.run(
-        "CREATE OR REPLACE TEMP TABLE files (file_no INTEGER, url VARCHAR, bytes BIGINT, checksum VARCHAR,"
+        "CREATE OR REPLACE TEMPORARY TABLE files (file_no INTEGER, url VARCHAR, bytes BIGINT, checksum VARCHAR,"
         " modified_at TIMESTAMP WITH TIME ZONE, lines_before BIGINT)"
     )
     for seen in files:
@@ -140,23 +140,25 @@ def _compare(bench: Workbench, table: RawTable) -> None:
     order = '"timestamp", record_hash'
     place = "file_no, line_no, item_no"
     bench.run(f"""
-        CREATE OR REPLACE TEMP TABLE passed_over AS
+        CREATE OR REPLACE TEMPORARY TABLE passed_over AS
         SELECT {place} FROM judged
         WHERE reason IS NULL AND message_id IN (
             SELECT message_id FROM judged WHERE reason IS NULL GROUP BY message_id HAVING count(*) > 1)
         QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY {order}, {place}) > 1""")
     bench.run(f"""
-        CREATE OR REPLACE TEMP TABLE loaded_already AS
+        CREATE OR REPLACE TEMPORARY TABLE loaded_already AS
         SELECT message_id, {order} FROM warehouse.raw.{table.name}
         WHERE message_id IN (SELECT message_id FROM judged WHERE reason IS NULL)""")
     bench.run(f"""
-        CREATE OR REPLACE TEMP TABLE rivals AS
+        CREATE OR REPLACE TEMPORARY TABLE rivals AS
         SELECT judged.file_no, judged.line_no, judged.item_no,
             (judged."timestamp", judged.record_hash) < (loaded."timestamp", loaded.record_hash) AS wins
         FROM judged JOIN loaded_already AS loaded ON judged.message_id = loaded.message_id
         WHERE reason IS NULL AND ({", ".join(f"judged.{name}" for name in place.split(", "))})
             NOT IN (SELECT ({place}) FROM passed_over)""")
-    bench.run(f"CREATE OR REPLACE TEMP TABLE winners_over_loaded AS SELECT {place} FROM rivals WHERE wins")
+    bench.run(
+        f"CREATE OR REPLACE TEMPORARY TABLE winners_over_loaded AS SELECT {place} FROM rivals WHERE wins"
+    )
     bench.run(f"INSERT INTO passed_over SELECT {place} FROM rivals")
 
 

@@ -53,7 +53,7 @@ def make_judged(bench: Workbench) -> None:
         *(f"{name} VARCHAR" for name in DOCUMENTS),
         "record_hash VARCHAR, reason VARCHAR, record VARCHAR",
     ]
-    bench.run(f"CREATE OR REPLACE TEMP TABLE judged ({', '.join(fields)})")
+    bench.run(f"CREATE OR REPLACE TEMPORARY TABLE judged ({', '.join(fields)})")
 
 
 def judge(bench: Workbench, lines: str, future: str) -> None:

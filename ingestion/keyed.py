@@ -55,7 +55,7 @@ def make_staged(bench: Workbench, staged: Staged) -> None:
     """Make the empty staging table: the raw table's columns but ``loaded_at``, and the bookkeeping."""
     own = [column for column in staged.table.columns if column.name != "loaded_at"]
     listed = ", ".join(f'"{column.name}" {SQL_TYPES[column.kind]}' for column in (*own, *BOOKKEEPING))
-    bench.run(f"CREATE OR REPLACE TEMP TABLE {staged.name} ({listed})")
+    bench.run(f"CREATE OR REPLACE TEMPORARY TABLE {staged.name} ({listed})")
 
 
 def compare(bench: Workbench, run: Run, all_staged: list[Staged], *, keeps_account: bool = False) -> Batch:
@@ -90,7 +90,7 @@ def _find_fresh(bench: Workbench, staged: Staged) -> bool:
     """Make the table of fresh positions; tells whether any of their keys is in the warehouse."""
     keys = ", ".join(f'"{name}"' for name in staged.table.key)
     bench.run(f"""
-        CREATE OR REPLACE TEMP TABLE {staged.fresh} AS
+        CREATE OR REPLACE TEMPORARY TABLE {staged.fresh} AS
         SELECT position, {keys}, record_hash, true AS is_news FROM {staged.name}
         WHERE reason IS NULL AND is_outdated IS NOT true
         QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {staged.newest}) = 1""")

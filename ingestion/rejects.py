@@ -12,7 +12,7 @@ def make_rejects(bench: Workbench, run: Run, found: str) -> None:
     object, wherever in it, so that reading a file twice does not double its rejects.
     """
     bench.run(f"""
-        CREATE OR REPLACE TEMP TABLE rejects AS
+        CREATE OR REPLACE TEMPORARY TABLE rejects AS
         WITH numbered AS (
             SELECT *, coalesce(record, '') AS text, row_number() OVER (
                 PARTITION BY object, table_name, reason, coalesce(record, '') ORDER BY position) AS repetition

@@ -140,7 +140,7 @@ def _stage(run: Run, bench: Workbench, desk: SupportDesk, endpoint: Endpoint) ->
     """Read the pages of an endpoint into the workbench; what was read stays there if the API breaks off."""
     make_staged(bench, endpoint.staged)
     bench.run(
-        f"CREATE OR REPLACE TEMP TABLE pages_{endpoint.name} (object VARCHAR, bytes BIGINT, checksum VARCHAR)"
+        f"CREATE OR REPLACE TEMPORARY TABLE pages_{endpoint.name} (object VARCHAR, bytes BIGINT, checksum VARCHAR)"
     )
     params = {**endpoint.params, "start_time": _start_time(run, endpoint)}
     waiting: list[Page] = []

@@ -37,6 +37,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     events = read_events(data)
     place = Place(tmp_path_factory.mktemp("ecom"))
     land(events, place.inputs)
+    (place.inputs / "marketing").mkdir()
     write_store(place.inputs / "store.db", {})
     dbt = DbtProject(tmp_path_factory.mktemp("ecom_dbt"))
     with (
