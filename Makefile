@@ -2,7 +2,7 @@
 #
 #   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
-#   make test        all tests              make lint    ruff, types, import directions, SQL style
+#   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make bench       speed and memory       make docs    the documentation, built strictly into site/
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=3  who a changed identity rule would merge or split
@@ -21,7 +21,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test lint format bench why what-if docs lock clean help
+.PHONY: demo ui test test-slow lint format bench why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -47,6 +47,9 @@ ui: $(INSTALLED)
 
 test: $(INSTALLED) $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(ARGS)
+
+test-slow: $(INSTALLED) $(TEST_DATA)
+	@$(IN_VENV) python -m pytest -m slow $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

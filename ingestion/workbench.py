@@ -6,6 +6,7 @@ while dlt writes. What does not fit into the memory limit goes to the session's 
 
 import logging
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any, Self
 import duckdb
 
 MEMORY_LIMIT = "1GB"
+# What a crash left behind is cleared away once nobody can be at work in it any more.
+ABANDONED_AFTER_SECONDS = 24 * 3600
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +32,7 @@ class Workbench:
 
     def __init__(self, folder: Path, warehouse: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(folder)
         self.folder = Path(mkdtemp(prefix="work-", dir=folder))
         self.warehouse = warehouse
         self.connection = duckdb.connect(
@@ -73,3 +77,10 @@ class Workbench:
         path = self.folder / f"{name}.parquet"
         count = self.number(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)")
         return path, count
+
+
+def _clear_abandoned(folder: Path) -> None:
+    oldest = time.time() - ABANDONED_AFTER_SECONDS
+    for left in folder.glob("work-*"):
+        if left.stat().st_mtime < oldest:
+            shutil.rmtree(left, ignore_errors=True)

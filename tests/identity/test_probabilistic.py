@@ -193,8 +193,8 @@ PEOPLE = [
 ]
 
 
-def build(path: Path, dbt: DbtProject, **settings: str) -> None:
-    with environment({"WAREHOUSE_PATH": str(path), "RUN_AT": "2026-06-01T00:00:00Z", **settings}):
+def build_review(path: Path, dbt: DbtProject) -> None:
+    with environment({"WAREHOUSE_PATH": str(path), "RUN_AT": "2026-06-01T00:00:00Z"}):
         dbt.build(select="+identity_review", tests=False)
 
 
@@ -206,7 +206,7 @@ def test_in_the_warehouse_likeness_links_and_the_rest_waits_for_a_decision(
     customers = warehouse.customers()
     assert customers["user_id:u-1"] == customers["email:zoe.ohara@exmaple.com"]
     assert customers["user_id:u-3"] != customers["user_id:u-4"]
-    build(warehouse.path, dbt)
+    build_review(warehouse.path, dbt)
     with duckdb.connect(str(warehouse.path), read_only=True) as connection:
         review = connection.execute(
             "select left_value, right_value, held_because from marts.identity_review"

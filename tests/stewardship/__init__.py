@@ -1,0 +1,1 @@
+"""What a data steward asks of the identity graph."""
