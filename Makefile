@@ -21,7 +21,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench why what-if docs lock clean help
+.PHONY: demo ui test test-slow lint format bench bench-identity why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -64,6 +64,9 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.ingest_events $(ARGS)
+
+bench-identity: $(INSTALLED) $(TEST_DATA)
+	@$(IN_VENV) python -m benchmarks.identity $(ARGS)
 
 why: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.why "$(A)" "$(B)"
