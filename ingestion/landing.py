@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dlt.common.configuration import resolve_configuration
+from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.common.exceptions import MissingDependencyException
 from dlt.common.storages import FilesystemConfiguration, fsspec_from_config
 from dlt.common.storages.fsspec_filesystem import MTIME_DISPATCH
@@ -60,7 +61,11 @@ class Landing:
             )
             self.files, _ = fsspec_from_config(config)
         except MissingDependencyException as error:
-            raise SourceError(source, f"{self.url} needs a package that is not installed: {error}") from error
+            needed = ", ".join(error.dependencies)
+            raise SourceError(source, f"{self.url} needs {needed}, which is not installed") from error
+        except ConfigFieldMissingException as error:
+            wanted = variable(source, "credentials")
+            raise SourceError(source, f"{self.url} needs credentials; {wanted}__… are not set") from error
         except Exception as error:
             raise SourceError(source, f"cannot open {self.url}: {cause_of(error)}") from error
         self.is_local = config.protocol == "file"

@@ -34,9 +34,16 @@ def test_one_file_that_duckdb_refuses_does_not_slow_or_stop_the_others(place: Pl
     assert place.column("SELECT locator FROM raw.rejects") == ["2"]
 
 
-def test_a_store_of_objects_that_cannot_be_opened_is_named(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("nonsense://lake/web", r"cannot open nonsense://lake/web: "),
+        ("gs://lake/web", r"gs://lake/web needs credentials; SOURCES__WEB__CREDENTIALS__… are not set$"),
+    ],
+)
+def test_a_bucket_that_cannot_be_opened_is_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch, url: str, problem: str
 ) -> None:
-    monkeypatch.setenv("SOURCES__WEB__BUCKET_URL", "nonsense://lake/web")
-    with pytest.raises(SourceError, match=r"web: cannot open nonsense://lake/web: "):
+    monkeypatch.setenv("SOURCES__WEB__BUCKET_URL", url)
+    with pytest.raises(SourceError, match=f"web: {problem}"):
         load("web")
