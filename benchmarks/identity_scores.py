@@ -5,10 +5,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_matrix  # type: ignore[import-untyped]  # it ships no types
-from scipy.sparse.csgraph import (  # type: ignore[import-untyped]  # it ships no types
-    connected_components,
-)
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ mapping_coverage as (
     left join touchpoint_types
         on
             events.event_source = touchpoint_types.source
-            and events.event = touchpoint_types.event
+            and lower(events.event) = lower(touchpoint_types.event)
 
 )
 
