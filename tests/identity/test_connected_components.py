@@ -2,7 +2,6 @@
 
 import os
 import random
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,42 +10,73 @@ import networkx
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PROJECT = Path(__file__).with_name("components_project")
 Links = list[tuple[str, str]]
-Solve = Callable[[Links], dict[str, str]]
 
 
-@pytest.fixture(scope="module")
-def solve(tmp_path_factory: pytest.TempPathFactory) -> Solve:
-    """Solve links by the materialization: the component of each node."""
-    folder = tmp_path_factory.mktemp("components")
-    warehouse = folder / "warehouse.duckdb"
+class Solver:
+    """A warehouse in which dbt solves links by the materialization."""
 
-    def run(links: Links) -> dict[str, str]:
-        with duckdb.connect(str(warehouse)) as connection:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warehouse = folder / "warehouse.duckdb"
+
+    def solve(
+        self, links: Links, changes: list[tuple[str, str, bool]] | None = None, *, full_refresh: bool = False
+    ) -> dict[str, str]:
+        """Find the component of each node; from ``changes`` alone where these are told, from what differs where not."""
+        with self.connected() as connection:
             connection.execute("create schema if not exists raw")
             connection.execute("create or replace table raw.links (left_node varchar, right_node varchar)")
+            connection.execute(
+                "create or replace table raw.changes as select *, false as is_removed from raw.links"
+            )
             if links:
                 connection.executemany("insert into raw.links values (?, ?)", links)
-        os.environ["WAREHOUSE_PATH"] = str(warehouse)
+            if changes:
+                connection.executemany("insert into raw.changes values (?, ?, ?)", changes)
+        model = "components" if changes is None else "components_of_told_changes"
+        self.dbt("run", f"--select={model}", *(["--full-refresh"] if full_refresh else []))
+        return self.components(model)
+
+    def dbt(self, *arguments: str) -> None:
+        """Run dbt on the project of two models beside these tests."""
+        os.environ["WAREHOUSE_PATH"] = str(self.warehouse)
         options = [
             f"--project-dir={PROJECT}",
             f"--profiles-dir={PROJECT}",
-            f"--target-path={folder / 'target'}",
+            f"--target-path={self.folder / 'target'}",
         ]
-        answer = dbtRunner().invoke(["run", *options, f"--log-path={folder}", "--log-level=none"])
+        answer = dbtRunner().invoke([*arguments, *options, f"--log-path={self.folder}", "--log-level=none"])
         DuckDBConnectionManager.close_all_connections()
         assert answer.success, answer.exception or answer.result
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            tables = connection.execute("select table_name from information_schema.tables").fetchall()
-            assert ("components",) in tables
-            assert len(tables) == 2, f"working tables were left behind: {tables}"
-            return dict(connection.execute("select node, component from components").fetchall())
 
-    return run
+    def components(self, model: str = "components") -> dict[str, str]:
+        """The component of each node as the table has it; nothing may be left behind beside it."""
+        with self.connected() as connection:
+            tables = connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'main'"
+            ).fetchall()
+            left_behind = {name for (name,) in tables} - {f"{m}{s}" for m in MODELS for s in ("", "__solved")}
+            assert left_behind == set()
+            rows = connection.execute(f"select node, component from {model}").fetchall()
+        assert len(rows) == len(dict(rows)), "a node has two components"
+        return dict(rows)
+
+    def connected(self) -> duckdb.DuckDBPyConnection:
+        """Open the warehouse."""
+        return duckdb.connect(str(self.warehouse))
+
+
+MODELS = ("components", "components_of_told_changes")
+
+
+@pytest.fixture(scope="module")
+def solver(tmp_path_factory: pytest.TempPathFactory) -> Solver:
+    return Solver(tmp_path_factory.mktemp("components"))
 
 
 def oracle(links: Links) -> dict[str, str]:
@@ -83,20 +113,83 @@ SHAPES: dict[str, Links] = {
     "the same link often": [("a", "b")] * 50 + [("b", "a")] * 50,
 }
 
+TURNS = [
+    ("nothing", "comb"),
+    ("comb", "binary tree"),
+    ("ring", "chain of 500"),
+    ("chain of 500", "only single nodes"),
+    ("star around the smallest", "star around the greatest"),
+]
+
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_shape_is_solved_as_networkx_solves_it(solve: Solve, shape: str) -> None:
+def test_every_shape_is_solved_as_networkx_solves_it(solver: Solver, shape: str) -> None:
     links = shuffled(SHAPES[shape])
-    assert solve(links) == oracle(links)
+    assert solver.solve(links, full_refresh=True) == oracle(links)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize(("before", "after"), TURNS)
+def test_one_shape_is_turned_into_another(solver: Solver, before: str, after: str) -> None:
+    solver.solve(SHAPES[before])
+    assert solver.solve(shuffled(SHAPES[after])) == oracle(SHAPES[after])
+
+
+def graphs(most: int) -> st.SearchStrategy[Links]:
+    """Random links among up to ``most`` nodes, some of them of a node to itself, some of them twice."""
+    nodes = st.integers(0, most).map(str)
+    return st.lists(st.tuples(nodes, nodes), max_size=2 * most)
+
+
+@settings(max_examples=6, deadline=None)
+@given(links=st.integers(10, 400).flatmap(graphs))
+def test_random_graphs_are_solved_as_networkx_solves_them(solver: Solver, links: Links) -> None:
+    assert solver.solve(links, full_refresh=True) == oracle(links)
+
+
+@settings(max_examples=4, deadline=None)
 @given(
-    links=st.integers(10, 400).flatmap(
-        lambda size: st.lists(
-            st.tuples(st.integers(0, size).map(str), st.integers(0, size).map(str)), max_size=2 * size
-        )
-    )
+    first=graphs(60),
+    steps=st.lists(st.tuples(graphs(8), st.floats(0, 0.3), st.randoms()), min_size=1, max_size=2),
 )
-def test_random_graphs_are_solved_as_networkx_solves_them(solve: Solve, links: Links) -> None:
-    assert solve(links) == oracle(links)
+def test_links_come_and_go_and_the_components_are_those_of_a_full_refresh(
+    solver: Solver, first: Links, steps: list[tuple[Links, float, random.Random]]
+) -> None:
+    links = first
+    solver.solve(links, full_refresh=True)
+    for added, share_removed, chance in steps:
+        links = [link for link in links if chance.random() >= share_removed] + added
+        assert solver.solve(links) == oracle(links)
+
+
+@settings(max_examples=4, deadline=None)
+@given(first=graphs(60), added=graphs(8), share_removed=st.floats(0, 0.3), chance=st.randoms())
+def test_changes_that_are_told_come_to_the_components_of_a_full_refresh(
+    solver: Solver, first: Links, added: Links, share_removed: float, chance: random.Random
+) -> None:
+    solver.solve(first, [], full_refresh=True)
+    removed = {link for link in sorted(set(first)) if chance.random() < share_removed}
+    links = [link for link in first if link not in removed] + added
+    changes = [(*link, True) for link in removed - set(added)] + [(*link, False) for link in added]
+    assert solver.solve(links, changes) == oracle(links)
+
+
+def test_a_component_that_no_changed_link_touches_is_not_solved_again(solver: Solver) -> None:
+    links = [("a", "b"), ("c", "d"), ("d", "e"), ("f", "g")]
+    solver.solve(links, full_refresh=True)
+    with solver.connected() as connection:
+        connection.execute("update components set component = 'untouched' where node in ('f', 'g')")
+    assert solver.solve([("a", "b"), ("b", "h"), ("c", "d"), ("f", "g")]) == {
+        **dict.fromkeys("abh", "a"),
+        **dict.fromkeys("cd", "c"),
+        **dict.fromkeys("fg", "untouched"),
+    }
+
+
+def test_an_update_that_was_interrupted_is_followed_by_solving_in_full(solver: Solver) -> None:
+    links = [("a", "b"), ("c", "d")]
+    solver.solve(links, full_refresh=True)
+    with solver.connected() as connection:
+        connection.execute("alter table components__solved rename to components__solved_updating")
+        connection.execute("update components set component = 'half done'")
+    assert solver.solve(links) == oracle(links)
+    assert solver.solve([*links, ("b", "c")]) == dict.fromkeys("abcd", "a")

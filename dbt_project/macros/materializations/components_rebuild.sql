@@ -1,0 +1,22 @@
+{#- Solves every link, and puts the result and the links it came from in the place of what was there. -#}
+{% macro components_rebuild(work, target, existing, solved_links, sql) %}
+    {%- set built = make_intermediate_relation(target) -%}
+    {{ drop_relation_if_exists(load_cached_relation(built)) }}
+    {{ adapter.drop_relation(solved_links) }}
+    {{ adapter.drop_relation(components_solved_links("_updating")) }}
+
+    {%- set links = components_work_table([], "links", sql) -%}
+    {%- set nodes = components_work_table(work, "nodes", components_number_nodes(links)) -%}
+    {%- set edges = components_work_table(work, "edges", components_number_links(links, nodes)) -%}
+    {%- set roots = components_solve(work, nodes, edges) -%}
+
+    {% call statement("main") -%}
+        {{ create_table_as(False, built, components_named(nodes, roots)) }}
+    {%- endcall %}
+
+    {{ components_prove(links, built) }}
+
+    {% if existing is not none -%} {{ adapter.drop_relation(existing) }} {%- endif %}
+    {{ adapter.rename_relation(built, target) }}
+    {{ adapter.rename_relation(links, solved_links) }}
+{% endmacro %}

@@ -1,0 +1,147 @@
+{#-
+    Solves what differs from the links that were solved before, and changes only the rows that this concerns.
+
+    A component whose links were all kept is one node, its name, to the solver: new links can only join it whole to
+    another. A component that lost a link falls apart into its nodes and is solved anew from the links it has left.
+-#}
+{% macro components_update(work, target, solved_links, sql) %}
+    {%- set changed_links = config.get("changed_links") -%}
+    {%- set links = "(" ~ sql ~ ")" if changed_links else components_work_table(work, "links", sql) -%}
+    {%- set changes = changed_links or components_work_table(work, "changes", components_differences(links, solved_links)) -%}
+
+    {%- set broken = components_work_table(work, "broken", components_broken(target, changes)) -%}
+    {%- set open_links = components_work_table(work, "open", components_open_links(target, links, changes, broken)) -%}
+    {%- set anchors = components_work_table(work, "anchors", components_anchors(target, open_links, broken)) -%}
+    {%- set anchor_links = components_work_table(work, "anchor_links", components_anchor_links(open_links, anchors)) -%}
+    {%- set nodes = components_work_table(work, "nodes", components_number_nodes(anchor_links)) -%}
+    {%- set edges = components_work_table(work, "edges", components_number_links(anchor_links, nodes)) -%}
+    {%- set roots = components_solve(work, nodes, edges) -%}
+    {%- set named = components_work_table(work, "named", components_named(nodes, roots)) -%}
+    {%- set moved = components_work_table(work, "moved", components_moved(target, anchors, named, broken)) -%}
+
+    {{ components_prove(open_links, components_work_table(work, "proof", components_of_anchors(anchors, named))) }}
+
+    {#- While the remembered links have another name, an interrupted update is followed by solving in full. -#}
+    {%- set being_updated = components_solved_links("_updating") -%}
+    {% do adapter.rename_relation(solved_links, being_updated) %}
+    {% do run_query(
+        "delete from " ~ target ~ " where component in (select component from " ~ broken ~ ")"
+        ~ " or node in (select node from " ~ moved ~ ")"
+    ) %}
+    {% call statement("main") -%}
+        insert into {{ target }} (node, component)
+        select
+            node,
+            component
+        from {{ moved }}
+    {%- endcall %}
+    {% do components_remember(being_updated, changes) %}
+    {% do adapter.rename_relation(being_updated, solved_links) %}
+{% endmacro %}
+
+{#- One row per link that is new or gone. -#}
+{% macro components_differences(links, solved_links) %}
+    select
+        links.left_node,
+        links.right_node,
+        false as is_removed
+    from {{ links }} as links
+    left join {{ solved_links }} as solved_links
+        on links.left_node = solved_links.left_node and links.right_node = solved_links.right_node
+    where solved_links.left_node is null
+    union all
+    select
+        solved_links.left_node,
+        solved_links.right_node,
+        true as is_removed
+    from {{ solved_links }} as solved_links
+    left join {{ links }} as links
+        on solved_links.left_node = links.left_node and solved_links.right_node = links.right_node
+    where links.left_node is null
+{% endmacro %}
+
+{#- One row per component that lost a link. -#}
+{% macro components_broken(target, changes) %}
+    select distinct components.component
+    from {{ target }} as components
+    inner join {{ changes }} as changes on components.node = changes.left_node
+    where changes.is_removed
+{% endmacro %}
+
+{#- The links to be solved: the new ones, and all that are left of broken components. -#}
+{% macro components_open_links(target, links, changes, broken) %}
+    select left_node, right_node
+    from {{ changes }}
+    where not is_removed
+    union
+    select links.left_node, links.right_node
+    from {{ links }} as links
+    inner join {{ target }} as components on links.left_node = components.node
+    inner join {{ broken }} as broken on components.component = broken.component
+{% endmacro %}
+
+{#- One row per node of an open link: the component that moves with it, or itself where it is new or broken out. -#}
+{% macro components_anchors(target, open_links, broken) %}
+    select
+        ends.node,
+        case when broken.component is null then coalesce(components.component, ends.node) else ends.node end as anchor
+    from (
+        select left_node as node from {{ open_links }}
+        union
+        select right_node as node from {{ open_links }}
+    ) as ends
+    left join {{ target }} as components on ends.node = components.node
+    left join {{ broken }} as broken on components.component = broken.component
+{% endmacro %}
+
+{#- The open links between anchors. -#}
+{% macro components_anchor_links(open_links, anchors) %}
+    select distinct
+        lefts.anchor as left_node,
+        rights.anchor as right_node
+    from {{ open_links }} as links
+    inner join {{ anchors }} as lefts on links.left_node = lefts.node
+    inner join {{ anchors }} as rights on links.right_node = rights.node
+{% endmacro %}
+
+{#- One row per node of an open link, with its component now. -#}
+{% macro components_of_anchors(anchors, named) %}
+    select
+        anchors.node,
+        named.component
+    from {{ anchors }} as anchors
+    inner join {{ named }} as named on anchors.anchor = named.node
+{% endmacro %}
+
+{#- One row per node whose component is not what it was: new, broken out, or in a component that was renamed. -#}
+{% macro components_moved(target, anchors, named, broken) %}
+    select
+        components.node,
+        named.component
+    from {{ target }} as components
+    inner join {{ named }} as named on components.component = named.node
+    left join {{ broken }} as broken on components.component = broken.component
+    where broken.component is null and named.component <> components.component
+    union all
+    select
+        anchors.node,
+        named.component
+    from {{ anchors }} as anchors
+    inner join {{ named }} as named on anchors.anchor = named.node
+    left join {{ target }} as components on anchors.node = components.node
+    left join {{ broken }} as broken on components.component = broken.component
+    where components.node is null or broken.component is not null
+{% endmacro %}
+
+{#- Adds the new links to the remembered ones, and takes away those that are gone. -#}
+{% macro components_remember(solved_links, changes) %}
+    {% do run_query(
+        "delete from " ~ solved_links ~ " as solved_links where exists ("
+        ~ "select 1 from " ~ changes ~ " as changes where changes.is_removed"
+        ~ " and changes.left_node = solved_links.left_node and changes.right_node = solved_links.right_node)"
+    ) %}
+    {% do run_query(
+        "insert into " ~ solved_links ~ " (left_node, right_node)"
+        ~ " select left_node, right_node from " ~ changes ~ " where not is_removed"
+    ) %}
+{% endmacro %}
