@@ -15,13 +15,15 @@ UI_PORT ?= 3000
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
+# Each process of tests takes up to 2 GB.
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 TEST_DATA := .venv/.test-data-installed
 PACKAGES := ingestion simulator expectations publishing stewardship orchestration benchmarks tests
 
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench bench-identity why what-if docs lock clean help
+.PHONY: demo ui test test-slow lint format bench bench-identity bench-journeys why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -46,10 +48,10 @@ ui: $(INSTALLED)
 	@$(IN_VENV) dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
 
 test: $(INSTALLED) $(TEST_DATA)
-	@$(IN_VENV) python -m pytest $(ARGS)
+	@$(IN_VENV) python -m pytest $(PARALLEL) $(ARGS)
 
 test-slow: $(INSTALLED) $(TEST_DATA)
-	@$(IN_VENV) python -m pytest -m slow $(ARGS)
+	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -67,6 +69,9 @@ bench: $(INSTALLED)
 
 bench-identity: $(INSTALLED) $(TEST_DATA)
 	@$(IN_VENV) python -m benchmarks.identity $(ARGS)
+
+bench-journeys: $(INSTALLED)
+	@$(IN_VENV) python -m benchmarks.journeys $(ARGS)
 
 why: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.why "$(A)" "$(B)"

@@ -5,14 +5,19 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from simulator.support_api import SupportApi, SupportFiles
 from tests.pipeline_run.accounts import Totals, ledger_totals
 
 PEOPLE = 100
+REFRESH = ("-m", "orchestration.refresh")
+NOW = "2026-10-31T00:00:00Z"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -100,3 +105,22 @@ def reader(marts: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"attach '{marts}' as published (read_only)")
     return connection
+
+
+@contextmanager
+def support_desk(place: Workplace, *, token: str = "demo-token") -> Iterator[dict[str, str]]:
+    """Serve the demo's support desk; the settings that come back send ``token``."""
+    with SupportApi(SupportFiles(place.data / "support")) as desk:
+        yield {
+            "SOURCES__SUPPORT__BASE_URL": desk.base_url,
+            "SOURCES__SUPPORT__EMAIL": "agent@throughline.example",
+            "SOURCES__SUPPORT__API_TOKEN": token,
+            "RUN_AT": NOW,
+        }
+
+
+def deliver_spend(place: Workplace, file: str, *lines: str) -> None:
+    """Land a file of advertising spend: date, channel, campaign, currency, spend, impressions, clicks."""
+    header = "date,channel,campaign,currency,spend,impressions,clicks\n"
+    folder = place.data / "landing" / "marketing" / "ad_spend"
+    (folder / file).write_text(header + "".join(lines), encoding="utf-8")

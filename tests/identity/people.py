@@ -8,6 +8,7 @@ import duckdb
 
 from ingestion.pipeline import SOURCES
 from ingestion.tables import LOAD_ID, SQL_TYPES, RawTable
+from tests.identity.oracle import Decision
 from tests.identity.records import Record, write
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import environment
@@ -15,6 +16,18 @@ from tests.pipeline_run.run import environment
 FIRST_RUN = datetime(2026, 6, 1, tzinfo=UTC)
 # Everything up to who is who, without the tests and the marts that other tests look at.
 IDENTITY = "+int_identity__people"
+
+DECISIONS = "seeds.identity_decisions"
+DECISION_COLUMNS = (
+    "left_type varchar",
+    "left_value varchar",
+    "right_type varchar",
+    "right_value varchar",
+    "decision varchar",
+    "decided_by varchar",
+    "decided_at timestamp",
+    "reason varchar",
+)
 
 Partition = frozenset[frozenset[str]]
 
@@ -29,6 +42,7 @@ class IdentityWarehouse:
 
     def __init__(self, path: Path, dbt: DbtProject) -> None:
         self.path = path
+        self._decides = False
         self._dbt = dbt
         self._runs = 0
         with duckdb.connect(str(path)) as warehouse:
@@ -46,13 +60,34 @@ class IdentityWarehouse:
                 write(warehouse, records, f"{namespace}-{self._runs}", run_at)
         self.run(run_at)
 
+    def decide(self, decisions: list[Decision]) -> None:
+        """Add a steward's decisions to those that hold from the next run on, in place of the project's own seed."""
+        with duckdb.connect(str(self.path)) as warehouse:
+            warehouse.execute("create schema if not exists seeds")
+            warehouse.execute(f"create table if not exists {DECISIONS} ({', '.join(DECISION_COLUMNS)})")
+            for said in decisions:
+                row = [
+                    *said.left,
+                    *said.right,
+                    "same_person" if said.same else "do_not_link",
+                    "steward",
+                    said.decided_at,
+                ]
+                warehouse.execute(f"insert into {DECISIONS} values (?, ?, ?, ?, ?, ?, ?, 'a test')", row)
+        self._decides = True
+
     def run(self, run_at: datetime | None = None, *, full_refresh: bool = False) -> None:
         """Run the identity models, at a clock a day after the last run where none is given."""
         if run_at is None:
             run_at = FIRST_RUN + timedelta(days=self._runs)
             self._runs += 1
         with environment({"WAREHOUSE_PATH": str(self.path), "RUN_AT": run_at.isoformat()}):
-            self._dbt.build(select=IDENTITY, tests=False, full_refresh=full_refresh)
+            self._dbt.build(
+                select=IDENTITY,
+                exclude="identity_decisions" if self._decides else None,
+                tests=False,
+                full_refresh=full_refresh,
+            )
 
     def customers(self) -> dict[str, str]:
         """The customer_id of every strong identifier, by ``type:value``."""

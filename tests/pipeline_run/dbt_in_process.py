@@ -29,7 +29,14 @@ class DbtProject:
         assert isinstance(parsed.result, Manifest)
         self._manifest = parsed.result
 
-    def build(self, select: str | None = None, *, tests: bool = True, full_refresh: bool = False) -> None:
+    def build(
+        self,
+        select: str | None = None,
+        *,
+        exclude: str | None = None,
+        tests: bool = True,
+        full_refresh: bool = False,
+    ) -> None:
         """Build and test what is selected in the warehouse of WAREHOUSE_PATH, everything where nothing is.
 
         Raises RuntimeError with what failed.
@@ -38,6 +45,7 @@ class DbtProject:
         not compile the node again for the next run's clock.
         """
         options = [f"--select={select}"] if select else []
+        options += [f"--exclude={exclude}"] if exclude else []
         options += [] if tests else ["--exclude-resource-type=test", "--exclude-resource-type=unit_test"]
         options += ["--full-refresh"] if full_refresh else []
         manifest = self._manifest.deepcopy()  # type: ignore[no-untyped-call]  # dbt leaves it untyped

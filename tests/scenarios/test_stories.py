@@ -1,13 +1,13 @@
 """Every story, from raw records to published marts."""
 
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from tests.pipeline_run.run import Place
+from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.scenarios.expected_failures import NOT_YET
 from tests.scenarios.story import load_story, story_files
+from tests.scenarios.telling import tell
 from tests.scenarios.verdict import Marts, check
 
 
@@ -23,8 +23,9 @@ def stories() -> list[object]:
     ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("file", stories())
-def test_the_published_marts_tell_the_story(file: Path, tellings: dict[Path, Future[Place]]) -> None:
-    place = tellings[file].result()
+def test_the_published_marts_tell_the_story(file: Path, dbt: DbtProject, tmp_path: Path) -> None:
+    place = tell(file, tmp_path / file.stem, dbt)
     with Marts(place.marts, place.warehouse) as marts:
         check(load_story(file), marts)

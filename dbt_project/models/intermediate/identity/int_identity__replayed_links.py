@@ -50,9 +50,12 @@ def household(left, right):
 
 
 def over_limit(left, right, limits):
-    """Which identifier type would have more values than a person may have; None where none would."""
-    for identifier_type in sorted(right.values):
-        total = left.values.get(identifier_type, 0) + right.values[identifier_type]
+    """Which identifier type would have more values than a person may have; None where none would.
+
+    What one side holds alone is left as it is, even where a steward's decision gave it more than its limit.
+    """
+    for identifier_type in sorted(left.values.keys() & right.values.keys()):
+        total = left.values[identifier_type] + right.values[identifier_type]
         limit = limits.get(identifier_type)
         if limit is not None and total > limit:
             return f"more than {limit} {identifier_type} for one person"

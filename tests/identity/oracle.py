@@ -1,0 +1,182 @@
+"""Who is who by brute force: the rules of identity applied naively, link by link, to compare the models with.
+
+Nothing here is shared with the models but the numbers of the seed `identity_rules`. Clusters are plain sets that are
+searched from end to end; every link is replayed, not only those of clusters that break a rule.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from pathlib import Path
+
+from tests.identity.records import Record
+
+RULES = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "identity_rules.csv"
+# The first names that random records carry; two of one group may be one person.
+NAME_GROUPS = ({"jon", "john"}, {"ruth"}, {"oskar"}, {"mina"})
+
+Node = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a steward said of two identifiers, and when."""
+
+    left: Node
+    right: Node
+    same: bool
+    decided_at: datetime
+
+
+@dataclass
+class Link:
+    """Two identifiers that may be one person: shown together by records, or decided."""
+
+    left: Node
+    right: Node
+    priority: int
+    seen_at: list[datetime]
+
+    @property
+    def order(self) -> tuple[int, int, datetime, str, str]:
+        """Where the link stands among all: the sure before the unsure, much evidence before little."""
+        return self.priority, -len(self.seen_at), min(self.seen_at), text(self.left), text(self.right)
+
+
+def text(node: Node) -> str:
+    """An identifier as the models write it."""
+    return ":".join(node)
+
+
+def rules() -> dict[str, dict[str, int]]:
+    """The strong types of identifiers with their limits."""
+    with RULES.open(encoding="utf-8") as file:
+        return {
+            row["identifier_type"]: {
+                name: int(row[name]) for name in ("priority", "max_values_per_person", "max_people_per_value")
+            }
+            for row in csv.DictReader(file)
+            if row["tier"] == "1"
+        }
+
+
+def people(records: Sequence[Record], decisions: Sequence[Decision]) -> frozenset[frozenset[str]]:
+    """The groups of identifiers that are one person each."""
+    types = rules()
+    shown = [strong(record, types) for record in records]
+    links = shown_links(records, shown, types)
+    hubs = {node for nodes in shown for node in nodes if is_hub(node, links, types)}
+    known = {node for nodes in shown for node in nodes}
+    last = last_decisions(decisions)
+    decided = [
+        Link(said.left, said.right, 0, [said.decided_at])
+        for said in last
+        if said.same and {said.left, said.right} <= known
+    ]
+    usable = [link for link in links if not {link.left, link.right} & hubs]
+    clusters = [
+        {node} for node in known - hubs | {node for link in decided for node in (link.left, link.right)}
+    ]
+    apart = [{said.left, said.right} for said in last if not said.same]
+    profiles = profiles_of(records, types)
+    for link in sorted([*usable, *decided], key=lambda link: link.order):
+        left, right = (next(c for c in clusters if node in c) for node in (link.left, link.right))
+        if left is not right and may_join(link, left, right, apart, profiles, types):
+            clusters = [c for c in clusters if c is not left and c is not right] + [left | right]
+    return frozenset(frozenset(text(node) for node in cluster) for cluster in clusters)
+
+
+def strong(record: Record, types: Iterable[str]) -> list[Node]:
+    """The strong identifiers of a record."""
+    return [(kind, value) for kind, value in record.identifiers.items() if kind in types]
+
+
+def shown_links(
+    records: Sequence[Record], shown: Sequence[Sequence[Node]], types: dict[str, dict[str, int]]
+) -> list[Link]:
+    """One link per pair that some record shows, each identifier with the surest of its record."""
+    links: dict[tuple[Node, Node], Link] = {}
+    for record, nodes in zip(records, shown, strict=True):
+        surest, *others = sorted(nodes, key=lambda node: (types[node[0]]["priority"], node[1])) or [None]
+        for other in others:
+            assert surest is not None
+            priority = max(types[surest[0]]["priority"], types[other[0]]["priority"])
+            link = links.setdefault((surest, other), Link(surest, other, priority, []))
+            link.seen_at.append(record.occurred_at)
+    return list(links.values())
+
+
+def is_hub(node: Node, links: Sequence[Link], types: dict[str, dict[str, int]]) -> bool:
+    """Whether an identifier is seen with more people than may share one of its type."""
+    neighbours = {link.right for link in links if link.left == node} | {
+        link.left for link in links if link.right == node
+    }
+    people_by_type = [
+        ceil(sum(kind == other for other, _ in neighbours) / types[kind]["max_values_per_person"])
+        for kind in {kind for kind, _ in neighbours}
+    ]
+    return max(people_by_type, default=0) > types[node[0]]["max_people_per_value"]
+
+
+def last_decisions(decisions: Sequence[Decision]) -> list[Decision]:
+    """The last word on each pair."""
+    last = {
+        frozenset((said.left, said.right)): said for said in sorted(decisions, key=lambda d: d.decided_at)
+    }
+    return list(last.values())
+
+
+def profiles_of(records: Sequence[Record], types: dict[str, dict[str, int]]) -> dict[Node, dict[str, str]]:
+    """First name and birth date by the identifier whose record tells them: the member list first, then the latest."""
+    profiles: dict[Node, dict[str, str]] = {}
+    for record in sorted(records, key=lambda r: (r.kind == "member", r.occurred_at)):
+        nodes = strong(record, types)
+        if not nodes:
+            continue
+        surest = min(nodes, key=lambda node: (types[node[0]]["priority"], node[1]))
+        if record.kind == "member":
+            surest = ("member_id", record.identifiers["member_id"])
+        profiles.setdefault(surest, {}).update(record.traits)
+    return profiles
+
+
+def may_join(
+    link: Link,
+    left: set[Node],
+    right: set[Node],
+    apart: Sequence[set[Node]],
+    profiles: dict[Node, dict[str, str]],
+    types: dict[str, dict[str, int]],
+) -> bool:
+    """Whether a link may make one person of two."""
+    if any(len(pair & left) == 1 and len(pair & right) == 1 for pair in apart):
+        return False
+    if link.priority == 0:
+        return True
+    if "phone" in (link.left[0], link.right[0]) and is_household(left, right, profiles):
+        return False
+    both = left | right
+    return all(
+        sum(kind == other for other, _ in both) <= limits["max_values_per_person"]
+        for kind, limits in types.items()
+        if any(kind == other for other, _ in left) and any(kind == other for other, _ in right)
+    )
+
+
+def is_household(left: set[Node], right: set[Node], profiles: dict[Node, dict[str, str]]) -> bool:
+    """Whether what is known of two clusters says that they are two people with one phone."""
+    births, names = (
+        [
+            {profiles[node][trait] for node in side if trait in profiles.get(node, {})}
+            for side in (left, right)
+        ]
+        for trait in ("birth_date", "first_name")
+    )
+    if all(births) and not births[0] & births[1]:
+        return True
+    groups = [
+        {i for name in side for i, group in enumerate(NAME_GROUPS) if name.lower() in group} for side in names
+    ]
+    return all(groups) and not groups[0] & groups[1]
