@@ -1,23 +1,17 @@
 """The made-up retailer, taken through the real pipeline as far as identity, and who is truly who."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from benchmarks.identity_matching import PROFILE, PROJECT
+from benchmarks.identity_matching import PROFILE
 from benchmarks.identity_scores import Score, joined, score
 from benchmarks.identity_sets import Labelled
-from ingestion.pipeline import SOURCES, load
-from simulator.plan import Plan, to_the_second
-from simulator.support_api import SupportApi, SupportFiles
-from simulator.write import write
+from benchmarks.retailer import build, loaded
+from simulator.plan import Plan
 
-EMAIL, TOKEN = "agent@throughline.example", "benchmark-token"
 CUSTOMERS = """
     select identifier_type || ':' || identifier_value as node, customer_id
     from marts.identity_map
@@ -32,54 +26,10 @@ TRUTH = """
 
 def refreshed(folder: Path, people: int, seed: int) -> Path:
     """Write and load the retailer in ``folder`` unless it is there, build its identity: the warehouse."""
-    folder = folder.resolve()
-    warehouse = folder / "warehouse.duckdb"
     plan = Plan(people=people, seed=seed)
-    if warehouse.is_file():
-        _identify(warehouse, plan)
-        return warehouse
-    write(plan, folder)
-    unfinished = folder / "unfinished.duckdb"
-    unfinished.unlink(missing_ok=True)
-    with SupportApi(SupportFiles(folder / "support"), email=EMAIL, token=TOKEN) as desk:
-        os.environ |= {
-            "WAREHOUSE_PATH": str(unfinished),
-            "RUN_AT": to_the_second(plan.until),
-            "SOURCES__STORE__CREDENTIALS": f"sqlite:///{folder / 'store.db'}",
-            "SOURCES__SUPPORT__BASE_URL": desk.base_url,
-            "SOURCES__SUPPORT__EMAIL": EMAIL,
-            "SOURCES__SUPPORT__API_TOKEN": TOKEN,
-            **{
-                f"SOURCES__{feed.upper()}__BUCKET_URL": str(folder / "landing" / feed)
-                for feed in ("web", "app", "marketing")
-            },
-        }
-        for source in SOURCES:
-            report = load(source)
-            if report.status != "loaded":
-                raise RuntimeError(f"{source}: {report.message}")
-    unfinished.rename(warehouse)
-    _identify(warehouse, plan)
+    warehouse = loaded(folder, plan)
+    build(warehouse, plan, "--select", "+identity_map", "+identity_links")
     return warehouse
-
-
-def _identify(warehouse: Path, plan: Plan) -> None:
-    command = [
-        "build",
-        "--select",
-        "+identity_map",
-        "+identity_links",
-        "--exclude-resource-type",
-        "test",
-        "unit_test",
-    ]
-    places = [f"--project-dir={PROJECT}", f"--profiles-dir={PROJECT}"]
-    outputs = [f"--target-path={warehouse.parent / 'target'}", f"--log-path={warehouse.parent / 'logs'}"]
-    subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "--quiet", *command, *places, *outputs],
-        env=os.environ | {"WAREHOUSE_PATH": str(warehouse.resolve()), "RUN_AT": to_the_second(plan.until)},
-        check=True,
-    )
 
 
 def warehouse_score(warehouse: Path) -> Score:

@@ -40,7 +40,7 @@ class Visit:
         if device.channel != "kiosk" and scene.mishap("late_session"):
             self._delay = timedelta(hours=scene.rng.uniform(24, 144))
         self._context = self._device_context()
-        self._first_context = self._landing_context(campaign, referrer)
+        self._landing = self._landing_context(campaign, referrer)
         if traits:
             self._context["traits"] = traits
         self._tell_identifiers()
@@ -133,7 +133,7 @@ class Visit:
             "originalTimestamp": now,
             "sentAt": to_the_millisecond(sent_at),
             "receivedAt": to_the_millisecond(received_at),
-            "context": self._first_context | self._page_context(),
+            "context": self._context | self._landing | self._page_context(),
             "traits": traits,
             "properties": properties,
         }
@@ -149,7 +149,7 @@ class Visit:
             (channel or self.device.channel) if is_step else None,
             inbound=inbound,
         )
-        self._first_context = self._context
+        self._landing = {}
         scene.pause(2, 45)
 
     def _underway(self) -> tuple[datetime, datetime]:
@@ -199,13 +199,13 @@ class Visit:
             }
         if referrer and self.device.source == "web":
             landing["page"] = {"referrer": referrer}
-        return self._context | landing
+        return landing
 
     def _page_context(self) -> dict[str, Any]:
         if self.device.source != "web" or self.device.channel == "kiosk":
             return {}
         page = {"url": f"https://{self.country.domain}{self._path}", "path": self._path, "referrer": ""}
-        return {"page": page | self._first_context.get("page", {})}
+        return {"page": page | self._landing.get("page", {})}
 
     def _tell_identifiers(self) -> None:
         device, scene = self.device, self.scene

@@ -1,0 +1,185 @@
+"""What the warehouse made of the retailer's records, beside whose each record is and what it was for."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SERVICE = "service"
+PURCHASE = "purchase"
+# A record of the truth by the names that the warehouse has for it. A ticket's first audit is the ticket itself.
+TOUCHES = """
+    with records as (
+        select
+            source as source_system,
+            case
+                when "table" = 'support_ticket_events' then 'comments'
+                when source in ('store', 'support') then regexp_replace("table", '^(store|support)_', '')
+                else 'events'
+            end as source_table,
+            coalesce(comment_id::varchar, record_id) as source_record_id,
+            "table" || ':' || record_id as true_record,
+            person_id,
+            journey_id as goal_id
+        from read_json('{truth}/records.jsonl')
+        where person_id is not null and not coalesce(is_ticket_itself, false)
+    )
+    select
+        touchpoint_id, customer_id, is_identified, touchpoints.journey_id, person_id, goal_id, true_record,
+        occurred_at, is_arrival, channel, direction, is_conversion, conversion_id, ticket_id,
+        list_filter([order_id, booking_id, application_id], lambda named: named is not null)
+    from marts.fct_touchpoints as touchpoints
+    inner join records using (source_system, source_table, source_record_id)
+    where not is_bot
+    order by person_id, occurred_at, not is_arrival, touchpoint_id
+"""
+TICKETS = """
+    select ticket_id, parent_ticket_id, lower(trim(subject)), order_id, created_at, is_solved, solved_at
+    from staging.stg_support__tickets
+    inner join intermediate.int_service__ticket_status using (ticket_id)
+"""
+JOURNEYS = "select journey_id, status, conversion_id from marts.fct_journeys"
+HANDOFFS = """
+    select to_touchpoint_id, from_channel, to_channel, outcome
+    from marts.fct_journey_transitions
+    where is_handoff
+"""
+# Customers of one person that some record ties to each other, by identifiers that are this person's alone.
+TIED_CUSTOMERS = """
+    with owned as (
+        select customer_id, identifier_type || ':' || identifier_value as node, people[1] as person_id
+        from marts.identity_map
+        inner join read_json('{truth}/identifiers.jsonl') as identifiers
+            on identifier_type = identifiers.type and identifier_value = identifiers.value
+        where tier = 1 and len(people) = 1
+    )
+    select distinct lefts.customer_id, rights.customer_id
+    from intermediate.int_identity__record_links
+    inner join owned as lefts on left_node = lefts.node
+    inner join owned as rights on right_node = rights.node
+    where lefts.person_id = rights.person_id and lefts.customer_id <> rights.customer_id
+"""
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One touchpoint: where the warehouse put it, and whose and which goal's it truly is."""
+
+    touchpoint_id: str
+    customer_id: str | None
+    is_identified: bool
+    journey_id: str | None
+    person_id: str
+    goal_id: str | None
+    true_record: str
+    occurred_at: datetime
+    is_arrival: bool
+    channel: str
+    direction: str
+    is_conversion: bool
+    conversion_id: str | None
+    ticket_id: str | None
+    objects: list[str]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as the desk keeps it."""
+
+    ticket_id: str
+    parent_ticket_id: str | None
+    subject: str | None
+    order_id: str | None
+    created_at: datetime
+    is_solved: bool
+    solved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A step to another channel: as it truly went, or as the warehouse has it."""
+
+    from_channel: str
+    to_channel: str
+    outcome: str
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A true journey: what the person was after, how it ended, its handoffs by the record they led to."""
+
+    goal_id: str
+    person_id: str
+    story: str
+    kind: str
+    outcome: str
+    conversion_id: str | None
+    handoffs: Mapping[str, Handoff]
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the comparison reads of one warehouse and of the truth beside it."""
+
+    touches: list[Touch]
+    tickets: Mapping[str, Ticket]
+    goals: list[Goal]
+    journeys: Mapping[str, tuple[str, str | None]]
+    handoffs: Mapping[str, Handoff]
+    tied_customers: set[tuple[str, str]]
+
+
+def grouped(touches: Iterable[Touch], field: str) -> dict[str, list[Touch]]:
+    """Return touches by the value of one field; those without one are left out."""
+    groups: dict[str, list[Touch]] = defaultdict(list)
+    for touch in touches:
+        value = getattr(touch, field)
+        if value is not None:
+            groups[value].append(touch)
+    return groups
+
+
+def told(warehouse: Path) -> Told:
+    """Read a built warehouse, and the truth in the folder beside it."""
+    truth = warehouse.parent / "truth"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+
+        def rows(query: str) -> list[Any]:
+            return connection.execute(query).fetchall()
+
+        return Told(
+            touches=[Touch(*row) for row in rows(TOUCHES.format(truth=truth))],
+            tickets={row[0]: Ticket(*row) for row in rows(TICKETS)},
+            goals=list(_goals(truth / "journeys.jsonl")),
+            journeys={row[0]: (row[1], row[2]) for row in rows(JOURNEYS)},
+            handoffs={row[0]: Handoff(*row[1:]) for row in rows(HANDOFFS)},
+            tied_customers=set(rows(TIED_CUSTOMERS.format(truth=truth))),
+        )
+
+
+def _goals(file: Path) -> Iterator[Goal]:
+    """Read the true journeys; a handoff is named by the table and id of its record."""
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            told = json.loads(line)
+            tables = {step["record_id"]: step["table"] for step in told["records"]}
+            yield Goal(
+                goal_id=told["journey_id"],
+                person_id=told["person_id"],
+                story=told["story"],
+                kind=SERVICE if told["goal"] == "get help" else PURCHASE,
+                outcome=told["outcome"],
+                conversion_id=told["conversion_id"],
+                handoffs={
+                    f"{tables[step['record_id']]}:{step['record_id']}": Handoff(
+                        step["from_channel"], step["to_channel"], step["outcome"], step["by"]
+                    )
+                    for step in told["handoffs"]
+                },
+            )
