@@ -15,6 +15,8 @@ UI_PORT ?= 3000
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
+# Each process of tests takes up to 2 GB.
+PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
 PACKAGES := ingestion simulator expectations publishing stewardship orchestration benchmarks tests
 
@@ -46,10 +48,10 @@ ui: $(INSTALLED)
 	@$(IN_VENV) dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
 
 test: $(INSTALLED) $(TEST_DATA)
-	@$(IN_VENV) python -m pytest $(ARGS)
+	@$(IN_VENV) python -m pytest $(PARALLEL) $(ARGS)
 
 test-slow: $(INSTALLED) $(TEST_DATA)
-	@$(IN_VENV) python -m pytest -m slow $(ARGS)
+	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -1,13 +1,28 @@
 """How tests share the machine: those of one file stay in one process, so that what they share is made once."""
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
+
+STORIES = "tests/scenarios/test_stories.py"
+# They look at one demo, and `test_demo.py` changes it.
+DEMO = {
+    f"tests/end_to_end/{name}.py"
+    for name in ("test_demo", "test_documented_queries", "test_marts_questions", "test_process_mining")
+}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file together, all that look at the demo with it, and let those marked ``alone`` go anywhere."""
-    for item in items:
-        if "first" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("demo"))
-        elif not item.get_closest_marker("alone"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+class ByWhatTheyShare(LoadScopeScheduling):
+    """One process for a file, one for all files on the demo, any for each story."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file == STORIES:
+            return nodeid
+        return "the demo" if file in DEMO else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Give the tests to processes by what they share."""
+    return ByWhatTheyShare(config, log)

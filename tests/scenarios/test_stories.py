@@ -23,7 +23,6 @@ def stories() -> list[object]:
     ]
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("file", stories())
 def test_the_published_marts_tell_the_story(file: Path, dbt: DbtProject, tmp_path: Path) -> None:
     place = tell(file, tmp_path / file.stem, dbt)

@@ -5,7 +5,7 @@
     {{ adapter.drop_relation(solved_links) }}
     {{ adapter.drop_relation(components_solved_links("_updating")) }}
 
-    {%- set links = components_work_table([], "links", sql) -%}
+    {%- set links = components_work_table(work, "links", sql) -%}
     {%- set nodes = components_work_table(work, "nodes", components_number_nodes(links)) -%}
     {%- set edges = components_work_table(work, "edges", components_number_links(links, nodes)) -%}
     {%- set roots = components_solve(work, nodes, edges) -%}
@@ -18,5 +18,5 @@
 
     {% if existing is not none -%} {{ adapter.drop_relation(existing) }} {%- endif %}
     {{ adapter.rename_relation(built, target) }}
-    {{ adapter.rename_relation(links, solved_links) }}
+    {% do run_query(create_table_as(False, solved_links, "select left_node, right_node from " ~ links)) %}
 {% endmacro %}

@@ -1,0 +1,236 @@
+"""How fast the identity graph is solved, beside SciPy's connected components on the same links.
+
+Both start from a table of links between identifiers in a DuckDB file and end with a table of identifiers and their
+components in it. They run in processes of their own, in turns; imports and dbt's start are left out of the times.
+Then 1 % more links come in: once the materialization finds out which they are, once it is told.
+``python -m benchmarks.components --links 5000000`` runs it.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+LINKS = 1_000_000
+ROUNDS = 3
+MOST_TIMES_SCIPY = 2.0
+MOST_SHARE_OF_FULL = 0.1
+MOST_MEMORY_MB = 3_000
+MACROS = Path(__file__).resolve().parents[1] / "dbt_project" / "macros" / "materializations"
+KINDS = (
+    "['user_id:u-', 'email:customer-', 'phone:+1202', 'member_id:card-', 'loyalty_id:l-', 'social:insta:']"
+)
+LABELS = {
+    "scipy": "SciPy, all links",
+    "full": "dbt, all links",
+    "found": "dbt, 1 % more, which it finds out",
+    "told": "dbt, 1 % more, which it is told",
+}
+
+
+def main() -> None:
+    """Run all in turns, print medians, ratios and memory; exits with 1 if a limit is broken."""
+    arguments = _arguments()
+    if arguments.worker:
+        print(json.dumps(_measured(arguments.worker, Path(arguments.folder))))
+        return
+    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as name:
+        folder = Path(name)
+        nodes = write_links(folder / "base.duckdb", arguments.links, arguments.shape)
+        print(
+            f"{arguments.links:,} links, {nodes:,} identifiers, shape {arguments.shape}; {ROUNDS} rounds",
+            flush=True,
+        )
+        runs: dict[str, list[dict[str, float]]] = {label: [] for label in LABELS}
+        for number in range(1, ROUNDS + 1):
+            for label, results in runs.items():
+                results.append(_in_a_process(label, folder))
+                print(f"  round {number}  {LABELS[label]:<34} {_shown(results[-1])}", flush=True)
+        _compare_answers(folder)
+    sys.exit(_verdict(runs))
+
+
+def write_links(database: Path, links: int, shape: str) -> int:
+    """Write ``links`` links and 1 % more for later, the same every time; return how many identifiers there are.
+
+    `people`: people of up to six identifiers with four links on average, a thousandth of them between two people.
+    `random`: links between any two of as many identifiers as links, most of which are one component.
+    """
+    ends = {
+        "people": f"""
+            select
+                {_identifier("hash(i) % (n // 4)", "hash(i, 1) % 6")} as left_node,
+                case when hash(i, 2) % 1000 = 0
+                    then {_identifier("hash(i, 3) % (n // 4)", "hash(i, 4) % 6")}
+                    else {_identifier("hash(i) % (n // 4)", "hash(i, 4) % 6")}
+                end as right_node,
+            """,
+        "random": f"""
+            select
+                {_identifier("hash(i, 1) % (n // 6)", "hash(i, 2) % 6")} as left_node,
+                {_identifier("hash(i, 3) % (n // 6)", "hash(i, 4) % 6")} as right_node,
+            """,
+    }[shape]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"""
+            create schema raw;
+            create table raw.every_link as {ends} i >= {links} as is_later
+            from (select i, {links} as n from range({links + links // 100}) as t(i));
+            create table raw.links as select left_node, right_node from raw.every_link where not is_later;
+            create table raw.later_links as
+            select left_node, right_node, false as is_removed from raw.every_link where is_later;
+            drop table raw.every_link;
+        """)
+        answer = connection.execute(
+            "select count(*) from (select left_node from raw.links union select right_node from raw.links)"
+        ).fetchone()
+    assert answer is not None
+    return int(answer[0])
+
+
+def _identifier(person: str, kind: str) -> str:
+    return f"({KINDS})[1 + ({kind})::int] || lpad(({person})::varchar, 9, '0')"
+
+
+def _in_a_process(worker: str, folder: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.components", "--worker", worker, "--folder", str(folder)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def _measured(worker: str, folder: Path) -> dict[str, float]:
+    """Run one of them; seconds of wall time, peak memory in MB."""
+    starts_from = {"scipy": "base", "full": "base", "found": "full", "told": "full"}[worker]
+    database = folder / f"{worker}.duckdb"
+    shutil.copy(folder / f"{starts_from}.duckdb", database)
+    if worker in ("found", "told"):
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("insert into raw.links select left_node, right_node from raw.later_links")
+    seconds = _scipy(database) if worker == "scipy" else _dbt(database, told=worker == "told")
+    return {"seconds": seconds, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def _scipy(database: Path) -> float:
+    """SciPy on the same table: identifiers numbered by Arrow, components named by their smallest identifier."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    started = time.monotonic()
+    with duckdb.connect(str(database)) as connection:
+        links = connection.sql("select left_node, right_node from raw.links").to_arrow_table()
+        ends = pa.chunked_array([*links["left_node"].chunks, *links["right_node"].chunks])
+        encoded = ends.combine_chunks().dictionary_encode()
+        numbers = encoded.indices.to_numpy()
+        left, right = numbers[: len(links)], numbers[len(links) :]
+        size = len(encoded.dictionary)
+        graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
+        _, labels = connected_components(graph, directed=False)
+        by_name = pc.sort_indices(encoded.dictionary).to_numpy()
+        _, first = np.unique(labels[by_name], return_index=True)
+        names = encoded.dictionary.take(pa.array(by_name[first][labels]))
+        connection.register("solved", pa.table({"node": encoded.dictionary, "component": names}))
+        connection.execute("create table components as select node, component from solved")
+    return time.monotonic() - started
+
+
+def _dbt(database: Path, *, told: bool) -> float:
+    """Build a dbt model of the materialization; seconds that dbt says the model took."""
+    from dbt.cli.main import dbtRunner
+
+    project = database.with_suffix("")
+    _write_project(project, told=told)
+    os.environ["BENCHMARK_DATABASE"] = str(database)
+    places = [f"--project-dir={project}", f"--profiles-dir={project}", f"--log-path={project}"]
+    answer = dbtRunner().invoke(["run", *places, "--log-level=none"])
+    if not answer.success:
+        raise RuntimeError(f"dbt failed: {answer.exception or answer.result}")
+    return float(answer.result.results[0].execution_time)
+
+
+def _write_project(folder: Path, *, told: bool) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "models").mkdir(parents=True)
+    changed_links = ", changed_links='raw.later_links'" if told else ""
+    files = {
+        "dbt_project.yml": f"""
+            {{name: components, profile: components, config-version: 2, macro-paths: ["{MACROS}"],
+            flags: {{send_anonymous_usage_stats: false}}}}
+        """,
+        "profiles.yml": """
+            components: {target: duckdb, outputs: {duckdb: {
+              type: duckdb, threads: 2, path: "{{ env_var('BENCHMARK_DATABASE') }}"}}}
+        """,
+        "models/components.sql": f"""
+            {{{{ config(materialized='connected_components'{changed_links}) }}}}
+            select left_node, right_node from raw.links
+        """,
+    }
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+def _compare_answers(folder: Path) -> None:
+    """Stop if two of them differ: SciPy and dbt on all links, the two ways to know what is new."""
+    with duckdb.connect() as connection:
+        for one, other in (("scipy", "full"), ("found", "told")):
+            connection.execute(f"attach '{folder / one}.duckdb' as one (read_only)")
+            connection.execute(f"attach '{folder / other}.duckdb' as other (read_only)")
+            differing = connection.execute(
+                "select count(*) from (from one.components except from other.components)"
+                " union all select count(*) from (from other.components except from one.components)"
+            ).fetchall()
+            if differing != [(0,), (0,)]:
+                raise RuntimeError(
+                    f"{LABELS[one]} and {LABELS[other]} come to different components: {differing}"
+                )
+            connection.execute("detach one; detach other")
+
+
+def _shown(result: dict[str, float]) -> str:
+    return f"{result['seconds']:7.2f} s  {result['memory_mb']:7,.0f} MB"
+
+
+def _verdict(runs: dict[str, list[dict[str, float]]]) -> int:
+    """Print medians and what they are to the limits; 1 if a limit is broken."""
+    median = {label: statistics.median(r["seconds"] for r in results) for label, results in runs.items()}
+    memory = max(result["memory_mb"] for label in ("full", "found", "told") for result in runs[label])
+    for label, text in LABELS.items():
+        print(f"{text:<38} {median[label]:7.2f} s (median)")
+    times_scipy, found, told = (
+        median["full"] / median["scipy"],
+        median["found"] / median["full"],
+        median["told"] / median["full"],
+    )
+    print(f"all links: {times_scipy:.2f} times SciPy (at most {MOST_TIMES_SCIPY})")
+    print(f"1 % more:  {told:.3f} of all links where it is told which (at most {MOST_SHARE_OF_FULL})")
+    print(
+        f"           {found:.3f} where it finds them out by comparing all links with those it solved before"
+    )
+    print(f"peak memory of dbt's process: {memory:,.0f} MB (at most {MOST_MEMORY_MB:,})")
+    return int(times_scipy > MOST_TIMES_SCIPY or told > MOST_SHARE_OF_FULL or memory > MOST_MEMORY_MB)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--links", type=int, default=LINKS)
+    parser.add_argument("--shape", choices=("people", "random"), default="people")
+    parser.add_argument("--worker", choices=tuple(LABELS), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
