@@ -73,6 +73,9 @@ bench-identity: $(INSTALLED) $(TEST_DATA)
 bench-journeys: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.journeys $(ARGS)
 
+bench-components: $(INSTALLED)
+	@$(IN_VENV) python -m benchmarks.components $(ARGS)
+
 why: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.why "$(A)" "$(B)"
 

@@ -27,6 +27,10 @@ class RuleError(ValueError):
     """The change names no rule of the seed; the message says which part is wrong and what there is."""
 
 
+class RebuildError(RuntimeError):
+    """dbt could not work out identity with the changed rules; the message says why, in its words."""
+
+
 @dataclass(frozen=True)
 class RuleChange:
     """A new value for one limit of one identifier type."""
@@ -74,23 +78,29 @@ def write_changed_rules(path: Path, changes: list[RuleChange]) -> None:
 
 
 def rebuild_identity(project: Path, warehouse: Path) -> None:
-    """Build what follows from the rules, up to people, in the copied project and warehouse."""
-    subprocess.run(
-        [
-            "dbt",
-            "--quiet",
-            "build",
-            "--select",
-            "identity_rules+,+int_identity__people",
-            "--exclude",
-            "resource_type:unit_test",
-            "--profiles-dir",
-            ".",
-        ],
+    """Build what follows from the rules, up to people, in the copied project and warehouse.
+
+    Raises ``RebuildError`` with what dbt says where it fails. Its tests are left out: they judge a warehouse that is
+    to be kept.
+    """
+    selection = [
+        "--select",
+        "identity_rules+,+int_identity__people",
+        "--exclude-resource-type",
+        "test",
+        "unit_test",
+    ]
+    built = subprocess.run(
+        ["dbt", "--quiet", "build", *selection, "--profiles-dir", "."],
         cwd=project,
         env={**os.environ, "WAREHOUSE_PATH": str(warehouse)},
-        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
+    if built.returncode != 0:
+        raise RebuildError(f"identity cannot be worked out with these rules:\n{built.stdout.strip()}")
 
 
 def compare(warehouse: Path, changed: Path) -> Outcome:
@@ -150,7 +160,7 @@ def told(outcome: Outcome, limit: int = 20) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print who would be merged and split; 2 where a rule is not known."""
+    """Print who would be merged and split; 2 where a rule is not known or dbt cannot build with it."""
     parser = argparse.ArgumentParser(
         prog="python -m stewardship.what_if", description=__doc__.splitlines()[0]
     )
@@ -159,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     warehouse = Path(os.environ.get("WAREHOUSE_PATH", "data/warehouse.duckdb")).absolute()
     try:
         outcome = simulate(warehouse, [rule_change(written) for written in given.changes])
-    except RuleError as error:
+    except (RuleError, RebuildError) as error:
         print(error, file=sys.stderr)
         return 2
     print(told(outcome))

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from expectations import validate
 from tests.expectations.conftest import delivery, event
 
@@ -130,3 +132,39 @@ def test_reading_the_suites_does_not_import_great_expectations_or_dagster() -> N
         "assert not {'great_expectations', 'dagster'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+
+
+def health(run: int, people: int, merged: int, largest: int = 12) -> str:
+    """Write SQL that inserts a run's row of identity health."""
+    values = [run, "now()", people, 0, 1, 0, 0, largest, merged, merged / (people + merged)]
+    return f"insert into marts.mart_identity_health values ({', '.join(map(str, values))});"
+
+
+HEALTH = """
+create schema marts;
+create table marts.mart_identity_health (
+    run_number int, run_at timestamptz, people bigint, anonymous_customers bigint, records bigint,
+    identified_share double, stitched_share double, largest_person_identifiers bigint,
+    people_merged bigint, merged_share double
+);
+"""
+
+
+@pytest.mark.parametrize(
+    ("runs", "held_back_because"),
+    [
+        ([health(1, 2_000, 0), health(2, 2_000, 150)], None),
+        ([health(1, 5, 0), health(2, 3, 2)], None),
+        ([health(1, 2_000, 0), health(2, 1_500, 500)], "no run merges more than one person in ten"),
+        ([health(1, 1_500, 500), health(2, 1_501, 0)], "no run merges more than one person in ten"),
+        ([health(1, 2_000, 0, largest=101)], "nobody is made of more than 100 identifiers"),
+        ([health(1, 2_000, 0, largest=101), health(2, 2_000, 0, largest=40)], None),
+    ],
+    ids=["few merge", "few people", "many merge", "many merged before", "one is huge", "one was huge"],
+)
+def test_a_run_that_merges_too_many_is_held_back(
+    warehouse_with: Warehouse, runs: list[str], held_back_because: str | None
+) -> None:
+    verdict = validate("marts.mart_identity_health", warehouse_with(HEALTH, *runs))
+    assert verdict.severity == ("critical" if held_back_because else None)
+    assert held_back_because is None or held_back_because in verdict.summary

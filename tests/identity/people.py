@@ -76,14 +76,16 @@ class IdentityWarehouse:
                 warehouse.execute(f"insert into {DECISIONS} values (?, ?, ?, ?, ?, ?, ?, 'a test')", row)
         self._decides = True
 
-    def run(self, run_at: datetime | None = None, *, full_refresh: bool = False) -> None:
+    def run(
+        self, run_at: datetime | None = None, *, select: str = IDENTITY, full_refresh: bool = False
+    ) -> None:
         """Run the identity models, at a clock a day after the last run where none is given."""
         if run_at is None:
             run_at = FIRST_RUN + timedelta(days=self._runs)
             self._runs += 1
         with environment({"WAREHOUSE_PATH": str(self.path), "RUN_AT": run_at.isoformat()}):
             self._dbt.build(
-                select=IDENTITY,
+                select=select,
                 exclude="identity_decisions" if self._decides else None,
                 tests=False,
                 full_refresh=full_refresh,
