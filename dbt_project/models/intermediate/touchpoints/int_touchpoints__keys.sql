@@ -1,6 +1,4 @@
 -- One row per touchpoint and business object that it carries. An arrival carries none: it is only the way in.
-{{ config(materialized='view') }}
-
 with
 
 touchpoints as (

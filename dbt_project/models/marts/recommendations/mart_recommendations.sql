@@ -50,21 +50,54 @@ responses as (
 
 ),
 
+owned_counts as (
+
+    select
+        customer_id,
+        count(*) as owned_products
+    from purchases
+    group by customer_id
+
+),
+
+sellable_pairs as (
+
+    select
+        product_pairs.product_id,
+        product_pairs.other_product_id,
+        product_pairs.lift,
+        product_pairs.buyers_of_both,
+        row_number() over (
+            partition by product_pairs.product_id
+            order by product_pairs.lift desc, product_pairs.buyers_of_both desc, product_pairs.other_product_id asc
+        ) as pair_rank
+    from product_pairs
+    inner join products
+        on product_pairs.other_product_id = products.product_id
+
+),
+
+-- What the customer owns may take up the first places beside each product, and nothing else does: what comes
+-- after these cannot be among the best, and is not looked at.
 related_products as (
 
     select
         purchases.customer_id,
-        product_pairs.other_product_id as product_id,
+        sellable_pairs.other_product_id as product_id,
         purchases.product_id as because_product_id,
-        product_pairs.lift,
-        product_pairs.buyers_of_both as buyers,
+        sellable_pairs.lift,
+        sellable_pairs.buyers_of_both as buyers,
         row_number() over (
-            partition by purchases.customer_id, product_pairs.other_product_id
-            order by product_pairs.lift desc, product_pairs.buyers_of_both desc, purchases.product_id asc
+            partition by purchases.customer_id, sellable_pairs.other_product_id
+            order by sellable_pairs.lift desc, sellable_pairs.buyers_of_both desc, purchases.product_id asc
         ) as because_rank
     from purchases
-    inner join product_pairs
-        on purchases.product_id = product_pairs.product_id
+    inner join owned_counts
+        on purchases.customer_id = owned_counts.customer_id
+    inner join sellable_pairs
+        on
+            purchases.product_id = sellable_pairs.product_id
+            and sellable_pairs.pair_rank < owned_counts.owned_products + {{ per_customer }}
 
 ),
 
@@ -78,16 +111,6 @@ sellable_products as (
     inner join products
         on product_buyers.product_id = products.product_id
     where product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
-
-),
-
-owned_counts as (
-
-    select
-        customer_id,
-        count(*) as owned_products
-    from purchases
-    group by customer_id
 
 ),
 
