@@ -23,7 +23,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench bench-identity bench-journeys why what-if docs lock clean help
+.PHONY: demo ui test test-slow lint format bench bench-identity bench-journeys bench-marts why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -72,6 +72,9 @@ bench-identity: $(INSTALLED) $(TEST_DATA)
 
 bench-journeys: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.journeys $(ARGS)
+
+bench-marts: $(INSTALLED)
+	@$(IN_VENV) python -m benchmarks.marts $(ARGS)
 
 bench-components: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.components $(ARGS)

@@ -1,0 +1,170 @@
+"""One timed run of the marts' models over raw tables: by dbt, or by DuckDB alone from what dbt had compiled."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from jinja2 import Template
+
+from benchmarks.retailer import PROJECT, UNTESTED, dbt_command, dbt_environment
+from simulator.plan import Plan
+
+NOTHING = ("build", "--select", "tag:that_nothing_has")
+# These change what they read, or read what they left the last time.
+KEEPS_STATE = "int_identity__assignments"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run took."""
+
+    seconds: float
+    memory_mb: float
+
+
+@dataclass(frozen=True)
+class Node:
+    """A model or seed as dbt built it."""
+
+    name: str
+    relation: str
+    schema: str
+    build_path: Path
+    is_view: bool
+    is_plain_sql: bool
+    is_seed: bool
+
+
+def dbt_build(warehouse: Path, plan: Plan) -> Run:
+    """Build everything in one ``dbt build`` without tests."""
+    return _in_a_process(dbt_command(warehouse, "build", *UNTESTED), warehouse, plan)
+
+
+def dbt_start(warehouse: Path, plan: Plan) -> Run:
+    """Let dbt start, read the project, and find nothing to do."""
+    return _in_a_process(dbt_command(warehouse, *NOTHING), warehouse, plan)
+
+
+def bare_sql(raw: Path, built: Path, plan: Plan) -> Run:
+    """Run the statements that dbt ran, in its order, in DuckDB alone on a fresh copy of the raw tables.
+
+    What is no plain SQL is not run but taken from ``built``, outside the time.
+    """
+    folder = raw.parent / "bare"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copyfile(raw, folder / "warehouse.duckdb")
+    command = [sys.executable, "-m", "benchmarks.marts_runs", str(folder / "warehouse.duckdb"), str(built)]
+    answer = folder / "seconds.json"
+    run = _in_a_process([*command, str(answer)], built, plan)
+    shutil.rmtree(folder / "warehouse.duckdb", ignore_errors=True)
+    return Run(json.loads(answer.read_text(encoding="utf-8"))["seconds"], run.memory_mb)
+
+
+def others_alone(built: Path, plan: Plan) -> float:
+    """Return what the seeds, Python models and components take when dbt builds them one by one, alone.
+
+    It takes away their tables first, and the registry of customer ids, so that they have all to do. The
+    warehouse is of no use afterwards.
+    """
+    others = [node for node in nodes(built.parent / "target") if not node.is_plain_sql]
+    with duckdb.connect(str(built)) as connection:
+        for node in others:
+            connection.execute(f"drop table if exists {node.relation} cascade")
+            connection.execute(f"drop table if exists {node.schema}.{node.name}__solved")
+        connection.execute(f"drop table intermediate.{KEEPS_STATE}")
+    names = [node.name for node in others]
+    command = dbt_command(built, "build", *UNTESTED, "--threads", "1", "--select", *names)
+    _in_a_process(command, built, plan)
+    return sum(seconds for _, seconds in times(built.parent / "target"))
+
+
+def times(target: Path) -> list[tuple[str, float]]:
+    """Return the seconds that dbt's last run spent on each node, the longest first."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    spent = [(result["unique_id"].split(".")[2], float(result["execution_time"])) for result in results]
+    return sorted(spent, key=lambda node: -node[1])
+
+
+def nodes(target: Path) -> list[Node]:
+    """Return what dbt's last run built, in the order in which it began."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    begun = sorted(results, key=lambda result: str(result["timing"][-1]["started_at"]))
+    return [_node(manifest[result["unique_id"]], target) for result in begun]
+
+
+def _node(told: Mapping[str, Any], target: Path) -> Node:
+    materialized = told["config"]["materialized"]
+    is_seed = told["resource_type"] == "seed"
+    return Node(
+        name=told["alias"],
+        relation=f"{told['schema']}.{told['alias']}",
+        schema=told["schema"],
+        build_path=target / "run" / told["package_name"] / told["original_file_path"],
+        is_view=materialized == "view",
+        is_plain_sql=not is_seed and told["language"] == "sql" and materialized != "connected_components",
+        is_seed=is_seed,
+    )
+
+
+def settings() -> dict[str, str]:
+    """Return DuckDB's settings of the project's profile."""
+    profile = Template((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    told = yaml.safe_load(profile.render(env_var=lambda name, default: os.environ.get(name, default)))
+    return dict(told["throughline"]["outputs"]["duckdb"]["settings"])
+
+
+def _run_bare(warehouse: Path, built: Path) -> float:
+    """Run all plain SQL; return the seconds spent in it."""
+    seconds = 0.0
+    with duckdb.connect(str(warehouse)) as connection:
+        for name, value in settings().items():
+            connection.execute(f"set {name} = '{value}'")
+        connection.execute(f"attach '{built}' as built (read_only)")
+        for node in nodes(built.parent / "target"):
+            connection.execute(f"create schema if not exists {node.schema}")
+            if not node.is_plain_sql:
+                connection.execute(f"create table {node.relation} as from built.{node.relation}")
+                continue
+            begun = time.monotonic()
+            for statement in _statements(node):
+                connection.execute(statement)
+            seconds += time.monotonic() - begun
+    return seconds
+
+
+def _statements(node: Node) -> Iterator[str]:
+    """Yield what dbt ran: it builds under another name, and renames in the end."""
+    told = node.build_path.read_text(encoding="utf-8")
+    yield told
+    if f"{node.name}__dbt_tmp" in told:
+        kind = "view" if node.is_view else "table"
+        yield f"alter {kind} {node.relation}__dbt_tmp rename to {node.name}"
+
+
+def _in_a_process(command: list[str], warehouse: Path, plan: Plan) -> Run:
+    """Run a command; its wall time and its own peak memory."""
+    environment = os.environ | dict(dbt_environment(warehouse, plan))
+    begun = time.monotonic()
+    process = subprocess.Popen(command, env=environment)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(seconds, used.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    spent = _run_bare(Path(sys.argv[1]), Path(sys.argv[2]))
+    Path(sys.argv[3]).write_text(json.dumps({"seconds": spent}), encoding="utf-8")

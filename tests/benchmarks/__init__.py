@@ -1,0 +1,1 @@
+"""What the benchmarks hold the warehouse against is itself right."""
