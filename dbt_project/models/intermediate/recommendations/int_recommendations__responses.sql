@@ -73,7 +73,7 @@ channel_responses as (
         channel,
         row_number() over (
             partition by customer_id
-            order by sum(weight) desc, channel
+            order by round(sum(weight), 9) desc, channel
         ) as response_rank
     from weighted_responses
     group by customer_id, channel
@@ -87,7 +87,7 @@ hour_responses as (
         local_hour,
         row_number() over (
             partition by customer_id
-            order by sum(weight) desc, local_hour
+            order by round(sum(weight), 9) desc, local_hour
         ) as response_rank
     from weighted_responses
     group by customer_id, local_hour
