@@ -20,6 +20,7 @@ MAY_BE_NONE = (
     "where conflict = 'consent'",
     "where is_shared",
     "where not is_known",
+    "where not is_complete",
 )
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", flags=re.MULTILINE | re.DOTALL)
 QUESTION = re.compile(r"^([A-Z][^\n]*\?)\n\n```sql\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)

@@ -1,13 +1,17 @@
--- One row per order and line, from the record that placed the order; a touchpoint without a product list has
--- one line.
+-- One row per order and line: what the record that placed the order lists, then the lines of further sales of
+-- the order at a till, then what the customer took in exchange. A touchpoint without a product list has one
+-- line.
 with
 
-placed_orders as (
+selling_records as (
 
-    select * from {{ ref('int_commerce__order_records') }}
+    select
+        *,
+        case record_kind when 'placed' then 1 when 'sold_on' then 2 else 3 end as record_order
+    from {{ ref('int_commerce__order_records') }}
     where
-        record_kind = 'placed'
-        and record_number = 1
+        (record_kind = 'placed' and record_number = 1)
+        or record_kind in ('sold_on', 'exchanged')
 
 ),
 
@@ -26,34 +30,44 @@ transaction_lines as (
 event_lines as (
 
     select
-        placed_orders.order_id,
-        event_products.line_number,
+        selling_records.order_id,
+        selling_records.record_order,
+        selling_records.record_number,
+        selling_records.record_kind,
+        event_products.line_number as line_of_record,
         event_products.product_id,
         coalesce(event_products.quantity, 1) as quantity,
         event_products.price as unit_price,
         cast(0 as {{ type_money() }}) as discount,
-        coalesce(event_products.currency, placed_orders.currency) as currency
-    from placed_orders
+        coalesce(event_products.currency, selling_records.currency) as currency
+    from selling_records
     inner join event_products
-        on placed_orders.record_key = event_products.event_key
+        on selling_records.record_key = event_products.event_key
+    where selling_records.record_kind = 'placed'
 
 ),
 
 till_lines as (
 
     select
-        placed_orders.order_id,
-        transaction_lines.line_number,
+        selling_records.order_id,
+        selling_records.record_order,
+        selling_records.record_number,
+        selling_records.record_kind,
+        transaction_lines.line_number as line_of_record,
         transaction_lines.product_id,
         transaction_lines.quantity,
         transaction_lines.unit_price,
         coalesce(transaction_lines.discount, 0) as discount,
-        placed_orders.currency
-    from placed_orders
+        selling_records.currency
+    from selling_records
     inner join transaction_lines
         on
-            placed_orders.record_key
+            selling_records.record_key
             = {{ record_key("'store'", "'transactions'", 'transaction_lines.transaction_id') }}
+    where
+        selling_records.record_kind <> 'exchanged'
+        or transaction_lines.quantity > 0
 
 ),
 
@@ -62,6 +76,18 @@ order_lines as (
     select * from event_lines
     union all
     select * from till_lines
+
+),
+
+numbered_lines as (
+
+    select
+        *,
+        row_number() over (
+            partition by order_id
+            order by record_order, record_number, line_of_record
+        ) as line_number
+    from order_lines
 
 )
 
@@ -73,5 +99,6 @@ select
     cast(unit_price as {{ type_money() }}) as unit_price,
     cast(discount as {{ type_money() }}) as discount,
     cast(quantity * unit_price - discount as {{ type_money() }}) as line_total,
-    currency
-from order_lines
+    currency,
+    record_kind = 'exchanged' as is_exchange
+from numbered_lines

@@ -1,5 +1,5 @@
--- One row per touchpoint that tells something of an order: that it was placed, changed, picked up, given back
--- or cancelled.
+-- One row per touchpoint that tells something of an order: that it was placed, paid for in a further sale,
+-- changed, picked up, given back or cancelled.
 with
 
 touchpoints as (
@@ -20,7 +20,9 @@ order_touchpoints as (
     select
         touchpoints.touchpoint_id,
         touchpoints.record_key,
+        touchpoints.source_system,
         touchpoints.record_type,
+        touchpoints.record_id,
         touchpoints.customer_id,
         touchpoints.occurred_at,
         touchpoints.timezone,
@@ -39,6 +41,7 @@ order_touchpoints as (
         ) as order_id,
         case
             when touchpoints.is_conversion and touchpoints.conversion_kind = 'order' then 'placed'
+            when touchpoints.touchpoint_type = 'store_sale' then 'sold_on'
             when touchpoints.touchpoint_type = 'order_updated' then 'updated'
             when touchpoints.touchpoint_type in ('order_refunded', 'order_returned') then 'returned'
             when touchpoints.touchpoint_type = 'order_exchanged' then 'exchanged'

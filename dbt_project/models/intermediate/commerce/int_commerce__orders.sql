@@ -11,6 +11,13 @@ order_records as (
 order_lines as (
 
     select * from {{ ref('int_commerce__order_lines') }}
+    where not is_exchange
+
+),
+
+order_changes as (
+
+    select * from {{ ref('int_commerce__order_changes') }}
 
 ),
 
@@ -47,6 +54,18 @@ placings as (
 
 ),
 
+-- An order may be paid for in several sales at a till.
+sales as (
+
+    select
+        order_id,
+        case when count(*) = count(amount) then sum(amount) end as sold
+    from order_records
+    where record_kind in ('placed', 'sold_on')
+    group by order_id
+
+),
+
 updates as (
 
     select * from order_records
@@ -65,28 +84,32 @@ pickups as (
 
 ),
 
-returns as (
+changes as (
 
     select
         order_id,
-        max(case when record_number = 1 then channel end) as channel_returned,
-        min(occurred_at) as first_returned_at,
-        sum(case when record_type = 'transactions' then -amount else amount end) as returned,
-        max(case when amount is null then 1 else 0 end) = 1 as is_returned_whole
-    from order_records
-    where record_kind = 'returned'
+        min(case when is_whole or given_back > 0 then occurred_at end) as first_returned_at,
+        min(case when is_whole or given_back > 0 then change_number end) as first_return_number,
+        sum(given_back) as returned,
+        sum(newly_sold) as newly_sold,
+        max(case when is_whole then 1 else 0 end) = 1 as is_returned_whole
+    from order_changes
+    where change_kind <> 'cancelled'
     group by order_id
 
 ),
 
-exchanges as (
+first_returns as (
 
     select
-        order_id,
-        sum(amount) as exchanged
-    from order_records
-    where record_kind = 'exchanged'
-    group by order_id
+        order_changes.order_id,
+        order_changes.channel
+    from order_changes
+    inner join changes
+        on
+            order_changes.order_id = changes.order_id
+            and order_changes.change_number = changes.first_return_number
+    where order_changes.change_kind <> 'cancelled'
 
 ),
 
@@ -94,10 +117,9 @@ cancellations as (
 
     select
         order_id,
-        min(occurred_at) as cancelled_at
-    from order_records
-    where record_kind = 'cancelled'
-    group by order_id
+        occurred_at as cancelled_at
+    from order_changes
+    where change_kind = 'cancelled'
 
 ),
 
@@ -115,16 +137,16 @@ amounts as (
             when placings.record_type = 'transactions' then placings.channel
             when events.fulfilment = 'pickup' then coalesce(locations.kind, 'store')
         end as channel_fulfilled,
-        returns.channel_returned,
+        first_returns.channel as channel_returned,
         pickups.occurred_at as picked_up_at,
         coalesce(placings.location_id, pickups.location_id) as location_id,
         coalesce(placings.banner, locations.banner) as banner,
         coalesce(placings.currency, {{ reporting_currency() }}) as currency,
-        coalesce(updates.amount, placings.amount, line_totals.lines_total, 0)
-        + greatest(coalesce(exchanges.exchanged, 0), 0) as gross_revenue,
-        coalesce(returns.returned, 0) - least(coalesce(exchanges.exchanged, 0), 0) as returned,
-        coalesce(returns.is_returned_whole, false) as is_returned_whole,
-        returns.first_returned_at,
+        coalesce(updates.amount, sales.sold, line_totals.lines_total, 0)
+        + coalesce(changes.newly_sold, 0) as gross_revenue,
+        coalesce(changes.returned, 0) as returned,
+        coalesce(changes.is_returned_whole, false) as is_returned_whole,
+        changes.first_returned_at,
         cancellations.cancelled_at,
         line_totals.items
     from placings
@@ -132,10 +154,12 @@ amounts as (
         on placings.order_id = updates.order_id
     left join pickups
         on placings.order_id = pickups.order_id
-    left join returns
-        on placings.order_id = returns.order_id
-    left join exchanges
-        on placings.order_id = exchanges.order_id
+    left join sales
+        on placings.order_id = sales.order_id
+    left join changes
+        on placings.order_id = changes.order_id
+    left join first_returns
+        on placings.order_id = first_returns.order_id
     left join cancellations
         on placings.order_id = cancellations.order_id
     left join line_totals

@@ -114,11 +114,15 @@ visit_keys as (
 loyalty_keys as (
 
     select
-        {{ record_key("'store'", "'loyalty_ledger'", "entry_id") }} as record_key,
+        {{ record_key("'store'", "'loyalty_ledger'", "loyalty_entries.entry_id") }} as record_key,
         'order_id' as key_type,
-        coalesce(order_id, transaction_id) as key_value
+        coalesce(
+            loyalty_entries.order_id, transaction_orders.order_id, loyalty_entries.transaction_id
+        ) as key_value
     from loyalty_entries
-    where coalesce(order_id, transaction_id) is not null
+    left join transaction_orders
+        on loyalty_entries.transaction_id = transaction_orders.transaction_id
+    where coalesce(loyalty_entries.order_id, loyalty_entries.transaction_id) is not null
 
 ),
 
@@ -174,6 +178,7 @@ all_keys as (
 ),
 
 -- An order may be named by the till's transaction id: a ticket about a receipt is about that receipt's order.
+-- A number that is also an order's means the order.
 record_keys as (
 
     select distinct
@@ -185,6 +190,7 @@ record_keys as (
         on
             all_keys.key_type = 'order_id'
             and all_keys.key_value = transaction_orders.transaction_id
+            and not transaction_orders.is_number_of_an_order
 
 )
 

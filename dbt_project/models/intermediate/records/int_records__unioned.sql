@@ -38,6 +38,18 @@ support_messages as (
 
 ),
 
+-- A device that does not tell its time zone, such as a kiosk, has that of its place.
+placed_events as (
+
+    select
+        events.*,
+        coalesce(events.timezone, locations.timezone) as local_timezone
+    from events
+    left join locations
+        on events.location_id = locations.location_id
+
+),
+
 event_records as (
 
     select
@@ -51,7 +63,7 @@ event_records as (
             "occurred_at": "occurred_at",
             "received_at": "received_at",
             "loaded_at": "loaded_at",
-            "timezone": "timezone",
+            "timezone": "local_timezone",
             "native_channel": "native_channel",
             "device_key": "coalesce(anonymous_id, device_id)",
             "source_session_id": "source_session_id",
@@ -70,7 +82,7 @@ event_records as (
             "message_text": "text",
             "search_query": "search_query",
         }) }}
-    from events
+    from placed_events
 
 ),
 

@@ -31,6 +31,12 @@ attribution as (
 
 ),
 
+returns as (
+
+    select * from {{ ref('fct_returns') }}
+
+),
+
 ad_spend as (
 
     select * from {{ ref('int_attribution__ad_spend') }}
@@ -92,18 +98,43 @@ conversions_by_day as (
 
 ),
 
+-- A sum of fractions depends on their order, and two runs must agree.
+exact_credits as (
+
+    select
+        converted_on,
+        channel,
+        model,
+        attributed_revenue_reporting,
+        cast(credit as decimal(28, 12)) as exact_credit
+    from attribution
+
+),
+
 attribution_by_day as (
 
     select
         converted_on as date_day,
         channel,
     {%- for model in models %}
-    sum(case when model = '{{ model }}' then credit else 0 end) as conversions_{{ model }},
+    sum(case when model = '{{ model }}' then exact_credit else 0 end) as conversions_{{ model }},
     sum(case when model = '{{ model }}' then attributed_revenue_reporting else 0 end) as revenue_{{ model }}
     {{- "," if not loop.last }}
     {%- endfor %}
-    from attribution
+    from exact_credits
     group by converted_on, channel
+
+),
+
+returns_by_day as (
+
+    select
+        returned_on as date_day,
+        channel,
+        sum(given_back_reporting) as returned,
+        sum(case when is_rate_missing and given_back <> 0 then 1 else 0 end) as returns_without_rate
+    from returns
+    group by returned_on, channel
 
 ),
 
@@ -167,6 +198,11 @@ days_and_channels as (
     select
         date_day,
         channel
+    from returns_by_day
+    union
+    select
+        date_day,
+        channel
     from ratings_by_day
 
 ),
@@ -182,6 +218,7 @@ channel_performance as (
         coalesce(conversions_by_day.conversions, 0) as conversions,
         {{ safe_divide('coalesce(conversions_by_day.conversions, 0)', 'sessions_by_day.sessions') }} as conversion_rate,
         cast(coalesce(conversions_by_day.revenue, 0) as {{ type_money() }}) as revenue,
+        cast(coalesce(returns_by_day.returned, 0) as {{ type_money() }}) as returned,
         {%- for model in models %}
         cast(coalesce(attribution_by_day.conversions_{{ model }}, 0) as double) as attributed_conversions_{{ model }},
         cast(
@@ -199,7 +236,9 @@ channel_performance as (
         cast(coalesce(spend_by_day.clicks, 0) as {{ dbt.type_bigint() }}) as clicks,
         {{ reporting_currency() }} as reporting_currency,
         cast(
-            coalesce(conversions_by_day.conversions_without_rate, 0) + coalesce(spend_by_day.spend_without_rate, 0)
+            coalesce(conversions_by_day.conversions_without_rate, 0)
+            + coalesce(returns_by_day.returns_without_rate, 0)
+            + coalesce(spend_by_day.spend_without_rate, 0)
             as {{ dbt.type_bigint() }}
         ) as amounts_without_rate,
         cast(ratings_by_day.csat as double) as csat,
@@ -222,6 +261,10 @@ channel_performance as (
         on
             days_and_channels.date_day = attribution_by_day.date_day
             and days_and_channels.channel = attribution_by_day.channel
+    left join returns_by_day
+        on
+            days_and_channels.date_day = returns_by_day.date_day
+            and days_and_channels.channel = returns_by_day.channel
     left join spend_by_day
         on
             days_and_channels.date_day = spend_by_day.date_day

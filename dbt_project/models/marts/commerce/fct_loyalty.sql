@@ -7,6 +7,12 @@ entries as (
 
 ),
 
+transaction_orders as (
+
+    select * from {{ ref('int_records__transaction_orders') }}
+
+),
+
 record_customers as (
 
     select * from {{ ref('int_identity__record_customers') }}
@@ -24,8 +30,10 @@ customer_entries as (
         entries.amount,
         entries.currency,
         coalesce(entries.channel, 'other') as channel,
-        coalesce(entries.order_id, entries.transaction_id) as order_id
+        coalesce(entries.order_id, transaction_orders.order_id, entries.transaction_id) as order_id
     from entries
+    left join transaction_orders
+        on entries.transaction_id = transaction_orders.transaction_id
     left join record_customers
         on record_customers.record_key = {{ record_key("'store'", "'loyalty_ledger'", 'entries.entry_id') }}
 

@@ -46,6 +46,7 @@ described_lines as (
         numbered_lines.discount,
         numbered_lines.line_total,
         numbered_lines.currency,
+        numbered_lines.is_exchange,
         cast(
             case
                 when numbered_lines.product_line_number = 1 then coalesce(returned_lines.returned_quantity, 0)

@@ -64,6 +64,7 @@ numbered_orders as (
 
     select
         *,
+        exchange_rate is null as is_rate_missing,
         cast(gross_revenue * exchange_rate as {{ type_money() }}) as gross_revenue_reporting,
         cast(net_revenue * exchange_rate as {{ type_money() }}) as net_revenue_reporting,
         case

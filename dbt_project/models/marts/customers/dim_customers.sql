@@ -96,6 +96,7 @@ order_totals as (
         max(ordered_at) as last_order_at,
         sum(gross_revenue_reporting) as gross_revenue,
         sum(net_revenue_reporting) as net_revenue,
+        {{ count_where('is_rate_missing') }} as orders_without_rate,
         count(distinct banner) as banners
     from orders
     where
@@ -215,6 +216,7 @@ described_customers as (
         order_totals.last_order_at,
         cast(coalesce(order_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
         cast(coalesce(order_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
+        coalesce(order_totals.orders_without_rate, 0) as orders_without_rate,
         {{ reporting_currency() }} as reporting_currency,
         rfm.recency_score,
         rfm.frequency_score,

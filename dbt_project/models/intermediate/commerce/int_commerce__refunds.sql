@@ -1,0 +1,153 @@
+-- One row per return or refund of an order that somebody tells of: what was given back, and which other one
+-- it tells again.
+-- The till and an event often tell of one refund: what an event says of an order, and another channel says of
+-- it too, with the same amount (or none) within the days of the same refund, was given back once. The till's
+-- word goes before an event's.
+with
+
+order_records as (
+
+    select * from {{ ref('int_commerce__order_records') }}
+    where record_kind = 'returned'
+
+),
+
+transactions as (
+
+    select * from {{ ref('stg_store__transactions') }}
+
+),
+
+event_products as (
+
+    select * from {{ ref('stg_segment__event_products') }}
+
+),
+
+order_lines as (
+
+    select
+        order_id,
+        product_id,
+        max(unit_price) as unit_price
+    from {{ ref('int_commerce__order_lines') }}
+    group by order_id, product_id
+
+),
+
+-- Events may name the goods without a price: they are worth what they were sold for.
+refunded_goods as (
+
+    select
+        order_records.touchpoint_id,
+        case
+            when count(*) = count(coalesce(event_products.price, order_lines.unit_price))
+                then sum(
+                    coalesce(event_products.quantity, 1) * coalesce(event_products.price, order_lines.unit_price)
+                )
+        end as amount
+    from order_records
+    inner join event_products
+        on order_records.record_key = event_products.event_key
+    left join order_lines
+        on
+            order_records.order_id = order_lines.order_id
+            and event_products.product_id = order_lines.product_id
+    group by order_records.touchpoint_id
+
+),
+
+told_refunds as (
+
+    select
+        order_records.touchpoint_id,
+        order_records.order_id,
+        order_records.occurred_at,
+        order_records.source_system,
+        case order_records.source_system
+            when 'store' then 1 when 'web' then 2 when 'app' then 3 else 4
+        end as teller_rank,
+        case
+            when order_records.record_type = 'transactions' then -order_records.amount
+            else coalesce(order_records.amount, refunded_goods.amount)
+        end as amount,
+        case
+            when order_records.record_type = 'transactions' then -transactions.total
+        end as amount_with_tax
+    from order_records
+    left join transactions
+        on
+            order_records.record_id = transactions.transaction_id
+            and order_records.record_type = 'transactions'
+    left join refunded_goods
+        on order_records.touchpoint_id = refunded_goods.touchpoint_id
+
+),
+
+likely_pairs as (
+
+    select
+        repeats.touchpoint_id,
+        repeats.source_system,
+        originals.touchpoint_id as original_touchpoint_id,
+        abs({{ seconds_between('originals.occurred_at', 'repeats.occurred_at') }}) as seconds_apart,
+        originals.teller_rank as original_teller_rank
+    from told_refunds as repeats
+    inner join told_refunds as originals
+        on
+            repeats.order_id = originals.order_id
+            and repeats.teller_rank > originals.teller_rank
+    where
+        (
+            repeats.amount is null
+            or repeats.amount = originals.amount
+            or repeats.amount = originals.amount_with_tax
+        )
+        and abs({{ seconds_between('originals.occurred_at', 'repeats.occurred_at') }})
+        <= {{ var('same_refund_days') * 86400 }}
+
+),
+
+nearest_originals as (
+
+    select
+        *,
+        row_number() over (
+            partition by touchpoint_id
+            order by seconds_apart, original_teller_rank, original_touchpoint_id
+        ) as nearness_rank
+    from likely_pairs
+
+),
+
+-- One teller tells of one refund once: of two equal refunds that it tells, one may be a second refund.
+repeats as (
+
+    select
+        touchpoint_id,
+        original_touchpoint_id,
+        row_number() over (
+            partition by original_touchpoint_id, source_system
+            order by seconds_apart, touchpoint_id
+        ) as repeat_number
+    from nearest_originals
+    where nearness_rank = 1
+
+),
+
+refunds as (
+
+    select
+        told_refunds.touchpoint_id,
+        told_refunds.order_id,
+        told_refunds.amount,
+        repeats.original_touchpoint_id as repeats_touchpoint_id
+    from told_refunds
+    left join repeats
+        on
+            told_refunds.touchpoint_id = repeats.touchpoint_id
+            and repeats.repeat_number = 1
+
+)
+
+select * from refunds
