@@ -26,7 +26,7 @@
     "location_id": none, "coupon": none, "currency": none, "revenue": none, "total": none, "value": none, "price": none,
     "quantity": none, "affiliation": none, "fulfilment": none, "fulfillment": none,
     "text": none, "message": none, "body": none, "comment": none, "review_body": none,
-    "query": none, "search_query": none, "consent": none, "products": none,
+    "query": none, "search_query": none, "nps": none, "nps_score": none, "consent": none, "products": none,
 } -%}
 {%- set identifiers = ["email", "phone", "loyalty_id", "member_id"] -%}
 {%- set keys = ["cart_id", "order_id", "application_id", "booking_id", "ticket_id", "product_id", "location_id", "coupon"] -%}
@@ -133,6 +133,7 @@ events as (
         lower({{ first_text(["properties.fulfilment", "properties.fulfillment"]) }}) as fulfilment,
         {{ first_text(["properties.text", "properties.message", "properties.body", "properties.comment", "properties.review_body"]) }} as text,
         {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
+        {{ try_cast("coalesce(properties.nps, properties.nps_score)", type_money()) }} as nps,
         case when properties.products like '[%' then properties.products end as products
     from parsed_messages
     left join timezones

@@ -25,6 +25,12 @@ messages as (
 
 ),
 
+nps_answers as (
+
+    select * from {{ ref('int_service__nps_answers') }}
+
+),
+
 response_times as (
 
     select * from {{ ref('int_service__response_times') }}
@@ -94,6 +100,18 @@ cases as (
         avg(csat) as csat
     from ticket_facts
     group by case_id
+
+),
+
+case_nps as (
+
+    select
+        case_tickets.case_id,
+        avg(nps_answers.nps) as nps
+    from nps_answers
+    inner join case_tickets
+        on nps_answers.ticket_id = case_tickets.ticket_id
+    group by case_tickets.case_id
 
 ),
 
@@ -173,6 +191,7 @@ support_cases as (
         response_times.resolution_business_minutes,
         conversations.customer_messages,
         cast(cases.csat as double) as csat,
+        cast(case_nps.nps as double) as nps,
         conversations.sentiment_first,
         conversations.sentiment_last,
         case when cases.is_resolved then 'resolved' else 'open' end as status,
@@ -189,6 +208,8 @@ support_cases as (
         on cases.case_id = conversations.case_id
     inner join response_times
         on cases.case_id = response_times.case_id
+    left join case_nps
+        on cases.case_id = case_nps.case_id
     left join case_customers
         on cases.case_id = case_customers.case_id
     left join journeys

@@ -37,6 +37,12 @@ sentiment as (
 
 ),
 
+nps_answers as (
+
+    select * from {{ ref('int_service__nps_answers') }}
+
+),
+
 channels as (
 
     select * from {{ ref('channels') }}
@@ -110,6 +116,7 @@ described_touchpoints as (
         sentiment.sentiment,
         sentiment.sentiment_label,
         sentiment.emotion,
+        cast(nps_answers.nps as {{ dbt.type_int() }}) as nps,
         touchpoints.is_conversion,
         case when touchpoints.is_conversion then touchpoints.conversion_kind end as conversion_kind,
         case when touchpoints.is_conversion then touchpoints.conversion_id end as conversion_id,
@@ -134,6 +141,11 @@ described_touchpoints as (
         on touchpoints.record_key = troubled_tickets.record_key
     left join sentiment
         on touchpoints.message_text = sentiment.message_text
+    left join nps_answers
+        on
+            touchpoints.record_key = nps_answers.record_key
+            and touchpoints.source_system <> 'support'
+            and not touchpoints.is_arrival
 
 ),
 

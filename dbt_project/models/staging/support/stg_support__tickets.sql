@@ -71,6 +71,7 @@ ticket_keys as (
         max(case when key_name = 'product_id' then key_value end) as product_id,
         max(case when key_name = 'application_id' then key_value end) as application_id,
         max(case when key_name = 'booking_id' then key_value end) as booking_id,
+        max(case when key_name in ('nps', 'nps_score') then key_value end) as nps,
         max(case when key_name in ('parent_ticket', 'parent_ticket_id') then key_value end) as parent_ticket_id
     from ranked_keys
     where key_rank = 1
@@ -118,6 +119,7 @@ tickets as (
         ticket_keys.product_id,
         ticket_keys.application_id,
         ticket_keys.booking_id,
+        {{ try_cast('ticket_keys.nps', type_money()) }} as nps,
         coalesce(
             ticket_keys.parent_ticket_id,
             case
