@@ -59,6 +59,17 @@ class EcomEvent:
         """``web`` or ``app``."""
         return "web" if self.platform == "desktop" else "app"
 
+    @property
+    def kind(self) -> str:
+        """The type of the message the row becomes: ``track``, ``page`` or, in the app, ``screen``."""
+        kind, _ = EVENTS[self.event]
+        return "screen" if kind == "page" and self.source == "app" else kind
+
+    @property
+    def spoken_name(self) -> str:
+        """What the message says happened: the event's name, or that a page or screen was seen."""
+        return EVENTS[self.event][1] if self.kind == "track" else self.kind
+
 
 def ecom_file() -> Path | None:
     """Where the package keeps the data, or None if it is not installed (it is never imported)."""
@@ -87,17 +98,15 @@ def read_events(path: Path) -> list[EcomEvent]:
 
 def message(event: EcomEvent) -> dict[str, Any]:
     """Write one row as a Segment message: one browser or device per user and platform, times in UTC."""
-    kind, name = EVENTS[event.event]
-    if event.source == "app" and kind == "page":
-        kind = "screen"
+    _, name = EVENTS[event.event]
     device = f"{event.user_id}-{event.platform}"
     told: dict[str, Any] = {
         "messageId": event.message_id,
-        "type": kind,
+        "type": event.kind,
         "userId": event.user_id,
         "anonymousId": device,
         "timestamp": event.timestamp.replace(" ", "T") + "Z",
-        "event" if kind == "track" else "name": name,
+        "event" if event.kind == "track" else "name": name,
         "properties": {},
     }
     if event.event == "purchase":

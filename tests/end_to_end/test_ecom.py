@@ -1,5 +1,6 @@
 """Data that nobody here made: 31,106 events of 600 users of a shop, with the true session of each."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from ingestion.report import LoadReport
 from simulator.support_api import SupportApi, SupportData
 from tests.end_to_end.ecom_messages import EcomEvent, ecom_file, land, partition, read_events, true_sessions
+from tests.end_to_end.process_mining import counted, in_order, joined, journeys_of, mine
 from tests.pipeline_run.accounts import Totals, ledger_totals
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, environment, run_pipeline
@@ -18,6 +20,30 @@ from tests.scenarios.raw_inputs import write_store
 
 EVENTS, SESSIONS, PURCHASES, USERS = 31_106, 3_605, 470, 600
 NOW = "2024-07-31T00:00:00Z"
+PATHS = """
+    select session_id, string_agg(source_event, ' > ' order by occurred_at, touchpoint_id) as path
+    from fct_touchpoints
+    group by session_id
+"""
+FOLLOWS = """
+    select source_event, next_event, count(*)
+    from (
+        select source_event, lead(source_event) over (
+            partition by session_id order by occurred_at, touchpoint_id
+        ) as next_event
+        from fct_touchpoints
+    )
+    where next_event is not null
+    group by all
+"""
+TRANSITIONS = """
+    select earlier.source_event, later.source_event, count(*)
+    from fct_journey_transitions as transitions
+    inner join fct_touchpoints as earlier on transitions.from_touchpoint_id = earlier.touchpoint_id
+    inner join fct_touchpoints as later on transitions.to_touchpoint_id = later.touchpoint_id
+    group by all
+"""
+HANDOFFS = "select from_channel, to_channel, count(*) from fct_journey_transitions group by all"
 
 
 @dataclass(frozen=True)
@@ -45,7 +71,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         environment(place.settings(now=NOW, support_url=api.base_url)),
     ):
         run_pipeline(place, dbt)
-        return Told(events, place, run_pipeline(place, dbt))
+        return Told(events, place, run_pipeline(place, dbt, checked=False, tested=False))
 
 
 @pytest.fixture
@@ -92,6 +118,29 @@ def test_the_sessions_are_the_true_ones(told: Told, marts: duckdb.DuckDBPyConnec
     assert one(marts, "select count(*), sum(touchpoints) from fct_sessions") == (SESSIONS, EVENTS)
     found = marts.execute("select session_id, source_record_id from fct_touchpoints").fetchall()
     assert partition(found) == true_sessions(told.events)
+
+
+def test_paths_through_a_session_are_those_that_pm4py_finds(
+    told: Told, marts: duckdb.DuckDBPyConnection
+) -> None:
+    mined = mine((event.session_id, event.spoken_name) for event in in_order(told.events))
+    assert len(mined.variants) > 1_000
+    assert counted(marts, f"select path, count(*) from ({PATHS}) group by path") == joined(mined.variants)
+    assert counted(marts, FOLLOWS) == mined.follows
+
+
+def test_journeys_are_cut_and_told_as_by_hand_and_pm4py(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+    journeys = journeys_of(in_order(told.events))
+    by_channel = mine((name, event.source) for name, events in journeys.items() for event in events)
+    by_event = mine((name, event.spoken_name) for name, events in journeys.items() for event in events)
+    assert counted(marts, "select channel_path, count(*) from fct_journeys group by all") == joined(
+        by_channel.collapsed
+    )
+    assert counted(marts, "select touchpoints, count(*) from fct_journeys group by all") == Counter(
+        len(events) for events in journeys.values()
+    )
+    assert counted(marts, TRANSITIONS) == by_event.follows
+    assert counted(marts, HANDOFFS) == by_channel.follows
 
 
 def test_every_purchase_is_a_conversion_and_an_order(marts: duckdb.DuckDBPyConnection) -> None:
