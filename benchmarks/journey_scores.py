@@ -15,10 +15,14 @@ AFTERWARDS = "definition: what follows a conversion does not name it, or is a co
 SILENCE = "definition: 30 days of silence inside it"
 UNNAMED = "definition: a help page or chat window that names no ticket is no part of the case"
 NEXT_GOAL = "definition: the next goal came within 30 days, before anything was bought"
+STILL_OPEN = "definition: given up, but a newsletter read within 30 days keeps it open"
+NOT_DONE = "definition: the desk has solved it, the person has not finished"
 SAME_CASE = "definition: the same question again within 7 days is one case"
 IN_BETWEEN = "definition: something else on another channel came in between"
 NAMED_TOO = "definition: begun again, but by an order that both channels name"
-NOTHING_NAMED = "definition: carried on in the person's head, nothing that both channels name"
+NOTHING_NAMED = "definition: a chat and what led to it name nothing in common"
+BACK_AGAIN = "definition: back to a ticket of this channel, which the other channel never saw"
+RESTART_FIRST = "definition: a cart begun again counts before a product carried on"
 NOBODY = "identity: a record that shows nobody"
 KEPT_APART = "identity: a record ties the person's two customers, and they were kept apart"
 STRANGER = "identity: on a device or card that was never tied to anybody"
@@ -109,14 +113,18 @@ class Comparison:
             touch for touch in self.of_journey.get(journey_id or "", []) if touch.goal_id
         )
         has_outcome = self.told.journeys.get(journey_id or "") == _expected(goal, touches, self.until)
-        is_right = has_boundaries and has_outcome
+        cause = None
+        if not has_boundaries:
+            cause = self._definition_cause(goal, touches) or self._identity_cause(touches)
+        elif not has_outcome:
+            cause = NOT_DONE if goal.kind == SERVICE else STILL_OPEN
         return Verdict(
             goal.kind,
             goal.story,
             self._is_one_customer(goal.person_id),
             has_boundaries,
             has_outcome,
-            None if is_right else self._definition_cause(goal, touches) or self._identity_cause(touches),
+            cause,
         )
 
     def _defined(self, person_id: str, journey: Journey) -> Verdict:
@@ -195,7 +203,7 @@ class Comparison:
         self, goal: Goal, touches: list[Touch], later: Touch, true: Handoff, outcome: str
     ) -> str:
         if outcome != NO_HANDOFF:
-            return NAMED_TOO if true.outcome == "restarted" else NOTHING_NAMED
+            return self._other_outcome_cause(touches, true, outcome)
         earlier = [
             touch
             for touch in touches
@@ -210,6 +218,14 @@ class Comparison:
             is_one = len({touch.journey_id for touch in both}) == 1
             return IN_BETWEEN if is_one else self._definition_cause(goal, touches) or CARRIED_OVER
         return self._identity_cause(both)
+
+    def _other_outcome_cause(self, touches: list[Touch], true: Handoff, outcome: str) -> str:
+        if true.outcome == "restarted":
+            return NAMED_TOO
+        if outcome == "restarted":
+            return RESTART_FIRST
+        causes = {"conversation": NOTHING_NAMED, "ticket_id": BACK_AGAIN}
+        return causes.get(true.by or "") or self._identity_cause(touches)
 
 
 def _main(touches: list[Touch]) -> str | None:
