@@ -61,6 +61,12 @@ support_cases as (
 
 ),
 
+internal_customers as (
+
+    select * from {{ ref('int_customers__internal') }}
+
+),
+
 rfm as (
 
     select * from {{ ref('int_customers__rfm') }}
@@ -173,6 +179,7 @@ described_customers as (
     select
         customers.customer_id,
         customers.is_identified,
+        internal_customers.customer_id is not null as is_internal,
         profiles.full_name,
         profiles.first_name,
         profiles.last_name,
@@ -235,6 +242,8 @@ described_customers as (
         on customers.customer_id = activity.customer_id
     left join order_totals
         on customers.customer_id = order_totals.customer_id
+    left join internal_customers
+        on customers.customer_id = internal_customers.customer_id
     left join rfm
         on customers.customer_id = rfm.customer_id
     left join loyalty_totals

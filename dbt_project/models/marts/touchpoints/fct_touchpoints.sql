@@ -37,6 +37,18 @@ sentiment as (
 
 ),
 
+internal_records as (
+
+    select * from {{ ref('int_records__internal') }}
+
+),
+
+internal_customers as (
+
+    select * from {{ ref('int_customers__internal') }}
+
+),
+
 nps_answers as (
 
     select * from {{ ref('int_service__nps_answers') }}
@@ -116,6 +128,7 @@ described_touchpoints as (
         sentiment.sentiment,
         sentiment.sentiment_label,
         sentiment.emotion,
+        sentiment.emotion_rule,
         cast(nps_answers.nps as {{ dbt.type_int() }}) as nps,
         touchpoints.is_conversion,
         case when touchpoints.is_conversion then touchpoints.conversion_kind end as conversion_kind,
@@ -126,6 +139,7 @@ described_touchpoints as (
         or (touchpoints.direction = 'inbound' and coalesce(sentiment.sentiment_label, '') = 'negative') as is_friction,
         touchpoints.is_arrival,
         touchpoints.is_bot,
+        internal_records.record_key is not null or internal_customers.customer_id is not null as is_internal,
         touchpoints.source_system,
         touchpoints.record_type as source_table,
         touchpoints.record_id as source_record_id,
@@ -141,6 +155,10 @@ described_touchpoints as (
         on touchpoints.record_key = troubled_tickets.record_key
     left join sentiment
         on touchpoints.message_text = sentiment.message_text
+    left join internal_records
+        on touchpoints.record_key = internal_records.record_key
+    left join internal_customers
+        on touchpoints.customer_id = internal_customers.customer_id
     left join nps_answers
         on
             touchpoints.record_key = nps_answers.record_key
