@@ -155,3 +155,44 @@ def test_a_campaign_names_its_channel(source: str, medium: str, channel: str) ->
         and (not row["medium_pattern"] or matches(medium, row["medium_pattern"]))
     ]
     assert min(rules, key=lambda row: int(row["priority"]))["channel"] == channel
+
+
+# Segment's published specs: ecommerce (version 2), mobile, email and live chat.
+SEGMENT_SPECS = """
+Products Searched|Product List Viewed|Product List Filtered|Promotion Viewed|Promotion Clicked|Product Clicked
+Product Viewed|Product Added|Product Removed|Cart Viewed|Checkout Started|Checkout Step Viewed
+Checkout Step Completed|Payment Info Entered|Order Completed|Order Updated|Order Refunded|Order Cancelled
+Coupon Entered|Coupon Applied|Coupon Denied|Coupon Removed|Product Added to Wishlist
+Product Removed from Wishlist|Wishlist Product Added to Cart|Product Shared|Cart Shared|Product Reviewed
+Application Installed|Application Opened|Application Updated|Application Backgrounded|Application Foregrounded
+Application Crashed|Application Uninstalled|Install Attributed|Push Notification Received
+Push Notification Tapped|Push Notification Bounced|Deep Link Opened|Deep Link Clicked
+Email Delivered|Email Opened|Email Link Clicked|Email Bounced|Email Marked as Spam|Unsubscribed
+Live Chat Conversation Started|Live Chat Message Sent|Live Chat Message Received|Live Chat Conversation Ended
+""".replace("\n", "|").strip("|")
+
+
+@pytest.mark.parametrize("event", SEGMENT_SPECS.split("|"))
+def test_an_event_of_the_published_specs_has_a_meaning(event: str) -> None:
+    known = {row["event"] for row in seed("touchpoint_types") if row["source"] == "segment"}
+    assert event in known
+
+
+@pytest.mark.parametrize(
+    ("told_type", "value", "is_internal"),
+    [
+        ("user_id", "qa-7", True),
+        ("user_id", "u-qa-7", False),
+        ("user_id", "tester", False),
+        ("email", "ana+qa7@shop.example", True),
+        ("email", "ana+news@shop.example", False),
+        ("email", "qa@shop.example", False),
+        ("payment_token", "test_4242", True),
+        ("payment_token", "tok_test", False),
+        ("ip", "127.0.0.1", True),
+        ("ip", "10.127.0.1", False),
+    ],
+)
+def test_our_own_people_are_told_from_customers(told_type: str, value: str, is_internal: bool) -> None:
+    patterns = [row["value_pattern"] for row in seed("internal_traffic") if row["told_type"] == told_type]
+    assert any(matches(value, pattern) for pattern in patterns) == is_internal

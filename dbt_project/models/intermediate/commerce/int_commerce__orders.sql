@@ -84,6 +84,24 @@ pickups as (
 
 ),
 
+-- Where a till took money for what was ordered elsewhere, or took the rest, the order was paid for there.
+till_payments as (
+
+    select
+        order_id,
+        channel,
+        row_number() over (
+            partition by order_id
+            order by occurred_at desc, touchpoint_id desc
+        ) as payment_number_from_last
+    from order_records
+    where
+        record_kind in ('picked_up', 'sold_on')
+        and record_type = 'transactions'
+        and amount > 0
+
+),
+
 changes as (
 
     select
@@ -137,6 +155,7 @@ amounts as (
             when placings.record_type = 'transactions' then placings.channel
             when events.fulfilment = 'pickup' then coalesce(locations.kind, 'store')
         end as channel_fulfilled,
+        coalesce(till_payments.channel, placings.channel) as channel_paid,
         first_returns.channel as channel_returned,
         pickups.occurred_at as picked_up_at,
         coalesce(placings.location_id, pickups.location_id) as location_id,
@@ -156,6 +175,10 @@ amounts as (
         on placings.order_id = pickups.order_id
     left join sales
         on placings.order_id = sales.order_id
+    left join till_payments
+        on
+            placings.order_id = till_payments.order_id
+            and till_payments.payment_number_from_last = 1
     left join changes
         on placings.order_id = changes.order_id
     left join first_returns
@@ -181,6 +204,7 @@ orders as (
         timezone,
         channel_sold,
         channel_fulfilled,
+        channel_paid,
         channel_returned,
         picked_up_at,
         location_id,
