@@ -39,6 +39,7 @@ placed_changes as (
         orders.exchange_rate as order_exchange_rate,
         coalesce(orders.customer_id, order_changes.customer_id) as customer_id,
         coalesce(orders.currency, order_changes.currency, {{ reporting_currency() }}) as currency,
+        coalesce(order_changes.currency <> orders.currency, false) as is_told_in_other_currency,
         {{ local_date('order_changes.occurred_at', "coalesce(order_changes.timezone, 'UTC')") }} as returned_on,
         case when not order_changes.is_whole then coalesce(order_changes.given_back, 0) end as told_amount,
         row_number() over (
@@ -115,6 +116,7 @@ described_returns as (
         ordered_on,
         cast({{ dbt.datediff('ordered_on', 'returned_on', 'day') }} as {{ dbt.type_bigint() }}) as days_after_order,
         currency,
+        is_told_in_other_currency,
         given_back,
         newly_sold,
         cast(newly_sold - given_back as {{ type_money() }}) as net_change,
