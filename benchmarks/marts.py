@@ -43,13 +43,18 @@ class Round:
 
     dbt: Run
     bare: Run
-    others: float
+    others: Run
     start: Run
 
     @property
     def alone(self) -> float:
         """The seconds that the build is held against."""
-        return self.bare.seconds + self.others + self.start.seconds
+        return self.bare.seconds + self.others.seconds + self.start.seconds
+
+    @property
+    def alone_cpu(self) -> float:
+        """The same of the processors' time, which other work on the machine prolongs less."""
+        return self.bare.cpu_seconds + self.others.cpu_seconds
 
 
 def main() -> None:
@@ -106,23 +111,28 @@ def _verdict(medians: Sequence[tuple[int, list[Round]]]) -> int:
     memory = max(one.dbt.memory_mb for one in rounds)
     print(f"{count:,} events: dbt {dbt:.1f} s, alone {alone:.1f} s (medians)")
     print(f"the build takes {dbt / alone:.2f} times the same work alone (at most {MOST_TIMES_BARE:g})")
+    cpu = statistics.median(one.dbt.cpu_seconds / one.alone_cpu for one in rounds)
+    print(f"by the processors' time, which other work on the machine prolongs less, {cpu:.2f} times")
     print(f"its peak memory is {memory:,.0f} MB (at most {MOST_MEMORY_MB:,})")
     is_broken = dbt / alone > MOST_TIMES_BARE or memory > MOST_MEMORY_MB
     if len(medians) > 1:
         fewer, earlier = medians[0]
         growth = dbt / statistics.median(one.dbt.seconds for one in earlier)
-        print(
-            f"{count / fewer:.1f} times the events take {growth:.2f} times as long (at most {MOST_TIMES_A_TENTH:g})"
+        cpu_growth = statistics.median(one.dbt.cpu_seconds for one in rounds) / statistics.median(
+            one.dbt.cpu_seconds for one in earlier
         )
+        times_more = f"{count / fewer:.1f} times the events take {growth:.2f} times as long"
+        print(f"{times_more} (at most {MOST_TIMES_A_TENTH:g}), {cpu_growth:.2f} times by the processors")
         is_broken = is_broken or growth > MOST_TIMES_A_TENTH
     return int(is_broken)
 
 
 def _shown(one: Round) -> str:
     return (
-        f"dbt {one.dbt.seconds:7.1f} s {one.dbt.memory_mb:6,.0f} MB   alone {one.alone:7.1f} s"
-        f" (SQL {one.bare.seconds:.1f}, {one.bare.memory_mb:,.0f} MB; the rest {one.others:.1f};"
-        f" start {one.start.seconds:.1f})"
+        f"dbt {one.dbt.seconds:7.1f} s (processors {one.dbt.cpu_seconds:.1f}), {one.dbt.memory_mb:,.0f} MB"
+        f"   alone {one.alone:7.1f} s (processors {one.alone_cpu:.1f}):"
+        f" SQL {one.bare.seconds:.1f} s, {one.bare.memory_mb:,.0f} MB;"
+        f" the rest {one.others.seconds:.1f} s; start {one.start.seconds:.1f} s"
     )
 
 
