@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,10 @@ KEEPS_STATE = "int_identity__assignments"
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took."""
+    """What one run took: wall time, time of all processors, peak memory."""
 
     seconds: float
+    cpu_seconds: float
     memory_mb: float
 
 
@@ -41,7 +42,6 @@ class Node:
     build_path: Path
     is_view: bool
     is_plain_sql: bool
-    is_seed: bool
 
 
 def dbt_build(warehouse: Path, plan: Plan) -> Run:
@@ -66,13 +66,15 @@ def bare_sql(raw: Path, built: Path, plan: Plan) -> Run:
     command = [sys.executable, "-m", "benchmarks.marts_runs", str(folder / "warehouse.duckdb"), str(built)]
     answer = folder / "seconds.json"
     run = _in_a_process([*command, str(answer)], built, plan)
-    shutil.rmtree(folder / "warehouse.duckdb", ignore_errors=True)
-    return Run(json.loads(answer.read_text(encoding="utf-8"))["seconds"], run.memory_mb)
+    told = json.loads(answer.read_text(encoding="utf-8"))
+    shutil.rmtree(folder)
+    return Run(told["seconds"], told["cpu_seconds"], run.memory_mb)
 
 
-def others_alone(built: Path, plan: Plan) -> float:
+def others_alone(built: Path, plan: Plan) -> Run:
     """Return what the seeds, Python models and components take when dbt builds them one by one, alone.
 
+    The wall time is that of the nodes; the processors' time is that of the process, dbt's start included.
     It takes away their tables first, and the registry of customer ids, so that they have all to do. The
     warehouse is of no use afterwards.
     """
@@ -84,8 +86,8 @@ def others_alone(built: Path, plan: Plan) -> float:
         connection.execute(f"drop table intermediate.{KEEPS_STATE}")
     names = [node.name for node in others]
     command = dbt_command(built, "build", *UNTESTED, "--threads", "1", "--select", *names)
-    _in_a_process(command, built, plan)
-    return sum(seconds for _, seconds in times(built.parent / "target"))
+    run = _in_a_process(command, built, plan)
+    return replace(run, seconds=sum(seconds for _, seconds in times(built.parent / "target")))
 
 
 def times(target: Path) -> list[tuple[str, float]]:
@@ -113,7 +115,6 @@ def _node(told: Mapping[str, Any], target: Path) -> Node:
         build_path=target / "run" / told["package_name"] / told["original_file_path"],
         is_view=materialized == "view",
         is_plain_sql=not is_seed and told["language"] == "sql" and materialized != "connected_components",
-        is_seed=is_seed,
     )
 
 
@@ -124,9 +125,9 @@ def settings() -> dict[str, str]:
     return dict(told["throughline"]["outputs"]["duckdb"]["settings"])
 
 
-def _run_bare(warehouse: Path, built: Path) -> float:
-    """Run all plain SQL; return the seconds spent in it."""
-    seconds = 0.0
+def _run_bare(warehouse: Path, built: Path) -> tuple[float, float]:
+    """Run all plain SQL; return the wall time and the processors' time spent in it."""
+    seconds = cpu_seconds = 0.0
     with duckdb.connect(str(warehouse)) as connection:
         for name, value in settings().items():
             connection.execute(f"set {name} = '{value}'")
@@ -136,11 +137,12 @@ def _run_bare(warehouse: Path, built: Path) -> float:
             if not node.is_plain_sql:
                 connection.execute(f"create table {node.relation} as from built.{node.relation}")
                 continue
-            begun = time.monotonic()
+            begun, cpu_begun = time.monotonic(), time.process_time()
             for statement in _statements(node):
                 connection.execute(statement)
             seconds += time.monotonic() - begun
-    return seconds
+            cpu_seconds += time.process_time() - cpu_begun
+    return seconds, cpu_seconds
 
 
 def _statements(node: Node) -> Iterator[str]:
@@ -162,9 +164,11 @@ def _in_a_process(command: list[str], warehouse: Path, plan: Plan) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return Run(seconds, used.ru_maxrss / 1024)
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":
-    spent = _run_bare(Path(sys.argv[1]), Path(sys.argv[2]))
-    Path(sys.argv[3]).write_text(json.dumps({"seconds": spent}), encoding="utf-8")
+    spent = dict(
+        zip(("seconds", "cpu_seconds"), _run_bare(Path(sys.argv[1]), Path(sys.argv[2])), strict=True)
+    )
+    Path(sys.argv[3]).write_text(json.dumps(spent), encoding="utf-8")
