@@ -45,7 +45,7 @@ demo: $(INSTALLED)
 
 ui: $(INSTALLED)
 	@echo "Dagster's UI: http://127.0.0.1:$(UI_PORT)   (Ctrl+C stops it)"
-	@$(IN_VENV) dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
+	@$(IN_VENV) PYTHONWARNINGS='ignore:Function `dev_command`' dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
 
 test: $(INSTALLED) $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(PARALLEL) $(ARGS)

@@ -5,21 +5,30 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 STORIES = "tests/scenarios/test_stories.py"
-# They look at one demo, and `test_demo.py` changes it.
-DEMO = {
-    f"tests/end_to_end/{name}.py"
-    for name in ("test_demo", "test_documented_queries", "test_marts_questions", "test_process_mining")
+# They look at one demo, which `test_demo.py` changes, or have Dagster parse the project's own dbt models, which two
+# processes cannot do at once.
+THE_PROJECT_ITSELF = {
+    f"tests/{name}.py"
+    for name in (
+        "end_to_end/test_demo",
+        "end_to_end/test_documented_queries",
+        "end_to_end/test_marts_questions",
+        "end_to_end/test_process_mining",
+        "end_to_end/test_a_failing_check",
+        "orchestration/test_laws_of_the_graph",
+        "orchestration/test_webserver",
+    )
 }
 
 
 class ByWhatTheyShare(LoadScopeScheduling):
-    """One process for a file, one for all files on the demo, any for each story."""
+    """One process for a file, one for all that run the project itself, any for each story."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         if file == STORIES:
             return nodeid
-        return "the demo" if file in DEMO else file
+        return "the project itself" if file in THE_PROJECT_ITSELF else file
 
 
 @pytest.hookimpl(optionalhook=True)
