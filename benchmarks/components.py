@@ -148,6 +148,7 @@ def _scipy(database: Path) -> float:
 
 def _dbt(database: Path, *, told: bool) -> float:
     """Build a dbt model of the materialization; seconds that dbt says the model took."""
+    from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
     project = database.with_suffix("")
@@ -155,7 +156,7 @@ def _dbt(database: Path, *, told: bool) -> float:
     os.environ["BENCHMARK_DATABASE"] = str(database)
     places = [f"--project-dir={project}", f"--profiles-dir={project}", f"--log-path={project}"]
     answer = dbtRunner().invoke(["run", *places, "--log-level=none"])
-    if not answer.success:
+    if not isinstance(answer.result, RunExecutionResult) or not answer.success:
         raise RuntimeError(f"dbt failed: {answer.exception or answer.result}")
     return float(answer.result.results[0].execution_time)
 

@@ -99,11 +99,10 @@ def shown_links(
     """One link per pair that some record shows, each identifier with the surest of its record."""
     links: dict[tuple[Node, Node], Link] = {}
     for record, nodes in zip(records, shown, strict=True):
-        surest, *others = sorted(nodes, key=lambda node: (types[node[0]]["priority"], node[1])) or [None]
-        for other in others:
-            assert surest is not None
-            priority = max(types[surest[0]]["priority"], types[other[0]]["priority"])
-            link = links.setdefault((surest, other), Link(surest, other, priority, []))
+        by_trust = sorted(nodes, key=lambda node: (types[node[0]]["priority"], node[1]))
+        for other in by_trust[1:]:
+            priority = max(types[by_trust[0][0]]["priority"], types[other[0]]["priority"])
+            link = links.setdefault((by_trust[0], other), Link(by_trust[0], other, priority, []))
             link.seen_at.append(record.occurred_at)
     return list(links.values())
 
