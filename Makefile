@@ -23,7 +23,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench bench-identity bench-journeys bench-marts why what-if docs lock clean help
+.PHONY: demo ui test test-slow lint format bench bench-identity bench-components bench-journeys bench-marts why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:

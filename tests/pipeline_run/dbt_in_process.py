@@ -23,6 +23,7 @@ class DbtProject:
             f"--target-path={folder / 'target'}",
             f"--log-path={folder / 'logs'}",
             "--log-level=none",
+            "--log-level-file=none",
         ]
         self.manifest_file = folder / "target" / "manifest.json"
         parsed = self._invoke(dbtRunner(), "parse")
