@@ -72,6 +72,7 @@ def test_the_same_demo_again_loads_nothing_and_changes_nothing(first: State, aga
     assert again.marts == first.marts
 
 
+@pytest.mark.slow  # tests/ingestion breaks each source, tests/orchestration/test_refresh.py a run, in every run
 def test_broken_sources_are_named_with_their_cause(with_broken_sources: State) -> None:
     output = with_broken_sources.run.output
     assert with_broken_sources.run.status != 0, "a run with a broken source must not look like a good one"
@@ -80,6 +81,7 @@ def test_broken_sources_are_named_with_their_cause(with_broken_sources: State) -
     assert "elsewhere.jsonl: [Errno 2] No such file or directory" in output
 
 
+@pytest.mark.slow
 def test_what_the_other_sources_brought_is_published(again: State, with_broken_sources: State) -> None:
     assert with_broken_sources.totals.loaded > again.totals.loaded
     assert with_broken_sources.marts != again.marts

@@ -25,14 +25,8 @@ def test_one_full_refresh_comes_to_the_people_of_every_story(
     assert partition(warehouse.customers()) == EXPECTED
 
 
-ORDERS = [
-    # Each order is three builds and a full refresh; the one that turns all around stands for the others in every run.
-    pytest.param(order, id="".join(map(str, order)), marks=[] if order == (2, 1, 0) else [pytest.mark.slow])
-    for order in permutations(range(3))
-]
-
-
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.slow  # test_against_brute_force.py delivers random records in random batches in every run
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=lambda order: "".join(map(str, order)))
 def test_three_batches_in_any_order_come_to_the_same_people_and_remember_their_ids(
     new_warehouse: Callable[[], IdentityWarehouse], order: tuple[int, int, int]
 ) -> None:
