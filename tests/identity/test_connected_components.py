@@ -145,7 +145,7 @@ def test_random_graphs_are_solved_as_networkx_solves_them(solver: Solver, links:
     assert solver.solve(links, full_refresh=True) == oracle(links)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(
     first=graphs(60),
     steps=st.lists(st.tuples(graphs(8), st.floats(0, 0.3), st.randoms()), min_size=1, max_size=2),
@@ -160,7 +160,7 @@ def test_links_come_and_go_and_the_components_are_those_of_a_full_refresh(
         assert solver.solve(links) == oracle(links)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(first=graphs(60), added=graphs(8), share_removed=st.floats(0, 0.3), chance=st.randoms())
 def test_changes_that_are_told_come_to_the_components_of_a_full_refresh(
     solver: Solver, first: Links, added: Links, share_removed: float, chance: random.Random

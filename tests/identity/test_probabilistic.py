@@ -198,6 +198,7 @@ def build_review(path: Path, dbt: DbtProject) -> None:
         dbt.build(select="+identity_review", tests=False)
 
 
+@pytest.mark.slow  # the stories and the demo build the same models in every run
 def test_in_the_warehouse_likeness_links_and_the_rest_waits_for_a_decision(
     new_warehouse: Callable[[], IdentityWarehouse], dbt: DbtProject
 ) -> None:
@@ -214,6 +215,7 @@ def test_in_the_warehouse_likeness_links_and_the_rest_waits_for_a_decision(
     assert [sorted(row[:2]) for row in review] == [["u-3", "u-4"]]
 
 
+@pytest.mark.slow  # test_against_brute_force.py runs with it turned off
 def test_one_setting_turns_it_off(tmp_path: Path) -> None:
     with environment({"IDENTITY_PROBABILISTIC": "false"}):
         warehouse = IdentityWarehouse(tmp_path / "warehouse.duckdb", DbtProject(tmp_path / "dbt"))
