@@ -7,18 +7,17 @@ Then 1 % more links come in: once the materialization finds out which they are, 
 """
 
 import argparse
-import json
 import os
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import duckdb
+
+from benchmarks.turns import Figures, in_turns, tell
 
 LINKS = 1_000_000
 ROUNDS = 3
@@ -41,7 +40,7 @@ def main() -> None:
     """Run all in turns, print medians, ratios and memory; exits with 1 if a limit is broken."""
     arguments = _arguments()
     if arguments.worker:
-        print(json.dumps(_measured(arguments.worker, Path(arguments.folder))))
+        tell(_seconds(arguments.worker, Path(arguments.folder)))
         return
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as name:
         folder = Path(name)
@@ -50,11 +49,7 @@ def main() -> None:
             f"{arguments.links:,} links, {nodes:,} identifiers, shape {arguments.shape}; {ROUNDS} rounds",
             flush=True,
         )
-        runs: dict[str, list[dict[str, float]]] = {label: [] for label in LABELS}
-        for number in range(1, ROUNDS + 1):
-            for label, results in runs.items():
-                results.append(_in_a_process(label, folder))
-                print(f"  round {number}  {LABELS[label]:<34} {_shown(results[-1])}", flush=True)
+        runs = in_turns("benchmarks.components", LABELS, folder, ROUNDS)
         _compare_answers(folder)
     sys.exit(_verdict(runs))
 
@@ -101,23 +96,15 @@ def _identifier(person: str, kind: str) -> str:
     return f"({KINDS})[1 + ({kind})::int] || lpad(({person})::varchar, 9, '0')"
 
 
-def _in_a_process(worker: str, folder: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.components", "--worker", worker, "--folder", str(folder)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return result
-
-
-def _measured(worker: str, folder: Path) -> dict[str, float]:
-    """Run one of them; seconds of wall time, peak memory in MB."""
+def _seconds(worker: str, folder: Path) -> float:
+    """Run one of them; seconds of wall time."""
     starts_from = {"scipy": "base", "full": "base", "found": "full", "told": "full"}[worker]
     database = folder / f"{worker}.duckdb"
     shutil.copy(folder / f"{starts_from}.duckdb", database)
     if worker in ("found", "told"):
         with duckdb.connect(str(database)) as connection:
             connection.execute("insert into raw.links select left_node, right_node from raw.later_links")
-    seconds = _scipy(database) if worker == "scipy" else _dbt(database, told=worker == "told")
-    return {"seconds": seconds, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return _scipy(database) if worker == "scipy" else _dbt(database, told=worker == "told")
 
 
 def _scipy(database: Path) -> float:
@@ -200,11 +187,7 @@ def _compare_answers(folder: Path) -> None:
             connection.execute("detach one; detach other")
 
 
-def _shown(result: dict[str, float]) -> str:
-    return f"{result['seconds']:7.2f} s  {result['memory_mb']:7,.0f} MB"
-
-
-def _verdict(runs: dict[str, list[dict[str, float]]]) -> int:
+def _verdict(runs: dict[str, list[Figures]]) -> int:
     """Print medians and what they are to the limits; 1 if a limit is broken."""
     median = {label: statistics.median(r["seconds"] for r in results) for label, results in runs.items()}
     memory = max(result["memory_mb"] for label in ("full", "found", "told") for result in runs[label])

@@ -8,9 +8,7 @@ import argparse
 import json
 import os
 import random
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,9 +19,12 @@ from typing import Any
 
 import duckdb
 
+from benchmarks.turns import Figures, in_turns, tell
+
 EVENTS = 1_000_000
 FILES = 8
 ROUNDS = 3
+SIDES = {"anchor": "anchor", "ingestion": "ingestion"}
 MOST_TIMES_THE_ANCHOR = 4.0
 MOST_MEMORY_MB = 2_500
 # Every so many events one comes a second time, as from clients that try again.
@@ -42,18 +43,14 @@ def main() -> None:
     """Run both in turns, print medians, ratio and memory; exits with 1 if a limit is broken."""
     arguments = _arguments()
     if arguments.worker:
-        print(json.dumps(_measured(arguments.worker, Path(arguments.folder))))
+        tell(_seconds(arguments.worker, Path(arguments.folder)))
         return
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
         landing = Path(folder) / "landing"
         print(f"writing {arguments.events:,} web events to {FILES} files", flush=True)
         size = write_events(landing, arguments.events)
         print(f"{size / 1e6:,.0f} MB; {ROUNDS} rounds, anchor and ingestion in turns", flush=True)
-        runs: dict[str, list[dict[str, float]]] = {"anchor": [], "ingestion": []}
-        for number in range(1, ROUNDS + 1):
-            for name, results in runs.items():
-                results.append(_in_a_process(name, landing))
-                print(f"  round {number}  {name:<10} {_shown(results[-1])}", flush=True)
+        runs = in_turns("benchmarks.ingest_events", SIDES, landing, ROUNDS)
     sys.exit(_verdict(runs))
 
 
@@ -109,18 +106,10 @@ def _event(rng: random.Random, index: int) -> dict[str, Any]:
     }
 
 
-def _in_a_process(name: str, landing: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.ingest_events", "--worker", name, "--folder", str(landing)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return result
-
-
-def _measured(name: str, landing: Path) -> dict[str, float]:
-    """Run one of the two on a new database; seconds of wall time, peak memory in MB."""
+def _seconds(name: str, landing: Path) -> float:
+    """Run one of the two on a new database; seconds of wall time."""
     with tempfile.TemporaryDirectory(dir=landing.parent) as folder:
-        seconds = _anchor(landing, Path(folder)) if name == "anchor" else _ingestion(landing, Path(folder))
-    return {"seconds": seconds, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        return _anchor(landing, Path(folder)) if name == "anchor" else _ingestion(landing, Path(folder))
 
 
 def _anchor(landing: Path, folder: Path) -> float:
@@ -150,7 +139,7 @@ def _ingestion(landing: Path, folder: Path) -> float:
     return seconds
 
 
-def _verdict(runs: dict[str, list[dict[str, float]]]) -> int:
+def _verdict(runs: dict[str, list[Figures]]) -> int:
     anchor = statistics.median(result["seconds"] for result in runs["anchor"])
     ours = statistics.median(result["seconds"] for result in runs["ingestion"])
     memory = max(result["memory_mb"] for result in runs["ingestion"])
@@ -161,14 +150,10 @@ def _verdict(runs: dict[str, list[dict[str, float]]]) -> int:
     return int(ratio > MOST_TIMES_THE_ANCHOR or memory > MOST_MEMORY_MB)
 
 
-def _shown(result: dict[str, float]) -> str:
-    return f"{result['seconds']:6.1f} s  {result['memory_mb']:6,.0f} MB"
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=EVENTS)
-    parser.add_argument("--worker", choices=("anchor", "ingestion"), help=argparse.SUPPRESS)
+    parser.add_argument("--worker", choices=tuple(SIDES), help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     return parser.parse_args()
 

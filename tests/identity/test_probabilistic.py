@@ -198,7 +198,7 @@ def build_review(path: Path, dbt: DbtProject) -> None:
         dbt.build(select="+identity_review", tests=False)
 
 
-@pytest.mark.slow  # the stories and the demo build the same models in every run
+@pytest.mark.slow  # the tests above judge the same code without a warehouse
 def test_in_the_warehouse_likeness_links_and_the_rest_waits_for_a_decision(
     new_warehouse: Callable[[], IdentityWarehouse], dbt: DbtProject
 ) -> None:

@@ -17,9 +17,9 @@
     {%- set edges = components_work_table(work, "edges", components_number_links(anchor_links, nodes)) -%}
     {%- set roots = components_solve(work, nodes, edges) -%}
     {%- set named = components_work_table(work, "named", components_named(nodes, roots)) -%}
-    {%- set moved = components_work_table(work, "moved", components_moved(target, anchors, named, broken)) -%}
-
-    {{ components_prove(open_links, components_work_table(work, "proof", components_of_anchors(anchors, named))) }}
+    {%- set settled = components_work_table(work, "settled", components_settled(anchors, named)) -%}
+    {{ components_prove(open_links, settled) }}
+    {%- set moved = components_work_table(work, "moved", components_moved(target, settled, named, broken)) -%}
 
     {#- While the remembered links have another name, an interrupted update is followed by solving in full. -#}
     {%- set being_updated = components_solved_links("_updating") -%}
@@ -105,7 +105,7 @@
 {% endmacro %}
 
 {#- One row per node of an open link, with its component now. -#}
-{% macro components_of_anchors(anchors, named) %}
+{% macro components_settled(anchors, named) %}
     select
         anchors.node,
         named.component
@@ -114,7 +114,7 @@
 {% endmacro %}
 
 {#- One row per node whose component is not what it was: new, broken out, or in a component that was renamed. -#}
-{% macro components_moved(target, anchors, named, broken) %}
+{% macro components_moved(target, settled, named, broken) %}
     select
         components.node,
         named.component
@@ -124,11 +124,10 @@
     where broken.component is null and named.component <> components.component
     union all
     select
-        anchors.node,
-        named.component
-    from {{ anchors }} as anchors
-    inner join {{ named }} as named on anchors.anchor = named.node
-    left join {{ target }} as components on anchors.node = components.node
+        settled.node,
+        settled.component
+    from {{ settled }} as settled
+    left join {{ target }} as components on settled.node = components.node
     left join {{ broken }} as broken on components.component = broken.component
     where components.node is null or broken.component is not null
 {% endmacro %}

@@ -23,15 +23,10 @@ valued_ad_spend as (
         ad_spend.spend,
         ad_spend.impressions,
         ad_spend.clicks,
-        ad_spend.spend * case
-            when ad_spend.currency = {{ reporting_currency() }} then 1 else exchange_rates.exchange_rate
-        end as spend_reporting
+        ad_spend.spend * {{ reporting_rate('ad_spend.currency') }} as spend_reporting
     from ad_spend
     left join exchange_rates
-        on
-            ad_spend.currency = exchange_rates.currency
-            and ad_spend.spend_date >= exchange_rates.valid_from
-            and (exchange_rates.valid_until is null or ad_spend.spend_date < exchange_rates.valid_until)
+        on {{ is_rate_of_day('ad_spend.currency', 'ad_spend.spend_date') }}
 
 )
 

@@ -56,15 +56,10 @@ conversions as (
 
     select
         valued_touchpoints.*,
-        case
-            when valued_touchpoints.currency = {{ reporting_currency() }} then 1 else exchange_rates.exchange_rate
-        end as exchange_rate
+        {{ reporting_rate('valued_touchpoints.currency') }} as exchange_rate
     from valued_touchpoints
     left join exchange_rates
-        on
-            valued_touchpoints.currency = exchange_rates.currency
-            and valued_touchpoints.converted_on >= exchange_rates.valid_from
-            and (exchange_rates.valid_until is null or valued_touchpoints.converted_on < exchange_rates.valid_until)
+        on {{ is_rate_of_day('valued_touchpoints.currency', 'valued_touchpoints.converted_on') }}
 
 )
 

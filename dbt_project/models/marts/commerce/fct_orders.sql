@@ -45,19 +45,14 @@ valued_orders as (
             dated_orders.gross_revenue - dated_orders.returned - dated_orders.cancelled as {{ type_money() }}
         ) as net_revenue,
         {{ reporting_currency() }} as reporting_currency,
-        cast(case
-            when dated_orders.currency = {{ reporting_currency() }} then 1 else exchange_rates.exchange_rate
-        end as double) as exchange_rate,
+        cast({{ reporting_rate('dated_orders.currency') }} as double) as exchange_rate,
         dated_orders.picked_up_at,
         dated_orders.first_returned_at,
         dated_orders.cancelled_at,
         dated_orders.cancelled_at is not null as is_cancelled
     from dated_orders
     left join exchange_rates
-        on
-            dated_orders.currency = exchange_rates.currency
-            and dated_orders.ordered_on >= exchange_rates.valid_from
-            and (exchange_rates.valid_until is null or dated_orders.ordered_on < exchange_rates.valid_until)
+        on {{ is_rate_of_day('dated_orders.currency', 'dated_orders.ordered_on') }}
 
 ),
 

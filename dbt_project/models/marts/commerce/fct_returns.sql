@@ -89,15 +89,10 @@ converted_changes as (
 
     select
         valued_changes.*,
-        cast(case
-            when valued_changes.currency = {{ reporting_currency() }} then 1 else exchange_rates.exchange_rate
-        end as double) as exchange_rate
+        cast({{ reporting_rate('valued_changes.currency') }} as double) as exchange_rate
     from valued_changes
     left join exchange_rates
-        on
-            valued_changes.currency = exchange_rates.currency
-            and valued_changes.returned_on >= exchange_rates.valid_from
-            and (exchange_rates.valid_until is null or valued_changes.returned_on < exchange_rates.valid_until)
+        on {{ is_rate_of_day('valued_changes.currency', 'valued_changes.returned_on') }}
 
 ),
 

@@ -25,12 +25,6 @@ record_customers as (
 
 ),
 
-links as (
-
-    select * from {{ ref('int_identity__links') }}
-
-),
-
 dropped_links as (
 
     select * from {{ ref('int_identity__dropped_links') }}
@@ -40,6 +34,12 @@ dropped_links as (
 hubs as (
 
     select * from {{ ref('int_identity__hubs') }}
+
+),
+
+largest_people as (
+
+    select * from {{ ref('mart_identity_largest_people') }}
 
 ),
 
@@ -72,45 +72,6 @@ size_distribution as (
         sum(case when identifiers > 10 then 1 else 0 end) as people_with_over_10_identifiers,
         max(identifiers) as largest_person_identifiers
     from cluster_sizes
-
-),
-
-largest_person as (
-
-    select
-        customer_id,
-        row_number() over (order by identifiers desc, customer_id asc) as size_rank
-    from cluster_sizes
-
-),
-
-link_ends as (
-
-    select
-        left_node as node,
-        right_node as neighbour
-    from links
-    union
-    select
-        right_node as node,
-        left_node as neighbour
-    from links
-
-),
-
-bridges as (
-
-    select
-        link_ends.node,
-        row_number() over (order by count(*) desc, link_ends.node) as bridge_rank
-    from link_ends
-    inner join people
-        on link_ends.node = people.node
-    inner join largest_person
-        on
-            people.customer_id = largest_person.customer_id
-            and largest_person.size_rank = 1
-    group by link_ends.node
 
 ),
 
@@ -159,8 +120,8 @@ health as (
         size_distribution.people_with_6_to_10_identifiers,
         size_distribution.people_with_over_10_identifiers,
         size_distribution.largest_person_identifiers,
-        largest_person.customer_id as largest_customer_id,
-        bridges.node as largest_person_bridge,
+        largest_people.customer_id as largest_customer_id,
+        largest_people.bridge as largest_person_bridge,
         changes.people_founded,
         changes.people_merged,
         changes.people_split,
@@ -173,10 +134,8 @@ health as (
     cross join size_distribution
     cross join resolution
     cross join changes
-    left join largest_person
-        on largest_person.size_rank = 1
-    left join bridges
-        on bridges.bridge_rank = 1
+    left join largest_people
+        on largest_people.size_rank = 1
 
 )
 
