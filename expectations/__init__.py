@@ -2,13 +2,14 @@
 
 raw/*.yml, marts/*.yml     the suites, for analytics engineers to read and edit
 validate(table, ...)       a suite's verdict on its table, and a page of Data Docs
+validate_each(suites, ...) those of many tables
 
 Knows nothing of Dagster. Great Expectations is imported on the first `validate`, which takes seconds.
 """
 
 from expectations.errors import SuiteError
 from expectations.suites import Suite, all_suites, suite_for, suites_of
-from expectations.validation import validate
+from expectations.validation import validate, validate_each
 from expectations.verdict import Finding, Severity, Verdict
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "suite_for",
     "suites_of",
     "validate",
+    "validate_each",
 ]

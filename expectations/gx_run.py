@@ -13,7 +13,7 @@ from great_expectations.data_context.types.base import (
     ProgressBarsConfig,
 )
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from expectations.dialect import read_only_url
@@ -29,22 +29,33 @@ _EXAMPLES = 5
 _RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
-def run_suite(suite: Suite, warehouse: Path) -> tuple[tuple[Finding, ...], ExpectationSuiteValidationResult]:
+def run_suite(
+    suite: Suite, source: SQLDatasource
+) -> tuple[tuple[Finding, ...], ExpectationSuiteValidationResult]:
     """Return a finding per rule, in order, and Great Expectations' own result."""
-    with _datasource(warehouse) as source:
-        engine = source.get_engine()
-        asset = source.add_query_asset(name=suite.name, query=f"select * from {suite.name}")
-        batch = asset.add_batch_definition_whole_table("all rows").get_batch()
-        result = batch.validate(to_gx(suite), result_format=_RESULT_FORMAT)
-        by_rule = {_number(each): each for each in result.results}
-        findings = tuple(
-            _finding(rule, by_rule[number], suite, engine) for number, rule in enumerate(suite.rules)
-        )
-        return findings, result
+    engine = source.get_engine()
+    asset = source.add_query_asset(name=suite.name, query=f"select * from {suite.name}")
+    batch = asset.get_batch(asset.build_batch_request())
+    result = batch.validate(to_gx(suite), result_format=_RESULT_FORMAT)
+    by_rule = {_number(each): each for each in result.results}
+    findings = tuple(
+        _finding(rule, by_rule[number], suite, engine) for number, rule in enumerate(suite.rules)
+    )
+    source.delete_asset(suite.name)
+    return findings, result
+
+
+def row_count(suite: Suite, source: SQLDatasource) -> int | None:
+    """Rows of the suite's table, or None where the warehouse has no such table."""
+    engine = source.get_engine()
+    if not inspect(engine).has_table(suite.table, schema=suite.layer):
+        return None
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql(f"select count(*) from {suite.name}").scalar_one())
 
 
 @contextmanager
-def _datasource(warehouse: Path) -> Iterator[SQLDatasource]:
+def opened(warehouse: Path) -> Iterator[SQLDatasource]:
     """Open the warehouse as a source and close it at the end: the next writer must find the file free."""
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     config = DataContextConfig(store_backend_defaults=stores)

@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from expectations import Suite, Verdict, suites_of, validate
+from expectations import Suite, Verdict, suite_for, suites_of, validate_each
 from expectations.data_docs import start_run, write_index
 from orchestration.clock import run_clock
 from orchestration.settings import WRITER_POOL, Settings
@@ -36,9 +36,10 @@ def gate(name: str, layer: str, tables: Iterable[dg.AssetKey]) -> dg.AssetChecks
         run_at = run_clock(context.instance, context.run.run_id, settings)
         docs = start_run(settings.data_docs, _name_of_run(run_at, context.run.run_id))
         url = f"{settings.data_docs_url.rstrip('/')}/{docs.name}" if settings.data_docs_url else ""
-        for key in sorted(context.selected_asset_check_keys):
-            table = f"{layer}.{key.asset_key.path[-1]}"
-            verdict = validate(table, settings.warehouse, docs=docs, docs_url=url)
+        keys = sorted(context.selected_asset_check_keys)
+        chosen = [suite_for(f"{layer}.{key.asset_key.path[-1]}") for key in keys]
+        verdicts = validate_each(chosen, settings.warehouse, docs=docs, docs_url=url)
+        for key, verdict in zip(keys, verdicts, strict=True):
             yield _result(key, verdict, docs)
         write_index(docs, run_at)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from expectations import suites_of, validate
+from expectations import suites_of, validate_each
 from ingestion.pipeline import SOURCES, LoadReport, load
 from publishing import publish
 from tests.pipeline_run.dbt_in_process import DbtProject
@@ -97,7 +97,7 @@ def run_pipeline(
 
 def gate(layer: str, warehouse: Path) -> None:
     """Check every table of a layer; raises RuntimeError if a check that blocks fails."""
-    verdicts = [validate(suite.name, warehouse) for suite in suites_of(layer)]
+    verdicts = validate_each(suites_of(layer), warehouse)
     blocking = [f"{v.table}: {v.summary}" for v in verdicts if v.severity == "critical"]
     if blocking:
         raise RuntimeError(f"the {layer} checks stop the run: " + "\n".join(blocking))
