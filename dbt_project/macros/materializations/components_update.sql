@@ -24,10 +24,10 @@
     {#- While the remembered links have another name, an interrupted update is followed by solving in full. -#}
     {%- set being_updated = components_solved_links("_updating") -%}
     {% do adapter.rename_relation(solved_links, being_updated) %}
-    {% do run_query(
-        "delete from " ~ target ~ " where component in (select component from " ~ broken ~ ")"
-        ~ " or node in (select node from " ~ moved ~ ")"
-    ) %}
+    {% if components_count("select count(*) from " ~ broken) > 0 %}
+        {% do run_query("delete from " ~ target ~ " where component in (select component from " ~ broken ~ ")") %}
+    {% endif %}
+    {% do run_query("delete from " ~ target ~ " where node in (select node from " ~ moved ~ ")") %}
     {% call statement("main") -%}
         insert into {{ target }} (node, component)
         select
@@ -80,18 +80,34 @@
     inner join {{ broken }} as broken on components.component = broken.component
 {% endmacro %}
 
-{#- One row per node of an open link: the component that moves with it, or itself where it is new or broken out. -#}
+{#-
+    One row per node of an open link: the component that moves with it, or itself where it is new or broken out, which
+    is then alone.
+-#}
 {% macro components_anchors(target, open_links, broken) %}
-    select
-        ends.node,
-        case when broken.component is null then coalesce(components.component, ends.node) else ends.node end as anchor
-    from (
+    with ends as (
         select left_node as node from {{ open_links }}
         union
         select right_node as node from {{ open_links }}
-    ) as ends
-    left join {{ target }} as components on ends.node = components.node
-    left join {{ broken }} as broken on components.component = broken.component
+    ),
+
+    {#- Joined on its own, so that the few ends are looked up by, not the many nodes. -#}
+    kept as (
+        select
+            components.node,
+            components.component
+        from {{ target }} as components
+        inner join ends on components.node = ends.node
+        left join {{ broken }} as broken on components.component = broken.component
+        where broken.component is null
+    )
+
+    select
+        ends.node,
+        coalesce(kept.component, ends.node) as anchor,
+        kept.component is null as is_alone
+    from ends
+    left join kept on ends.node = kept.node
 {% endmacro %}
 
 {#- The open links between anchors. -#}
@@ -108,6 +124,7 @@
 {% macro components_settled(anchors, named) %}
     select
         anchors.node,
+        anchors.is_alone,
         named.component
     from {{ anchors }} as anchors
     inner join {{ named }} as named on anchors.anchor = named.node
@@ -119,17 +136,15 @@
         components.node,
         named.component
     from {{ target }} as components
-    inner join {{ named }} as named on components.component = named.node
+    inner join {{ named }} as named on components.component = named.node and named.component <> named.node
     left join {{ broken }} as broken on components.component = broken.component
-    where broken.component is null and named.component <> components.component
+    where broken.component is null
     union all
     select
-        settled.node,
-        settled.component
-    from {{ settled }} as settled
-    left join {{ target }} as components on settled.node = components.node
-    left join {{ broken }} as broken on components.component = broken.component
-    where components.node is null or broken.component is not null
+        node,
+        component
+    from {{ settled }}
+    where is_alone
 {% endmacro %}
 
 {#- Adds the new links to the remembered ones, and takes away those that are gone. -#}

@@ -22,3 +22,14 @@
     {% do run_query("create or replace temporary table " ~ relation ~ " as " ~ sql) %}
     {{ return(relation) }}
 {% endmacro %}
+
+{% macro default__components_drop_work_tables(work) %}
+    {% for relation in work -%} {% do run_query("drop table if exists " ~ relation) %} {%- endfor %}
+{% endmacro %}
+
+{#- In one go: dbt needs more time for a statement than DuckDB does. -#}
+{% macro duckdb__components_drop_work_tables(work) %}
+    {%- set statements = [] -%}
+    {% for relation in work -%} {% do statements.append("drop table if exists " ~ relation) %} {%- endfor %}
+    {% if statements %} {% do run_query(statements | join(";\n")) %} {% endif %}
+{% endmacro %}

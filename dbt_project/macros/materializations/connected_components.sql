@@ -28,7 +28,7 @@
     {% else %}
         {{ components_rebuild(work, target_relation, existing_relation, solved_relation, sql) }}
     {% endif %}
-    {% for relation in work -%} {% do run_query("drop table if exists " ~ relation) %} {%- endfor %}
+    {% do adapter.dispatch("components_drop_work_tables")(work) %}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {% do persist_docs(target_relation, model) %}
