@@ -3,6 +3,7 @@
 #   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
+#   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
 #   make bench       speed and memory       make docs    the documentation, built strictly into site/
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=3  who a changed identity rule would merge or split
@@ -23,7 +24,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench bench-identity bench-components bench-journeys bench-marts why what-if docs lock clean help
+.PHONY: demo ui test test-slow lint format bench bench-identity bench-components bench-journeys bench-marts why what-if rollback docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -84,6 +85,9 @@ why: $(INSTALLED)
 
 what-if: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.what_if $(CHANGE)
+
+rollback: $(INSTALLED)
+	@$(IN_VENV) python -m publishing rollback $(VERSION)
 
 docs: $(INSTALLED)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -4,10 +4,13 @@ import dagster as dg
 
 from ingestion.pipeline import SOURCES
 from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
+from orchestration.failures import failed_refresh
 from orchestration.ingest import ledger_assets, source_assets
 from orchestration.publish import published_assets, sources_complete
 from orchestration.quality import gate
 from orchestration.settings import Settings, read_settings
+from orchestration.silence import every_location_is_heard
+from orchestration.staleness import stale_marts
 from orchestration.transform import dbt_resource, keys_of_layer, prepared_project, transformed_assets
 
 
@@ -30,10 +33,11 @@ def definitions(settings: Settings) -> dg.Definitions:
             gate("ledger_gate", "raw", ledger_assets.keys),
             gate("marts_gate", "marts", marts),
             sources_complete,
+            every_location_is_heard,
         ],
         jobs=[refresh],
         schedules=[refresh_daily, refresh_hourly],
-        sensors=[new_landing_files],
+        sensors=[new_landing_files, failed_refresh, stale_marts],
         resources={"settings": settings, "dbt": dbt_resource(project)},
         executor=dg.in_process_executor,
     )

@@ -14,6 +14,8 @@ from orchestration.settings import WRITER_POOL, Settings
 from publishing import Publication, publish
 
 PUBLISHED_KEY = dg.AssetKey(["published", "marts"])
+SOURCES_COMPLETE = "sources_complete"
+VERSION = "version"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
 
 @dg.asset_check(
     asset=PUBLISHED_KEY,
+    name=SOURCES_COMPLETE,
     blocking=True,
     description="No configured source had failed. Fails the run, after publishing what the others brought.",
 )
@@ -92,7 +95,7 @@ def _metadata(publication: Publication) -> dict[str, Any]:
     table = "\n".join(f"| {mart} | {rows:,} |" for mart, rows in sorted(counts.items()))
     return {
         "status": dg.MetadataValue.text(publication.status),
-        "version": dg.MetadataValue.text(publication.version),
+        VERSION: dg.MetadataValue.text(publication.version),
         "marts": dg.MetadataValue.path(publication.marts),
         "parquet": dg.MetadataValue.path(publication.parquet),
         "data_dictionary": dg.MetadataValue.url(publication.dictionary.as_uri()),

@@ -4,6 +4,7 @@ Prints what it does and what came of it. All that dbt, dlt and Dagster say goes 
 warehouse. Exit code 1 when the run failed.
 """
 
+import logging
 import os
 import socket
 import sys
@@ -15,15 +16,18 @@ from typing import TextIO
 
 import dagster as dg
 
+from orchestration.alerts import Alert, Finding, tell
 from orchestration.automation import refresh, runs_under_way
 from orchestration.clock import run_clock
 from orchestration.definitions import definitions
+from orchestration.failures import tell_of_failure
 from orchestration.progress import Progress
 from orchestration.settings import Settings, SettingsError, read_settings
 from orchestration.summary import lines_of, summarise
 from orchestration.transform import ProjectError
 
 _PROCESS = "throughline/process"
+_SEE_LOG = "Run the refresh by hand: it says why. Mend the project and run again."
 _DEFAULT_HOME = Path(__file__).parent / "instance"
 
 
@@ -40,7 +44,8 @@ def main() -> int:
         quiet_output(settings.warehouse.with_name("refresh.log")) as console,
         dg.DagsterInstance.get() as instance,
     ):
-        end_runs_of_dead_processes(instance)
+        for dead in end_runs_of_dead_processes(instance):
+            tell_of_failure(instance, dead.run_id, settings, _log())
         if others := runs_under_way(instance):
             print(f"A refresh is under way already: run {others[0].run_id[:8]}.", file=console)
             return 1
@@ -53,6 +58,8 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO) 
         job = definitions(settings).resolve_job_def(refresh.name)
     except ProjectError as error:
         print(error, file=console)
+        cause = Finding("dbt project", "dbt cannot read it.", _SEE_LOG)
+        tell(Alert("the refresh could not start.", [cause]), settings, _log())
         return False
     run_id = str(uuid.uuid4())
     print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
@@ -65,6 +72,8 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO) 
     docs = settings.data_docs / "latest" / "index.html"
     for line in lines_of(summary, settings, docs):
         print(line, file=console)
+    if not result.success:
+        tell_of_failure(instance, run_id, settings, _log())
     outcome = "succeeded" if result.success else "FAILED"
     print(f"\nThe run {outcome}; its clock was at {clock:%Y-%m-%d %H:%M:%S} UTC.", file=console)
     return result.success
@@ -96,13 +105,20 @@ def quiet_output(log: Path) -> Iterator[TextIO]:
             os.close(errors)
 
 
-def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
-    """End runs whose process was killed, and free the pool that they held; nothing else would."""
+def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """End runs whose process was killed, free the pool that they held, and return them; nothing else would."""
+    ended = []
     for run in runs_under_way(instance):
         host, _, process = run.tags.get(_PROCESS, "").partition(":")
         if host == socket.gethostname() and not _is_alive(int(process)):
             instance.report_run_failed(run, "The process that ran it is gone.")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+            ended.append(run)
+    return ended
+
+
+def _log() -> logging.Logger:
+    return dg.get_dagster_logger("alerts")
 
 
 def _this_process() -> str:

@@ -5,7 +5,7 @@ Where records come from is not here: those settings are dlt's (`SOURCES__...`), 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from publishing.secret import read_or_make_key
 # DuckDB lets one process write a file and nobody else open it meanwhile: every op and check that opens the
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
+DEFAULT_STALE_AFTER_HOURS = 36
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
@@ -26,7 +27,8 @@ class Settings:
     """Where things are and what is to be published. Paths are absolute.
 
     `run_at` is the clock of every run, where it is set; else each run has its own start. `data_docs_url` is
-    where the folder of Data Docs is served, if it is; else their links are file addresses.
+    where the folder of Data Docs is served, if it is; else their links are file addresses. `alerts_webhook_url` is
+    where alerts are posted, `stale_after_hours` how old the published marts may grow before one is.
     """
 
     warehouse: Path
@@ -34,8 +36,11 @@ class Settings:
     dbt_project: Path
     run_at: datetime | None = None
     publish_pii: bool = False
-    identity_salt: str = ""
+    # Secrets are not shown where settings are: in a traceback, for instance.
+    identity_salt: str = field(default="", repr=False)
     data_docs_url: str = ""
+    alerts_webhook_url: str = field(default="", repr=False)
+    stale_after_hours: int = DEFAULT_STALE_AFTER_HOURS
 
     @property
     def data_docs(self) -> Path:
@@ -62,6 +67,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         publish_pii=_flag(environment, "PUBLISH_PII"),
         identity_salt=environment.get("IDENTITY_SALT", ""),
         data_docs_url=environment.get("DATA_DOCS_URL", ""),
+        alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
+        stale_after_hours=_hours(environment, "MARTS_STALE_AFTER_HOURS", DEFAULT_STALE_AFTER_HOURS),
     )
 
 
@@ -74,6 +81,21 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     if value not in _YES_OR_NO:
         raise SettingsError(f"{name} is {value!r}, but must be true or false.")
     return _YES_OR_NO[value]
+
+
+def _web_address(environment: Mapping[str, str], name: str) -> str:
+    """Return an address that may be a secret, so no message has it."""
+    address = environment.get(name, "").strip()
+    if address and not address.startswith(("http://", "https://")):
+        raise SettingsError(f"{name} must begin with https:// (or http://).")
+    return address
+
+
+def _hours(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "").strip() or str(default)
+    if not text.isdecimal() or int(text) == 0:
+        raise SettingsError(f"{name} is {text!r}, but must be a whole number of hours, 1 or more.")
+    return int(text)
 
 
 def _moment(environment: Mapping[str, str], name: str) -> datetime | None:

@@ -45,11 +45,11 @@ def summarise(events: Sequence[dg.DagsterEvent]) -> RunSummary:
             summary.checks.append(event.asset_check_evaluation_data)
         elif event.is_step_failure and event.step_key is not None:
             error = event.step_failure_data.error
-            summary.errors[event.step_key] = _cause(error.cause or error) if error else "no cause is known"
+            summary.errors[event.step_key] = cause_of_error(error) if error else "no cause is known"
     return summary
 
 
-def _cause(error: Any) -> str:
+def cause_of_error(error: Any) -> str:
     """Return what lies at the bottom of an error, in the words of whoever raised it."""
     while error.cause is not None:
         error = error.cause

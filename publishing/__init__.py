@@ -2,12 +2,14 @@
 
     warehouse (schema marts) -> masked copy beside MARTS_PATH -> audit -> rename over MARTS_PATH
 
-Knows nothing of Dagster. `python -m publishing` lists the kept versions and rolls back to one.
+Knows nothing of Dagster. `python -m publishing` lists the kept versions and rolls back.
 """
 
 from publishing.errors import PublishError
 from publishing.publish import Publication, publish
-from publishing.versions import KEPT_VERSIONS, Version, kept_versions, rollback
+from publishing.shelf import Version
+from publishing.swap import KEPT_VERSIONS
+from publishing.versions import kept_versions, rollback
 
 __all__ = [
     "KEPT_VERSIONS",

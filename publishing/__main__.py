@@ -1,4 +1,4 @@
-"""`python -m publishing versions` and `python -m publishing rollback <version>`; reads MARTS_PATH."""
+"""`python -m publishing versions` and `python -m publishing rollback [<version>]`; reads MARTS_PATH."""
 
 import argparse
 import os
@@ -20,21 +20,36 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("versions", help="list the versions that can be published again, oldest first")
-    commands.add_parser("rollback", help="publish a kept version again").add_argument("version")
+    back = commands.add_parser("rollback", help="publish a kept version again")
+    back.add_argument("version", nargs="?", help="its name (default: the one before the published one)")
     options = parser.parse_args(arguments)
-    if options.command == "versions":
-        current, versions = kept_versions(options.marts)
-        for version in versions:
-            mark = "  <- published" if version.name == current else ""
-            print(f"{version.name}  {sum(version.row_counts.values()):>12,} rows{mark}")
-        return 0
     try:
-        version = rollback(options.marts, options.version)
+        lines = (
+            _versions(options.marts)
+            if options.command == "versions"
+            else _back(options.marts, options.version)
+        )
     except PublishError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{options.marts} is version {version.name} again, until the next run that changes something.")
+    print("\n".join(lines))
     return 0
+
+
+def _versions(marts: Path) -> list[str]:
+    current, versions = kept_versions(marts)
+    if not versions:
+        return [f"Nothing is published at {marts} yet."]
+    marks = {current: "  <- published"}
+    return [
+        f"{version.name}  {sum(version.row_counts.values()):>12,} rows{marks.get(version.name, '')}"
+        for version in versions
+    ]
+
+
+def _back(marts: Path, name: str | None) -> list[str]:
+    version = rollback(marts, name)
+    return [f"{marts} is version {version.name} again, until the next run that changes something."]
 
 
 if __name__ == "__main__":

@@ -8,19 +8,31 @@ column out.
 import hashlib
 import re
 
+import duckdb
+
 from publishing.catalog import Treatment
 
 _BLOCK_BYTES = 64
+_PADS = {"hash_inner": 0x36, "hash_outer": 0x5C}
 
 
-def published_expression(column: str, data_type: str, treatment: Treatment | None, key: str) -> str | None:
-    """Return SQL for `column` (a DuckDB `data_type`) as it is published; None where it is left out."""
+def set_key(connection: duckdb.DuckDBPyConnection, key: str) -> None:
+    """Give `connection` the key of hashed values, as variables: DuckDB quotes a query's text in its errors."""
+    for name, pad in _pads(key).items():
+        connection.execute(f"set variable {name} = ?", [pad])
+
+
+def published_expression(column: str, data_type: str, treatment: Treatment | None) -> str | None:
+    """Return SQL for `column` (a DuckDB `data_type`) as it is published; None where it is left out.
+
+    It runs where `set_key` has been called.
+    """
     name = quoted(column)
     if treatment is None:
         return name
     if treatment == "drop":
         return None
-    safe = _hashed(name, data_type, key) if treatment == "hash" else _masked(name, data_type)
+    safe = _hashed(name, data_type) if treatment == "hash" else _masked(name, data_type)
     return f"{safe} as {name}"
 
 
@@ -29,21 +41,25 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def _hashed(name: str, data_type: str, key: str) -> str:
+def _hashed(name: str, data_type: str) -> str:
     if data_type == "VARCHAR[]":
-        return f"[{_hmac('element', key)} for element in {name}]"
-    return _hmac(f"cast({name} as varchar)", key)
+        return f"[{_hmac('element')} for element in {name}]"
+    return _hmac(f"cast({name} as varchar)")
 
 
-def _hmac(text: str, key: str) -> str:
-    """RFC 2104 over DuckDB's sha256; the key is folded into the two pads here, so SQL never sees it."""
+def _hmac(text: str) -> str:
+    """RFC 2104 over DuckDB's sha256."""
+    inner, outer = (f"getvariable('{name}')" for name in _PADS)
+    return f"sha256({outer} || unhex(sha256({inner} || encode({text}))))"
+
+
+def _pads(key: str) -> dict[str, bytes]:
+    """Fold the key into the two pads of RFC 2104."""
     secret = key.encode()
     if len(secret) > _BLOCK_BYTES:
         secret = hashlib.sha256(secret).digest()
     block = secret.ljust(_BLOCK_BYTES, b"\0")
-    inner = bytes(byte ^ 0x36 for byte in block).hex()
-    outer = bytes(byte ^ 0x5C for byte in block).hex()
-    return f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode({text}))))"
+    return {name: bytes(byte ^ mask for byte in block) for name, mask in _PADS.items()}
 
 
 def _masked(name: str, data_type: str) -> str:

@@ -7,7 +7,7 @@ import duckdb
 
 from publishing.catalog import Mart
 from publishing.errors import PublishError
-from publishing.masking import published_expression, quoted
+from publishing.masking import published_expression, quoted, set_key
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ def plan_tables(
     Raises PublishError where a mart is not built, or has a column dbt does not describe: nobody can know
     whether such a column is personal data.
     """
-    return tuple(_plan(connection, mart, publish_pii=publish_pii, key=key) for mart in marts)
+    set_key(connection, key)
+    return tuple(_plan(connection, mart, publish_pii=publish_pii, has_key=bool(key)) for mart in marts)
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
@@ -47,15 +48,16 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerp
     return Fingerprint(rows=int(row[0]), checksum=str(row[1]))
 
 
-def _plan(connection: duckdb.DuckDBPyConnection, mart: Mart, *, publish_pii: bool, key: str) -> TablePlan:
+def _plan(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, *, publish_pii: bool, has_key: bool
+) -> TablePlan:
     built = _columns_in_warehouse(connection, mart.name)
     _compare(mart, built)
     treatments = {column.name: None if publish_pii else column.pii for column in mart.columns}
-    if not key and "hash" in treatments.values():
+    if not has_key and "hash" in treatments.values():
         raise PublishError(f"{mart.name} has columns to hash, but there is no key: set IDENTITY_SALT.")
     expressions = {
-        name: published_expression(name, data_type, treatments[name], key)
-        for name, data_type in built.items()
+        name: published_expression(name, data_type, treatments[name]) for name, data_type in built.items()
     }
     kept = {name: expression for name, expression in expressions.items() if expression is not None}
     return TablePlan(

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from publishing.catalog import Mart, read_catalog
 from publishing.dictionary import write_dictionaries
-from publishing.errors import PublishError
+from publishing.errors import PublishError, in_words
 from publishing.plan import Fingerprint, TablePlan, fingerprint, plan_tables
-from publishing.versions import Shelf, Version, add, file_checksum, remove, swap
+from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
+from publishing.swap import bring_forward, settle, sweep
 from publishing.writer import (
     PublicationRow,
     audit,
@@ -49,28 +51,28 @@ def publish(
     sources: Mapping[str, str],
     publish_pii: bool = False,
     key: str = "",
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Publication:
     """Publish the warehouse's schema `marts`, as described by dbt's `manifest`, at the path `marts`.
 
     `run_at` is the run's clock, with an offset; `sources` says how each source ended; `key` is the secret of
-    hashed columns. Raises PublishError with the old marts as they were.
+    hashed columns. Raises PublishError with the old marts as they were, also where somebody else publishes there for
+    longer than `patience_seconds`.
     """
     if not warehouse.exists():
         raise PublishError(f"There is no warehouse at {warehouse}.")
     catalog = read_catalog(manifest)
     shelf = Shelf(marts.absolute())
-    with shelf.locked():
-        staged = shelf.folder / "staged.duckdb"
-        _discard(staged)
+    with in_words(shelf.marts), shelf.locked(patience_seconds):
+        settle(shelf)
         try:
-            return _publish(shelf, staged, warehouse, catalog, run_at, sources, publish_pii, key)
+            return _publish(shelf, warehouse, catalog, run_at, sources, publish_pii, key)
         finally:
-            _discard(staged)
+            sweep(shelf)
 
 
 def _publish(
     shelf: Shelf,
-    staged: Path,
     warehouse: Path,
     catalog: Sequence[Mart],
     run_at: datetime,
@@ -78,15 +80,20 @@ def _publish(
     publish_pii: bool,
     key: str,
 ) -> Publication:
-    with closing(connect_to_new(staged, warehouse)) as connection:
+    index = shelf.read()
+    with closing(connect_to_new(shelf.staged, warehouse)) as connection:
         plans = plan_tables(connection, catalog, publish_pii=publish_pii, key=key)
         fingerprints = {plan.mart.name: fingerprint(connection, f"({plan.query})") for plan in plans}
         checksum = _content_checksum(plans, fingerprints, sources, publish_pii)
         row_counts = {name: found.rows for name, found in fingerprints.items()}
-        if current := _same_as_published(shelf, checksum):
+        if current := _same_as_published(shelf, index, checksum):
             return _publication("unchanged", shelf, current, sources)
+        name = f"{run_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{checksum[:8]}"
+        if (kept := index.find(name)) is not None and shelf.is_whole(kept):
+            bring_forward(shelf, name, _last(index, kept))
+            return _publication("published", shelf, kept, sources)
         row = PublicationRow(
-            version=f"{run_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{checksum[:8]}",
+            version=_free(name, index),
             run_at=run_at,
             has_personal_data=publish_pii,
             sources=sources,
@@ -96,18 +103,30 @@ def _publish(
         write_marts(connection, plans, row)
         if shelf.marts.stem != "marts":
             write_views(connection, [*row_counts, "publication"])
-    audit(staged, plans, fingerprints)
-    version = _shelve(shelf, staged, catalog, plans, row)
-    swap(shelf, version.name)
-    add(shelf, version)
+        # On closing, DuckDB would do the same, but keep to itself what went wrong.
+        connection.execute("checkpoint")
+    audit(shelf.staged, plans, fingerprints)
+    version = _shelve(shelf, catalog, plans, row)
+    bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
 
 
+def _free(name: str, index: Index) -> str:
+    """Return `name`, numbered where a kept version has it: readers may still have that one's Parquet files open."""
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(each for each in numbered if index.find(each) is None)
+
+
+def _last(index: Index, version: Version) -> tuple[Version, ...]:
+    """Return the kept versions with `version` as the newest."""
+    return (*(kept for kept in index.versions if kept.name != version.name), version)
+
+
 def _shelve(
-    shelf: Shelf, staged: Path, catalog: Sequence[Mart], plans: Sequence[TablePlan], row: PublicationRow
+    shelf: Shelf, catalog: Sequence[Mart], plans: Sequence[TablePlan], row: PublicationRow
 ) -> Version:
     """Give the audited file its version's name, with Parquet and dictionary beside it."""
-    remove(shelf, row.version)
+    staged = shelf.staged
     write_parquet(staged, [*(plan.mart.name for plan in plans), "publication"], shelf.parquet_of(row.version))
     write_dictionaries(
         catalog,
@@ -117,6 +136,7 @@ def _shelve(
     )
     sync(staged)
     staged.replace(shelf.file_of(row.version))
+    sync(shelf.folder)
     return Version(
         name=row.version,
         run_at=row.run_at.astimezone(UTC).isoformat(),
@@ -153,16 +173,15 @@ def _content_checksum(
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _same_as_published(shelf: Shelf, checksum: str) -> Version | None:
-    """Return the current version, where it has this content and its file is as it was published."""
-    name, versions = shelf.read()
-    current = next((version for version in versions if version.name == name), None)
-    if current is None or current.content_checksum != checksum:
+def _same_as_published(shelf: Shelf, index: Index, checksum: str) -> Version | None:
+    """Return the current version, where it has this content and all its files are as they were published."""
+    current = index.find(index.current)
+    if current is None or current.content_checksum != checksum or not shelf.is_whole(current):
         return None
-    in_place = [shelf.marts, shelf.parquet_link, *shelf.dictionaries.values()]
+    in_place = [shelf.marts, *shelf.dictionaries.values()]
     if not all(path.exists() for path in in_place) or file_checksum(shelf.marts) != current.file_checksum:
         return None
-    return current
+    return current if shelf.parquet_link.resolve() == shelf.parquet_of(current.name).resolve() else None
 
 
 def _publication(
@@ -179,8 +198,3 @@ def _publication(
         parquet=shelf.parquet_link,
         dictionary=shelf.dictionaries[".html"],
     )
-
-
-def _discard(staged: Path) -> None:
-    staged.unlink(missing_ok=True)
-    staged.with_name(staged.name + ".wal").unlink(missing_ok=True)

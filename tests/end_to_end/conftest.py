@@ -1,13 +1,17 @@
-"""The demo, run once for all who look at what it made."""
+"""The demo, run once for all who look at what it made, with a person in it whom nobody must find behind it."""
 
 import pytest
 
+from tests.end_to_end.planted_person import WEBHOOK, plant
 from tests.end_to_end.workplace import PEOPLE, State, Workplace, state_after
 
 
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory) -> State:
     place = Workplace.made_in(tmp_path_factory.mktemp("demo"))
-    run = place.run("-m", "orchestration.demo", "--people", str(PEOPLE))
+    written = place.run("-m", "simulator", "write", "--people", str(PEOPLE))
+    assert written.status == 0, written.output
+    plant(place)
+    run = place.run("-m", "orchestration.demo", "--people", str(PEOPLE), ALERTS_WEBHOOK_URL=WEBHOOK)
     assert run.status == 0, run.output
     return state_after(place, run)

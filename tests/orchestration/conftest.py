@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import pytest
 from orchestration.definitions import definitions
 from orchestration.settings import Settings, read_settings
 from orchestration.transform import prepared_project
+from tests.orchestration.webhook_server import Webhook, webhook_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_PROJECT = Path(__file__).with_name("small_dbt_project")
@@ -109,6 +112,26 @@ def instance(place: Place) -> Iterator[dg.DagsterInstance]:
     """A real instance with the project's settings: pools and their limits hold."""
     with dg.DagsterInstance.from_config(str(place.folder / "instance")) as made:
         yield made
+
+
+def refresh_by_hand(place: Place, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m orchestration.refresh` in a place, with more settings."""
+    environment = {**place.environment, **more, "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.refresh"],
+        cwd=place.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    """A webhook that is up."""
+    with webhook_server() as server:
+        yield server
 
 
 @dg.op

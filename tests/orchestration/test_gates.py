@@ -1,17 +1,20 @@
 """The gates, end to end: real landing files, dlt, Great Expectations, dbt and publishing."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import dagster as dg
 
+from orchestration.failures import failed_refresh
 from tests.orchestration.conftest import Place, checks_of, message, steps_of
+from tests.orchestration.webhook_server import Webhook
 
 GOOD = [message("m1", "web", "digital"), message("m2", "store", "physical")]
 
 
 def test_gates_let_good_data_through_and_hold_bad_data_back(
-    place: Place, instance: dg.DagsterInstance
+    place: Place, instance: dg.DagsterInstance, webhook: Webhook
 ) -> None:
     """One story in one test: each refresh starts where the last one left off."""
     place.land("good.jsonl", *GOOD)
@@ -19,8 +22,10 @@ def test_gates_let_good_data_through_and_hold_bad_data_back(
     published = place.settings.marts.read_bytes()
 
     place.land("odd_group.jsonl", message("m3", "fax", "nonsense"))
-    _a_failing_mart_check_stops_publishing(place, place.refresh(instance))
+    failed = place.refresh(instance)
+    _a_failing_mart_check_stops_publishing(place, failed)
     assert place.settings.marts.read_bytes() == published
+    _the_failing_check_is_told_once(place, instance, failed, webhook)
 
     place.land("broken.jsonl", message("m4", "app", "digital"), "not json", "nor this", "nor that")
     _a_failing_raw_check_stops_dbt(place, place.refresh(instance))
@@ -74,6 +79,32 @@ def _a_failing_mart_check_stops_publishing(place: Place, result: dg.ExecuteInPro
     assert "channel_group is one of" in str(check.description)
     assert "channel fax" in str(check.description)
     assert place.rows("select count(*) from marts.dim_channels") == [(3,)], "it is there to be looked at"
+
+
+def _the_failing_check_is_told_once(
+    place: Place, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult, webhook: Webhook
+) -> None:
+    """The daemon's sensor hears of the run, and hears of it again."""
+    settings = replace(place.settings, alerts_webhook_url=webhook.address)
+    [failure] = [event for event in result.all_events if event.event_type == dg.DagsterEventType.RUN_FAILURE]
+    for _ in range(2):
+        context = dg.build_run_status_sensor_context(
+            sensor_name=failed_refresh.name,
+            dagster_event=failure,
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+            resources={"settings": settings},
+        )
+        failed_refresh(context.for_run_failure())
+    [text] = webhook.texts
+    title, finding, to_do = text.splitlines()
+    assert title == f"Throughline: run {result.run_id[:8]} of refresh failed."
+    assert finding.startswith(
+        "• marts_gate, check expectations of marts/dim_channels: channel_group is one of "
+    )
+    assert finding.endswith(": not so for 1 row(s).")
+    assert to_do.startswith("What to do: Nothing was published")
+    assert "fax" not in text, "the keys of rows stay in the house"
 
 
 def _a_failing_raw_check_stops_dbt(place: Place, result: dg.ExecuteInProcessResult) -> None:

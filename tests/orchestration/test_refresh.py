@@ -7,27 +7,20 @@ import uuid
 
 import dagster as dg
 
+from orchestration.failures import alert_of
 from orchestration.refresh import end_runs_of_dead_processes
 from orchestration.settings import WRITER_POOL
-from tests.orchestration.conftest import ROOT, Place, any_refresh, message
+from tests.orchestration.conftest import Place, any_refresh, message, refresh_by_hand
+from tests.orchestration.webhook_server import SECRET, Webhook
 
 
-def _refresh(place: Place, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**place.environment, **more, "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
-    return subprocess.run(
-        [sys.executable, "-m", "orchestration.refresh"],
-        cwd=place.folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_a_broken_source_fails_alone_and_the_run_names_it(place: Place, instance: dg.DagsterInstance) -> None:
+def test_a_broken_source_fails_alone_and_the_run_names_it(
+    place: Place, instance: dg.DagsterInstance, webhook: Webhook
+) -> None:
     place.land("good.jsonl", message("m1", "web", "digital"))
     (place.folder / "store.db").write_text("this is no database")
-    done = _refresh(place, SOURCES__STORE__CREDENTIALS=f"sqlite:///{place.folder / 'store.db'}")
+    store = f"sqlite:///{place.folder / 'store.db'}"
+    done = refresh_by_hand(place, SOURCES__STORE__CREDENTIALS=store, ALERTS_WEBHOOK_URL=webhook.address)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert "The run FAILED" in done.stdout
@@ -42,10 +35,23 @@ def test_a_broken_source_fails_alone_and_the_run_names_it(place: Place, instance
     ]
     [run] = instance.get_runs()
     assert (run.job_name, run.status) == ("refresh", dg.DagsterRunStatus.FAILURE)
+    _it_was_told_once(place, run, webhook, done.stdout + done.stderr)
+
+
+def _it_was_told_once(place: Place, run: dg.DagsterRun, webhook: Webhook, output: str) -> None:
+    [text] = webhook.texts
+    title, finding, to_do = text.splitlines()
+    assert title == f"Throughline: run {run.run_id[:8]} of refresh failed."
+    assert finding.startswith("• source store: ")
+    assert "file is not a database" in finding
+    assert to_do.startswith("What to do: The marts are published with what the other sources brought.")
+    log = (place.folder / "refresh.log").read_text()
+    assert text in log, "the log has the alert too"
+    assert SECRET not in log + output
 
 
 def test_a_setting_that_cannot_be_read_is_named(place: Place) -> None:
-    done = _refresh(place, PUBLISH_PII="perhaps")
+    done = refresh_by_hand(place, PUBLISH_PII="perhaps")
     assert done.returncode == 1
     assert done.stderr.strip() == "PUBLISH_PII is 'perhaps', but must be true or false."
 
@@ -54,7 +60,7 @@ def test_a_dbt_project_that_cannot_be_parsed_is_named(place: Place) -> None:
     (place.folder / "dbt_project" / "models" / "staging" / "broken.sql").write_text(
         "select {{ ref('nothing') }}"
     )
-    done = _refresh(place)
+    done = refresh_by_hand(place)
     assert done.returncode == 1
     assert "nothing" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
@@ -72,7 +78,8 @@ def test_a_run_whose_process_is_gone_is_ended_and_frees_the_pool(instance: dg.Da
     storage = instance.event_log_storage
     storage.initialize_concurrency_limit_to_default(WRITER_POOL)
     assert storage.claim_concurrency_slot(WRITER_POOL, run.run_id, "ingest_web").is_claimed
-    end_runs_of_dead_processes(instance)
+    assert [dead.run_id for dead in end_runs_of_dead_processes(instance)] == [run.run_id]
+    assert "• the run: The process that ran it is gone." in alert_of(instance, run).text
     ended = instance.get_run_by_id(run.run_id)
     assert ended is not None
     assert ended.status == dg.DagsterRunStatus.FAILURE

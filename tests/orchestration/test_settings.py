@@ -29,6 +29,18 @@ def test_a_clock_that_is_no_instant_is_refused(text: str) -> None:
         read_settings({"RUN_AT": text})
 
 
+def test_a_webhook_that_is_no_address_is_refused_without_showing_it() -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"ALERTS_WEBHOOK_URL": "hooks.example/SECRET"})
+    assert str(refused.value) == "ALERTS_WEBHOOK_URL must begin with https:// (or http://)."
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "soon"])
+def test_an_age_that_is_no_number_of_hours_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=f"MARTS_STALE_AFTER_HOURS is '{text}'"):
+        read_settings({"MARTS_STALE_AFTER_HOURS": text})
+
+
 @pytest.mark.parametrize(("text", "meant"), [("true", True), ("1", True), ("", False), ("False", False)])
 def test_yes_and_no(text: str, meant: bool) -> None:
     assert read_settings({"PUBLISH_PII": text}).publish_pii is meant

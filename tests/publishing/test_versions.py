@@ -73,6 +73,7 @@ def test_a_source_that_failed_is_a_change(publish_again: Publish) -> None:
 
 def test_marts_that_somebody_wrote_into_are_published_anew(publish_again: Publish, marts: Path) -> None:
     publish_again()
+    marts.chmod(0o644)
     with duckdb.connect(marts) as connection:
         connection.execute("delete from marts.fct_orders")
     assert publish_again().status == "published"
@@ -124,7 +125,7 @@ def test_rollback_refuses_a_damaged_version(publish_again: Publish, change: Chan
     publish_again()
     before = marts.read_bytes()
     (marts.parent / "marts_versions" / f"marts-{first.version}.duckdb").write_bytes(b"not a database")
-    with pytest.raises(PublishError, match="was changed since"):
+    with pytest.raises(PublishError, match=f"files of version {first.version} are missing or were changed"):
         rollback(marts, first.version)
     assert marts.read_bytes() == before
 
@@ -160,6 +161,37 @@ def test_the_audit_names_the_table_that_was_not_written_whole(
             connection.execute(sql)
         with pytest.raises(PublishError, match=complaint):
             audit(staged, plans, expected)
+
+
+def test_a_version_is_published_anew_beside_a_damaged_one_of_its_name(
+    publish_again: Publish, marts: Path
+) -> None:
+    """The Parquet files that readers may have open are not taken away for it."""
+    first = publish_again()
+    open_parquet = first.parquet.resolve() / "fct_orders.parquet"
+    (marts.parent / "marts_versions" / f"marts-{first.version}.duckdb").unlink()
+    again = publish_again()
+    assert (again.status, again.version) == ("published", f"{first.version}-2")
+    assert open_parquet.exists()
+
+
+def test_without_a_version_rollback_goes_one_back_and_refuses_where_there_is_none(
+    publish_again: Publish, change: Change, marts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--marts", str(marts), "versions"]) == 0
+    assert main(["--marts", str(marts), "rollback"]) == 1
+    assert "Nothing is published at" in capsys.readouterr().err
+    names = []
+    for number in range(3):
+        add_order(change, f"n{number}")
+        names.append(publish_again(run_at=RUN_AT + timedelta(days=number)).version)
+    for name in (names[1], names[0]):
+        assert main(["--marts", str(marts), "rollback"]) == 0
+        assert kept_versions(marts)[0] == name
+        assert rows(marts, "select version from publication") == [(name,)]
+    assert main(["--marts", str(marts), "rollback"]) == 1
+    assert f"no version before the published one ({names[0]}) to roll back to" in capsys.readouterr().err
+    assert kept_versions(marts)[0] == names[0]
 
 
 def test_command_line_lists_and_rolls_back(

@@ -1,0 +1,87 @@
+"""The alert of locations that send nothing, as the mart of completeness has it; each silence is told once."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from orchestration.alerts import Alert, Finding, tell
+from orchestration.publish import PUBLISHED_KEY
+from orchestration.settings import WRITER_POOL, Settings
+
+NAME = "every_location_is_heard"
+_SILENT = "silent"
+_TO_DO = (
+    "Ask whether the location is open and its connection up; what it sends late is taken in by the next run."
+)
+_QUERY = """
+    select concat_ws(' ', source_system, nullif(location_id, '(all)')), coalesce(cast(last_record_at as varchar), ''), message
+    from marts.mart_completeness
+    where is_silent
+    order by 1
+"""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A location that should have sent something: since when it has not, and that in words."""
+
+    location: str
+    since: str
+    message: str
+
+
+@dg.asset_check(
+    asset=PUBLISHED_KEY,
+    name=NAME,
+    pool=WRITER_POOL,
+    description="Every location sends as often as it uses to. Warns, and tells of those that fell silent.",
+)
+def every_location_is_heard(
+    context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.AssetCheckResult:
+    """Read who is silent, and tell of those who were not when this was last asked."""
+    silences = _silences(settings.warehouse)
+    told = _told_before(context.instance, context.run.run_id)
+    if news := [silence for silence in silences if told.get(silence.location) != silence.since]:
+        findings = [Finding(silence.location, silence.message, _TO_DO) for silence in news]
+        tell(Alert(_title(len(news)), findings), settings, context.log)
+    return dg.AssetCheckResult(
+        passed=not silences,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="\n".join(f"{silence.location}: {silence.message}" for silence in silences)
+        or "No location is silent.",
+        metadata={_SILENT: dg.MetadataValue.json({silence.location: silence.since for silence in silences})},
+    )
+
+
+def _title(count: int) -> str:
+    return "a location has fallen silent." if count == 1 else f"{count} locations have fallen silent."
+
+
+def _silences(warehouse: Path) -> list[Silence]:
+    """Read who is silent; nobody where the warehouse has no such mart."""
+    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+        try:
+            rows: Iterable[tuple[str, str, str]] = connection.execute(_QUERY).fetchall()
+        except duckdb.CatalogException:
+            return []
+    return [Silence(*row) for row in rows]
+
+
+def _told_before(instance: dg.DagsterInstance, run_id: str) -> Mapping[str, str]:
+    """Return who was silent, and since when, as the check of the run before found."""
+    key = dg.AssetCheckKey(PUBLISHED_KEY, NAME)
+    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=20):
+        event = record.event.dagster_event if record.event else None
+        if (
+            record.run_id != run_id
+            and event is not None
+            and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        ):
+            silent: Mapping[str, str] = event.asset_check_evaluation_data.metadata[_SILENT].value  # type: ignore[assignment]
+            return silent
+    return {}

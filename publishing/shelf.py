@@ -1,0 +1,171 @@
+"""Where the published marts and their kept versions are, and what `versions.json` says of them.
+
+In the folder of MARTS_PATH:
+
+marts.duckdb             what BI opens: a copy of the current version
+marts_parquet            a link to the current version's Parquet files
+data_dictionary.html,.md
+marts_versions/          versions.json, and each version's files
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TextIO
+
+from publishing.errors import PublishError
+from publishing.writer import sync
+
+# Whoever has the shelf to himself needs seconds, or minutes with many millions of rows.
+PATIENCE_SECONDS = 300.0
+_SECONDS_BETWEEN_TRIES = 0.1
+
+
+@dataclass(frozen=True)
+class Version:
+    """A kept version: its name, when its run was, and the checksums of its content and of its file."""
+
+    name: str
+    run_at: str
+    content_checksum: str
+    file_checksum: str
+    row_counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Index:
+    """What `versions.json` says: the current version and all kept ones, oldest first.
+
+    `next` is the version that is being put in the current one's place; a process that is killed leaves it.
+    """
+
+    current: str | None = None
+    versions: tuple[Version, ...] = ()
+    next: str | None = None
+
+    def find(self, name: str | None) -> Version | None:
+        """Return the kept version of that name."""
+        return next((version for version in self.versions if version.name == name), None)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the versions of the marts published at `marts` are kept."""
+
+    marts: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder of kept versions."""
+        return self.marts.with_name(f"{self.marts.stem}_versions")
+
+    @property
+    def staged(self) -> Path:
+        """The file that is being written; nobody reads it yet."""
+        return self.folder / "staged.duckdb"
+
+    @property
+    def parquet_link(self) -> Path:
+        """The link that always leads to the current version's Parquet files."""
+        return self.marts.with_name(f"{self.marts.stem}_parquet")
+
+    @property
+    def dictionaries(self) -> dict[str, Path]:
+        """The published data dictionary by suffix: `.html` and `.md`."""
+        return {suffix: self.marts.with_name(f"data_dictionary{suffix}") for suffix in (".html", ".md")}
+
+    def file_of(self, version: str) -> Path:
+        """Return the DuckDB file of a version."""
+        return self.folder / f"{self.marts.stem}-{version}.duckdb"
+
+    def parquet_of(self, version: str) -> Path:
+        """Return the folder of a version's Parquet files."""
+        return self.folder / f"parquet-{version}"
+
+    def dictionary_of(self, version: str, suffix: str) -> Path:
+        """Return a version's data dictionary."""
+        return self.folder / f"data_dictionary-{version}{suffix}"
+
+    def paths_of(self, version: str) -> list[Path]:
+        """Return all that a version has in the folder."""
+        dictionaries = [self.dictionary_of(version, suffix) for suffix in self.dictionaries]
+        return [self.file_of(version), self.parquet_of(version), *dictionaries]
+
+    def is_whole(self, version: Version) -> bool:
+        """Whether all files of a version are there and its DuckDB file is as it was written."""
+        tables = [self.parquet_of(version.name) / f"{table}.parquet" for table in version.row_counts]
+        if not all(path.exists() for path in [*self.paths_of(version.name), *tables]):
+            return False
+        return file_checksum(self.file_of(version.name)) == version.file_checksum
+
+    @property
+    def _index(self) -> Path:
+        return self.folder / "versions.json"
+
+    def read(self) -> Index:
+        """Read the index. Raises PublishError where there is one that cannot be read."""
+        if not self._index.exists():
+            return Index()
+        try:
+            index = json.loads(self._index.read_text(encoding="utf-8"))
+            versions = tuple(Version(**version) for version in index["versions"])
+            return Index(index["current"], versions, index.get("next"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise PublishError(
+                f"{self._index} cannot be read, so which versions are kept is unknown. Restore it from a backup, "
+                "or move the folder away: the next run publishes anew."
+            ) from error
+
+    def write(self, index: Index) -> None:
+        """Replace the index in one step."""
+        new = self._index.with_suffix(".new")
+        new.write_text(json.dumps(asdict(index), indent=2) + "\n", encoding="utf-8")
+        sync(new)
+        new.replace(self._index)
+        sync(self.folder)
+
+    @contextmanager
+    def locked(self, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
+        """Nobody else publishes here or rolls back meanwhile; the lock of a dead process is free.
+
+        Raises PublishError where a living one does not give it back in `patience_seconds`.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("a+", encoding="utf-8") as lock:
+            deadline = time.monotonic() + patience_seconds
+            while not _take(lock):
+                if time.monotonic() > deadline:
+                    raise PublishError(self._taken(lock, patience_seconds))
+                time.sleep(_SECONDS_BETWEEN_TRIES)
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            yield
+
+    def _taken(self, lock: TextIO, patience_seconds: float) -> str:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        return (
+            f"Another process ({holder}) publishes to {self.marts} or rolls back, and has not ended in "
+            f"{patience_seconds:g} s. End it if it hangs, and run again; nothing was changed."
+        )
+
+
+def file_checksum(path: Path) -> str:
+    """SHA-256 of the file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _take(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

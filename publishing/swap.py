@@ -1,0 +1,84 @@
+"""The swap that puts a version before the readers, so that a process killed in the middle leaves a whole one.
+
+    copies beside what is published -> versions.json names the next version -> renames -> it is the current one
+
+A rename is one step for whoever opens the file; what was renamed before a kill is finished by the next process.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from publishing.shelf import Index, Shelf, Version
+from publishing.writer import sync
+
+KEPT_VERSIONS = 3
+_OURS = ("staged.duckdb*", "parquet-*", "data_dictionary-*", "versions.new")
+
+
+def bring_forward(shelf: Shelf, version: str, versions: tuple[Version, ...]) -> None:
+    """Put `version`, one of `versions`, before the readers; forget all but the last few.
+
+    Those who have the old file open go on reading it.
+    """
+    # All that a full disk could spoil comes before the first rename.
+    copies = _copies(shelf, version)
+    shelf.write(Index(shelf.read().current, versions, next=version))
+    for copy, published in copies.items():
+        copy.replace(published)
+    sync(shelf.marts.parent)
+    shelf.write(Index(version, versions[-KEPT_VERSIONS:]))
+    sweep(shelf)
+
+
+def settle(shelf: Shelf) -> None:
+    """Finish the swap of a process that was killed in it, and remove what such processes left behind."""
+    index = shelf.read()
+    following = index.find(index.next)
+    if following is not None and shelf.is_whole(following):
+        bring_forward(shelf, following.name, index.versions)
+    elif index.next is not None:
+        shelf.write(Index(index.current, index.versions))
+    sweep(shelf)
+
+
+def sweep(shelf: Shelf) -> None:
+    """Remove what was written but belongs to no kept version."""
+    kept = {path for version in shelf.read().versions for path in shelf.paths_of(version.name)}
+    for pattern in (*_OURS, f"{shelf.marts.stem}-*.duckdb*"):
+        for path in shelf.folder.glob(pattern):
+            if path not in kept:
+                _remove(path)
+    for published in (shelf.marts, shelf.parquet_link, *shelf.dictionaries.values()):
+        _copy_of(published).unlink(missing_ok=True)
+
+
+def _copies(shelf: Shelf, version: str) -> dict[Path, Path]:
+    """Lay what is to be published beside what is, and return which becomes which."""
+    sources = {shelf.marts: shelf.file_of(version)}
+    sources |= {page: shelf.dictionary_of(version, suffix) for suffix, page in shelf.dictionaries.items()}
+    for published, source in sources.items():
+        _copy(source, _copy_of(published))
+    link = _copy_of(shelf.parquet_link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(shelf.parquet_of(version), link.parent), target_is_directory=True)
+    return {_copy_of(published): published for published in (shelf.parquet_link, *sources)}
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    shutil.copyfile(source, target)
+    # A tool that opens the file to write would lock out all others, and the next run would undo what it wrote.
+    target.chmod(target.stat().st_mode & 0o555)
+    sync(target)
+
+
+def _copy_of(published: Path) -> Path:
+    return published.with_name(f".{published.name}.new")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,116 @@
+"""Neither a person who is in every raw input nor a secret is in anything that leaves the warehouse."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.end_to_end.planted_person import EMAIL, PERSON, SECRETS
+from tests.end_to_end.workplace import State, Workplace
+
+HIDDEN = (*PERSON, *SECRETS)
+
+
+def found_in(text: str) -> set[str]:
+    """Name what of the person or the secrets a text holds."""
+    text = text.casefold()
+    return {hidden for hidden in HIDDEN if hidden.casefold() in text}
+
+
+def leaks_of_files(files: Iterator[Path]) -> dict[str, set[str]]:
+    return {str(file): found for file in files if (found := found_in(file.read_text(errors="replace")))}
+
+
+def leaks_of_tables(
+    connection: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]]
+) -> dict[str, set[str]]:
+    """Look through every column of tables, which are given as name and relation."""
+    leaks = {}
+    for name, relation in tables:
+        for (column,) in connection.execute(f"select column_name from (describe from {relation})").fetchall():
+            rows = connection.execute(
+                f'select distinct cast("{column}" as varchar) from {relation}'
+            ).fetchall()
+            if found := found_in("\n".join(str(value) for (value,) in rows)):
+                leaks[f"{name}.{column}"] = found
+    return leaks
+
+
+def leaks_of_sqlite(file: Path) -> dict[str, set[str]]:
+    """Look through every row of a SQLite file, as Dagster keeps runs, events and their metadata."""
+    leaks: dict[str, set[str]] = {}
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        for (table,) in database.execute("select name from sqlite_master where type = 'table'").fetchall():
+            for row in database.execute(f'select * from "{table}"'):
+                leaks.setdefault(f"{file.name} {table}", set()).update(found_in(str(row)))
+    return {where: found for where, found in leaks.items() if found}
+
+
+@pytest.fixture(scope="module")
+def place(first: State) -> Workplace:
+    return first.place
+
+
+def test_the_person_is_in_the_warehouse(place: Workplace) -> None:
+    """Or there would be nothing to leak."""
+    with closing(duckdb.connect(place.warehouse, read_only=True)) as warehouse:
+        counted = warehouse.execute(
+            "select (select count(*) from raw.store_members where email = $1),"
+            " (select count(*) from raw.rejects where record like '%' || $1 || '%'),"
+            " (select count(*) from marts.dim_customers where list_contains(emails, $1))",
+            [EMAIL],
+        ).fetchone()
+    assert counted == (1, 2, 1)
+
+
+def test_no_published_table_holds_them(place: Workplace) -> None:
+    with closing(duckdb.connect(place.marts, read_only=True)) as marts:
+        tables = [
+            (name, f'"{name}"')
+            for (name,) in marts.execute("select table_name from duckdb_tables()").fetchall()
+        ]
+        assert len(tables) > 30
+        assert leaks_of_tables(marts, tables) == {}
+        parquet = [
+            (f"{file.name}", f"'{file}'") for file in sorted((place.data / "marts_parquet").glob("*.parquet"))
+        ]
+        assert len(parquet) == len(tables)
+        assert leaks_of_tables(marts, parquet) == {}
+
+
+def test_no_page_or_index_of_what_is_published_holds_them(place: Workplace) -> None:
+    pages = [*place.data.glob("data_dictionary.*"), *(place.data / "marts_versions").glob("*.*")]
+    assert len(pages) >= 5
+    assert leaks_of_files(page for page in pages if page.suffix != ".duckdb") == {}
+
+
+def test_no_report_of_the_checks_holds_them(place: Workplace) -> None:
+    """The planted user's role breaks an expectation; reports give counts and keys of rows, never values."""
+    pages = [page for page in (place.data / "data_docs").rglob("*") if page.is_file()]
+    assert len(pages) > 50
+    assert any("role is one of" in page.read_text() and "7700001" in page.read_text() for page in pages)
+    assert leaks_of_files(iter(pages)) == {}
+
+
+def test_no_log_and_no_console_holds_them(first: State, place: Workplace) -> None:
+    assert found_in(first.run.output) == set()
+    assert leaks_of_files(iter([place.data / "refresh.log"])) == {}
+
+
+def test_no_event_of_dagster_holds_them(place: Workplace) -> None:
+    home = [file for file in (place.folder / "dagster_home").rglob("*") if file.is_file()]
+    databases = [file for file in home if file.suffix == ".db"]
+    assert databases
+    assert [leaks for file in databases if (leaks := leaks_of_sqlite(file))] == []
+    assert leaks_of_files(file for file in home if file.suffix != ".db") == {}
+
+
+@pytest.mark.parametrize("folder", ["dbt_target", ".dlt_pipelines"])
+def test_what_dbt_and_dlt_keep_holds_no_secret(place: Workplace, folder: str) -> None:
+    """Their working files belong to the pipeline, as the warehouse does, and may hold data."""
+    files = (file for file in (place.data / folder).rglob("*") if file.is_file())
+    leaks = leaks_of_files(files)
+    assert {where for where, found in leaks.items() if found & set(SECRETS)} == set()
