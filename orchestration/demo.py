@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ["SOURCES__SUPPORT__BASE_URL"] = desk.base_url
         os.environ["SOURCES__SUPPORT__EMAIL"] = EMAIL
         os.environ["SOURCES__SUPPORT__API_TOKEN"] = TOKEN
-        return refresh.main()
+        return refresh.main([])
 
 
 def _write(plan: Plan) -> None:

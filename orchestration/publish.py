@@ -1,7 +1,6 @@
 """Publishing as the last asset, and the check that ends a run in which a source had failed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,32 +8,14 @@ import dagster as dg
 
 from orchestration.clock import run_clock
 from orchestration.freshness import FRESH_EACH_DAY
-from orchestration.ingest import OWNER, RAW_TABLES, raw_key
+from orchestration.ingest import OWNER
+from orchestration.memory import PUBLISHED_KEY, source_states
+from orchestration.news import MADE_FROM, present
 from orchestration.settings import WRITER_POOL, Settings
 from publishing import Publication, publish
 
-PUBLISHED_KEY = dg.AssetKey(["published", "marts"])
 SOURCES_COMPLETE = "sources_complete"
 VERSION = "version"
-
-
-@dataclass(frozen=True)
-class SourceState:
-    """How a source's latest load ended, as Dagster remembers it."""
-
-    status: str
-    message: str
-
-
-def source_states(instance: dg.DagsterInstance) -> dict[str, SourceState]:
-    """Return the state of every source that was ever loaded under this instance."""
-    states = {}
-    for source, tables in RAW_TABLES.items():
-        event = instance.get_latest_materialization_event(raw_key(tables[0]))
-        if event is not None and event.asset_materialization is not None:
-            metadata = event.asset_materialization.metadata
-            states[source] = SourceState(str(metadata["status"].value), str(metadata["message"].value))
-    return states
 
 
 def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsDefinition:
@@ -66,7 +47,8 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
             key="" if settings.publish_pii else settings.hashing_key(),
         )
         context.log.info(f"{publication.status}: version {publication.version} at {publication.marts}")
-        return dg.MaterializeResult(metadata=_metadata(publication))
+        made_from = present(context.instance, context.run.run_id, settings)
+        return dg.MaterializeResult(metadata={**_metadata(publication), MADE_FROM: made_from})
 
     return published_marts
 

@@ -4,6 +4,7 @@ Prints what it does and what came of it. All that dbt, dlt and Dagster say goes 
 warehouse. Exit code 1 when the run failed.
 """
 
+import argparse
 import logging
 import os
 import socket
@@ -21,6 +22,7 @@ from orchestration.automation import refresh, runs_under_way
 from orchestration.clock import run_clock
 from orchestration.definitions import definitions
 from orchestration.failures import tell_of_failure
+from orchestration.news import REBUILD_TAG
 from orchestration.progress import Progress
 from orchestration.settings import Settings, SettingsError, read_settings
 from orchestration.summary import lines_of, summarise
@@ -31,8 +33,11 @@ _SEE_LOG = "Run the refresh by hand: it says why. Mend the project and run again
 _DEFAULT_HOME = Path(__file__).parent / "instance"
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Refresh and print what was done; 0 when the run succeeded, 1 when it failed or could not start."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration.refresh", description=__doc__)
+    parser.add_argument("--rebuild", action="store_true", help="build and publish even if nothing is new")
+    options = parser.parse_args(arguments)
     os.environ["DAGSTER_HOME"] = str(Path(os.environ.get("DAGSTER_HOME") or _DEFAULT_HOME).absolute())
     try:
         settings = read_settings()
@@ -49,10 +54,10 @@ def main() -> int:
         if others := runs_under_way(instance):
             print(f"A refresh is under way already: run {others[0].run_id[:8]}.", file=console)
             return 1
-        return 0 if _refresh(instance, settings, console) else 1
+        return 0 if _refresh(instance, settings, console, rebuild=options.rebuild) else 1
 
 
-def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO) -> bool:
+def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, *, rebuild: bool) -> bool:
     print("Reading the project ...", file=console, flush=True)
     try:
         job = definitions(settings).resolve_job_def(refresh.name)
@@ -64,9 +69,8 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO) 
     run_id = str(uuid.uuid4())
     print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
     instance.add_event_listener(run_id, Progress(console))
-    result = job.execute_in_process(
-        instance=instance, run_id=run_id, raise_on_error=False, tags={_PROCESS: _this_process()}
-    )
+    tags = {_PROCESS: _this_process()} | ({REBUILD_TAG: "true"} if rebuild else {})
+    result = job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False, tags=tags)
     summary = summarise(result.all_events)
     clock = run_clock(instance, run_id, settings)
     docs = settings.data_docs / "latest" / "index.html"

@@ -15,6 +15,7 @@ from publishing.secret import read_or_make_key
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
+_READ_BY_MODELS = ("REPORTING_CURRENCY", "DEFAULT_PHONE_REGION", "IDENTITY_PROBABILISTIC")
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
@@ -29,6 +30,7 @@ class Settings:
     `run_at` is the clock of every run, where it is set; else each run has its own start. `data_docs_url` is
     where the folder of Data Docs is served, if it is; else their links are file addresses. `alerts_webhook_url` is
     where alerts are posted, `stale_after_hours` how old the published marts may grow before one is.
+    `of_models` are those that only the dbt models read.
     """
 
     warehouse: Path
@@ -41,6 +43,7 @@ class Settings:
     data_docs_url: str = ""
     alerts_webhook_url: str = field(default="", repr=False)
     stale_after_hours: int = DEFAULT_STALE_AFTER_HOURS
+    of_models: tuple[str, ...] = ()
 
     @property
     def data_docs(self) -> Path:
@@ -69,6 +72,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_docs_url=environment.get("DATA_DOCS_URL", ""),
         alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
         stale_after_hours=_hours(environment, "MARTS_STALE_AFTER_HOURS", DEFAULT_STALE_AFTER_HOURS),
+        of_models=tuple(environment.get(name, "") for name in _READ_BY_MODELS),
     )
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.alerts import Alert, Finding, tell
-from orchestration.publish import PUBLISHED_KEY
+from orchestration.memory import PUBLISHED_KEY
 from orchestration.settings import WRITER_POOL, Settings
 
 NAME = "every_location_is_heard"
@@ -18,7 +18,8 @@ _TO_DO = (
     "Ask whether the location is open and its connection up; what it sends late is taken in by the next run."
 )
 _QUERY = """
-    select concat_ws(' ', source_system, nullif(location_id, '(all)')), coalesce(cast(last_record_at as varchar), ''), message
+    select concat_ws(' ', source_system, nullif(location_id, '(all)')),
+        coalesce(cast(last_record_at as varchar), ''), message
     from marts.mart_completeness
     where is_silent
     order by 1

@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
-from orchestration.publish import PUBLISHED_KEY
+from orchestration.memory import PUBLISHED_KEY
 from orchestration.settings import Settings
 
 LAYERS = ("raw", "seeds", "staging", "intermediate", "marts")
@@ -141,7 +141,9 @@ def _failures(summary: RunSummary) -> Iterator[str]:
 def _places(summary: RunSummary, settings: Settings, docs: Path | None) -> Iterator[str]:
     published = summary.metadata.get(PUBLISHED_KEY)
     yield ""
-    if published is None:
+    if published is None and not summary.errors and not summary.failed_checks(dg.AssetCheckSeverity.ERROR):
+        yield "Published: nothing has changed since the marts were made, so nothing was built"
+    elif published is None:
         yield "Nothing was published; the marts are as they were."
     elif published["status"] == "unchanged":
         yield f"Published: nothing has changed, the marts are still version {published['version']}"

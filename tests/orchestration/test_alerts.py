@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.alerts import Alert, Finding, first_sentence, tell
-from orchestration.publish import PUBLISHED_KEY
+from orchestration.memory import PUBLISHED_KEY
 from orchestration.settings import Settings, read_settings
 from orchestration.silence import NAME, every_location_is_heard
 from orchestration.staleness import stale_marts
@@ -155,12 +155,12 @@ def _completeness(place: Place, *silent: tuple[str, str]) -> None:
     with closing(duckdb.connect(place.settings.warehouse)) as warehouse:
         warehouse.execute("create schema if not exists marts")
         warehouse.execute(
-            "create or replace table marts.mart_completeness (source varchar, location_id varchar,"
+            "create or replace table marts.mart_completeness (source_system varchar, location_id varchar,"
             " last_record_at timestamp, expected_every_hours double, silent_hours double, is_silent boolean,"
             " message varchar)"
         )
         warehouse.execute(
-            "insert into marts.mart_completeness values ('web', null, now(), 1, 0, false, 'fine')"
+            "insert into marts.mart_completeness values ('web', '(all)', now(), 1, 0, false, 'fine')"
         )
         for location, since in silent:
             warehouse.execute(

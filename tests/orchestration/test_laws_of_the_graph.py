@@ -12,7 +12,7 @@ from expectations import suites_of
 from ingestion.pipeline import SOURCES
 from orchestration.definitions import definitions
 from orchestration.ingest import RAW_TABLES
-from orchestration.publish import PUBLISHED_KEY
+from orchestration.memory import PUBLISHED_KEY
 from orchestration.settings import WRITER_POOL, Settings, read_settings
 from tests.orchestration.conftest import ROOT
 

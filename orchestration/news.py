@@ -1,0 +1,67 @@
+"""Whether a refresh has anything to build: what the published marts were made from, beside what there is now.
+
+A refresh that loaded nothing new would check, build and publish what is published already. It is left out, with
+all steps after loading, unless a day has passed: journeys, carts and customers grow old by the clock.
+"""
+
+import hashlib
+import json
+from contextlib import closing
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from orchestration.clock import run_clock
+from orchestration.memory import last_published, source_states
+from orchestration.settings import Settings
+
+MADE_FROM = "made_from"
+# A run with this tag builds everything, news or not; so does a run of anything but the job `refresh`.
+REBUILD_TAG = "throughline/rebuild"
+REFRESH_TAG = "throughline/refresh"
+_ROOT = Path(__file__).resolve().parents[1]
+_CODE = ("*.sql", "*.py", "*.yml", "*.csv", "*.md")
+_LOADED = """
+    select count(*), max(_dlt_load_id) from raw.load_ledger where records_loaded > 0 or records_rejected > 0
+"""
+
+
+def has_news(instance: dg.DagsterInstance, run: dg.DagsterRun, settings: Settings) -> bool:
+    """Say whether the run must build: something it would build from differs from what was last published."""
+    if REFRESH_TAG not in run.tags or REBUILD_TAG in run.tags or not settings.marts.exists():
+        return True
+    if any(state.status == "failed" for state in source_states(instance).values()):
+        return True
+    return last_published(instance).get(MADE_FROM) != present(instance, run.run_id, settings)
+
+
+def present(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> str:
+    """Return a digest of all that the marts are made from: records, models, checks, settings and the day."""
+    parts = {
+        "day": run_clock(instance, run_id, settings).date().isoformat(),
+        "records": _records(settings.warehouse),
+        "sources": {source: state.status for source, state in source_states(instance).items()},
+        "files": [_digest(folder) for folder in (settings.dbt_project, _ROOT / "expectations")],
+        "places": [str(settings.warehouse), str(settings.marts)],
+        "settings": [settings.publish_pii, settings.identity_salt, *settings.of_models],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _records(warehouse: Path) -> list[str]:
+    """Return what is in the ledger: every load that brought something has a line there."""
+    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+        found = connection.execute(_LOADED).fetchone()
+    return [str(value) for value in found or ()]
+
+
+def _digest(folder: Path) -> str:
+    """Digest the files that somebody edits; what dbt leaves behind is in folders of its own."""
+    digest = hashlib.sha256()
+    files = {file for pattern in _CODE for file in folder.rglob(pattern)}
+    for file in sorted(files):
+        name = file.relative_to(folder)
+        if name.parts[0] not in ("target", "logs"):
+            digest.update(f"{name}\0{file.stat().st_size}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
