@@ -1,0 +1,155 @@
+"""Is the warehouse what a full refresh of its raw tables would make of them? Compares them, table by table.
+
+``python -m stewardship.verify`` builds everything anew in a copy, with the clock of the last publication and the
+memory of customer ids, which no full refresh rebuilds. The warehouse itself is only read.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+import duckdb
+
+LAYERS = ("seeds", "staging", "intermediate", "marts")
+# It has a row for each run, and the refresh in the copy is one run more.
+OF_EACH_RUN = {"marts.mart_identity_health"}
+_TABLES = """
+    select schema_name || '.' || table_name from duckdb_tables()
+    where database_name = ? and list_contains(?, schema_name)
+    order by 1
+"""
+
+
+class VerifyError(RuntimeError):
+    """The two cannot be compared; the message says why."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A table that is not what a full refresh makes: rows that only one of the two has, as often as it has them."""
+
+    table: str
+    only_in_warehouse: int
+    only_in_refresh: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How many tables and rows were compared, and what differs."""
+
+    tables: int
+    rows: int
+    differences: tuple[Difference, ...]
+
+
+def verify(warehouse: Path, run_at: str, project: Path) -> Comparison:
+    """Refresh a copy of ``warehouse`` in full with the clock ``run_at`` and compare. Raises ``VerifyError``."""
+    with tempfile.TemporaryDirectory(prefix="throughline-verify-", dir=warehouse.parent) as folder:
+        copy = Path(folder) / "refreshed.duckdb"
+        shutil.copyfile(warehouse, copy)
+        _refresh(copy, run_at, project, Path(folder))
+        return compare(warehouse, copy)
+
+
+def compare(warehouse: Path, refreshed: Path) -> Comparison:
+    """Compare all tables that models made, each as a bag of rows."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{refreshed}' as refreshed (read_only)")
+        ours, theirs = (_tables(connection, name) for name in ("warehouse", "refreshed"))
+        compared = sorted((ours | theirs) - OF_EACH_RUN)
+        rows = sum(_count(connection, f"warehouse.{table}") for table in compared if table in ours)
+        differences = tuple(
+            difference
+            for table in compared
+            for difference in _difference(connection, table, table in ours, table in theirs)
+        )
+    return Comparison(len(compared), rows, differences)
+
+
+def published_clock(marts: Path) -> str:
+    """Return the clock of the run that was published last, ISO 8601. Raises ``VerifyError`` where there is none."""
+    if not marts.exists():
+        raise VerifyError(f"Nothing has been published at {marts}; set RUN_AT to the clock of the last run.")
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        found = connection.execute("select run_at from publication").fetchone()
+    assert found is not None, "a published file says of which run it is"
+    return str(found[0].replace(tzinfo=found[0].tzinfo or UTC).isoformat())
+
+
+def main() -> int:
+    """Print what differs; 0 where nothing does, 1 where something does, 2 where they cannot be compared."""
+    warehouse = Path(os.environ.get("WAREHOUSE_PATH") or "data/warehouse.duckdb").absolute()
+    marts = Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()
+    project = Path(os.environ.get("DBT_PROJECT_DIR") or "dbt_project").absolute()
+    try:
+        if not warehouse.exists():
+            raise VerifyError(f"There is no warehouse at {warehouse}.")
+        run_at = os.environ.get("RUN_AT") or published_clock(marts)
+        print(f"Building everything anew from the raw tables, with the clock at {run_at} ...", flush=True)
+        comparison = verify(warehouse, run_at, project)
+    except (VerifyError, duckdb.IOException) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in told(comparison):
+        print(line)
+    return 1 if comparison.differences else 0
+
+
+def told(comparison: Comparison) -> Iterator[str]:
+    """Put the comparison into words."""
+    for difference in comparison.differences:
+        yield (
+            f"  {difference.table}: {difference.only_in_warehouse:,} rows only in the warehouse,"
+            f" {difference.only_in_refresh:,} only in the full refresh"
+        )
+    same = comparison.tables - len(comparison.differences)
+    yield f"{same:,} of {comparison.tables:,} tables with {comparison.rows:,} rows are what a full refresh makes"
+
+
+def _refresh(copy: Path, run_at: str, project: Path, folder: Path) -> None:
+    arguments = ["--quiet", "build", "--full-refresh", "--exclude-resource-type", "test", "unit_test"]
+    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", folder / "target"]
+    built = subprocess.run(
+        [Path(sys.executable).with_name("dbt"), *arguments, *places, "--log-path", folder],
+        env={**os.environ, "WAREHOUSE_PATH": str(copy), "RUN_AT": run_at},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if built.returncode != 0:
+        raise VerifyError(f"The full refresh failed:\n{built.stdout.strip()}")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    return {name for (name,) in connection.execute(_TABLES, [database, list(LAYERS)]).fetchall()}
+
+
+def _difference(
+    connection: duckdb.DuckDBPyConnection, table: str, is_ours: bool, is_theirs: bool
+) -> Iterator[Difference]:
+    if is_ours and is_theirs:
+        ours = _count(connection, f"(from warehouse.{table} except all from refreshed.{table})")
+        theirs = _count(connection, f"(from refreshed.{table} except all from warehouse.{table})")
+    else:
+        ours = _count(connection, f"warehouse.{table}") if is_ours else 0
+        theirs = _count(connection, f"refreshed.{table}") if is_theirs else 0
+    if ours or theirs or is_ours != is_theirs:
+        yield Difference(table, ours, theirs)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    found = connection.execute(f"select count(*) from {relation}").fetchone()
+    assert found is not None, "count(*) always has a row"
+    return int(found[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
