@@ -18,7 +18,8 @@ from orchestration.webhook import post
 
 _MOST_FINDINGS = 10
 _MOST_CHARACTERS = 300
-_QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)|\"[^\"]*\"")
+# From the first quote to the last: a name may hold one. An apostrophe within a word is none.
+_QUOTED = re.compile(r"(?<!\w)'.*'(?!\w)|\".*\"")
 _EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")
 

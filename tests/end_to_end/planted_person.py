@@ -15,7 +15,7 @@ from tests.end_to_end.workplace import Workplace
 FIRST, LAST = "Zebulon", "Quartermain"
 EMAIL = "zebulon.quartermain@planted.example"
 PHONE, PHONE_AS_WRITTEN = "+13125550199", "(312) 555-0199"
-STREET, POSTCODE = "17 Marigold Turnpike", "60699-0177"
+STREET, POSTCODE = "17 Marigold Turnpike", "ZQ97 7QZ"
 BORN = "1957-03-11"
 WORDS = "my xylophone arrived full of marmalade"
 HANDLE = "@zebulon_q"
@@ -26,7 +26,7 @@ PERSON = (
     "3125550199",
     "555-0199",
     "marigold",
-    "60699",
+    "zq97",
     BORN,
     "xylophone",
     "marmalade",

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from expectations import validate
+from expectations import Suite, validate
 from expectations.data_docs import KEPT_RUNS, start_run, write_index
+from expectations.rules import read_rules
 from tests.expectations.conftest import delivery, event
 
 Warehouse = Callable[..., Path]
@@ -26,6 +27,23 @@ def test_a_page_says_what_was_expected_and_found(warehouse_with: Warehouse, tmp_
     assert "message_id is unique: not so for 2 rows (message_id m1" in html
     assert "values must belong to this set" in html, "Great Expectations' own rendering is in it"
     assert "no message is more than 48 hours ahead" in html
+
+
+def test_an_expectation_that_cannot_be_tested_says_why_without_the_value(
+    warehouse_with: Warehouse, tmp_path: Path
+) -> None:
+    """DuckDB quotes the value that it cannot read, and Great Expectations prints that three times."""
+    rule = {"no_rows": {"because": "ids are numbers", "where": "cast(message_id as integer) > 0"}}
+    suite = Suite("raw", "web_events", "One row", ("message_id",), tuple(read_rules("critical", rule)))
+    docs = start_run(tmp_path / "data_docs", "run-1")
+    verdict = validate("raw.web_events", warehouse_with(event("Liam O''Brien")), docs=docs, suite=suite)
+    write_index(docs, RUN_AT)
+    assert not verdict.passed
+    assert "ids are numbers: " in verdict.summary
+    assert "Could not convert string … to INT32" in verdict.summary
+    told = [str(verdict), *(page.read_text() for page in docs.rglob("*.*"))]
+    assert len(told) == 4
+    assert not [text for text in told if "Liam" in text or "Brien" in text]
 
 
 def test_a_page_needs_nothing_from_the_network(warehouse_with: Warehouse, tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ def test_without_a_webhook_the_alert_is_in_the_log(place: Place, caplog: pytest.
     ("said", "told"),
     [
         ("Could not convert string 'Ana Li' to INT32\nLINE 1: ...", "Could not convert string … to INT32."),
+        ("no number: 'Liam O'Brien' (and 'Ana') here", "no number: …) here."),
         ("mail to ana.li@example.org bounced. And more.", "mail to … bounced."),
         ('key ("Ana", +1 (312) 555-0143) born 1990-05-06', "key (…, …) born …."),
         ("postgresql://reader:secret@pos/till is down", "postgresql://reader:… is down."),

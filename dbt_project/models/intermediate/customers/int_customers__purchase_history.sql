@@ -25,7 +25,8 @@ purchase_days as (
         conversions.customer_id,
         conversions.converted_on,
         count(*) as orders,
-        sum(conversions.net_revenue * conversions.exchange_rate) as net_revenue
+        -- In money, which adds up the same in any order.
+        sum(cast(conversions.net_revenue * conversions.exchange_rate as {{ type_money() }})) as net_revenue
     from conversions
     inner join people
         on conversions.customer_id = people.customer_id
