@@ -26,11 +26,12 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.batch import Batch
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
-from ingestion.recovery import forget_old_packages, settle
+from ingestion.recovery import Unsettled, clear_half_made, forget_old_packages, settle
 from ingestion.report import LoadReport, Status, TableCounts
 from ingestion.run import Run
 from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
+from ingestion.workbench import clear_abandoned
 
 __all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
 
@@ -76,6 +77,7 @@ def _load(run: Run, counts: dict[str, TableCounts]) -> str:
         run.warehouse.parent.mkdir(parents=True, exist_ok=True)
         _make_tables(run)
         module.check_configured()
+        clear_abandoned(run.benches)
         pipeline = _pipeline(run, run.source)
         _finish_or_forget(run, pipeline, counts)
         for batch in module.batches(run):
@@ -146,12 +148,16 @@ def _finish_or_forget(run: Run, pipeline: dlt.Pipeline, counts: dict[str, TableC
         pipeline.config.restore_from_destination = False
     elif _note(run).exists():
         pipeline.drop()
+    clear_half_made(pipeline)
+    unsettled = Unsettled(run)
     if pipeline.has_pending_data:
         log.info("%s: finishing what an earlier run left behind", run.source)
-        waiting = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
+        unsettled.add(pipeline.list_normalized_load_packages())
         pipeline.run()
+    if waiting := unsettled.load_ids():
         for table, added in settle(run.warehouse, waiting).items():
             counts[table] = counts.get(table, TableCounts()) + added
+        unsettled.clear()
     _remember(run)
 
 

@@ -117,7 +117,7 @@ AD_SPEND = RawTable(
 
 LOAD_LEDGER = RawTable(
     "load_ledger",
-    ("source", "object", "loaded_at"),
+    ("source", "object", LOAD_ID),
     (
         *columns("source object table_name", nullable=False),
         *columns("records_read records_loaded records_duplicate records_rejected", "bigint", nullable=False),
