@@ -19,6 +19,7 @@ import pyarrow as pa
 from ingestion.batch import Batch
 from ingestion.errors import cause_of
 from ingestion.events import is_known, unreadable
+from ingestion.judge import LARGEST_RECORD
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.landing import LandedFile, Landing
 from ingestion.ledger import known_files
@@ -121,7 +122,12 @@ class _Costs:
         row: dict[str, str | None] = {"source_line": str(line["line_no"]), "record": text}
         if fault is not None:
             return row | {"fault": str(fault)}
-        cells = [cell.strip() for cell in next(csv.reader([text]), [])]
+        if len(text.encode()) > LARGEST_RECORD:
+            return row | {"fault": "record_too_large"}
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([text]), [])]
+        except csv.Error:
+            return row | {"fault": "not_csv"}
         if not any(cells):
             return None
         if self.header is None:

@@ -87,7 +87,7 @@ def _load(run: Run, counts: dict[str, TableCounts]) -> str:
                 forget_old_packages(pipeline)
             for table, added in batch.counts.items():
                 counts[table] = counts.get(table, TableCounts()) + added
-    except (PipelineStepFailed, duckdb.IOException, OSError) as error:
+    except (PipelineStepFailed, duckdb.OperationalError, duckdb.FatalException, OSError) as error:
         raise SourceError(run.source, f"cannot load into {run.warehouse}: {cause_of(error)}") from error
     return " ".join([_summary(counts), *run.notes])
 

@@ -98,10 +98,11 @@ class StoreDatabase:
             has_zone = bool(column.type.timezone)
             bound: Any = since if has_zone else (since - timedelta(days=1)).replace(tzinfo=None)
             return sa.or_(column >= bound, column.is_(None))
-        # Text: by day, a day earlier, so that neither an offset nor a blank for the T leaves a row out.
+        # Text: by day, a day earlier, so that neither an offset nor a blank for the T leaves a row out. What is
+        # no date sorts anywhere, and must arrive to be rejected.
         day = (since - timedelta(days=1)).date().isoformat()
-        text = sa.type_coerce(column, sa.Text)
-        return sa.or_(text >= day, column.is_(None))
+        text = sa.cast(sa.type_coerce(column, sa.types.NullType()), sa.Text)
+        return sa.or_(text >= day, text < "1970", text.not_like("____-__-__%"), column.is_(None))
 
 
 def _text(value: bytes) -> str:

@@ -20,7 +20,6 @@ import dlt
 import duckdb
 import pyarrow as pa
 from dlt.extract import DltResource
-from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from ingestion.batch import Batch, resource_of
 from ingestion.errors import NotConfiguredError, SourceError
@@ -28,7 +27,7 @@ from ingestion.keyed import Staged, compare, make_staged
 from ingestion.pipeline import main
 from ingestion.run import Run
 from ingestion.settings import is_default, number, setting, variable
-from ingestion.support_reader import CursorExport, CursorPages, Page, SupportDesk, TimeExport
+from ingestion.support_reader import CursorExport, CursorPages, Page, Pages, SupportDesk, TimeExport
 from ingestion.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.typing_texts import stage_texts
@@ -50,7 +49,7 @@ class Endpoint:
 
     table: RawTable
     path: str
-    paginator: Callable[[], BasePaginator]
+    paginator: Callable[[], Pages]
     changed_at: str
     params: dict[str, Any] = field(default_factory=dict)
     overlap_hours: float = 0.0

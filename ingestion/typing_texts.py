@@ -3,7 +3,7 @@
 texts ─ converted ─ unreadable? key? required instants? everything fits? not in the future? ─ staged
 """
 
-from ingestion.judge import FUTURE, ISO_WITH_OFFSET
+from ingestion.judge import FUTURE, ISO_WITH_OFFSET, WITHIN_CALENDAR
 from ingestion.keyed import Staged
 from ingestion.reject_details import RECORD_SENTENCES
 from ingestion.run import Run
@@ -122,10 +122,17 @@ def _missing(columns: list[Column], reason: str) -> str:
 
 def _unfit(columns: list[Column], reason: str) -> str:
     return " ".join(
-        f'WHEN fitted."{column.name}" IS NULL AND {_given(column)} IS NOT NULL THEN '
+        f"WHEN {_given(column)} IS NOT NULL AND {_is_misfit(column)} THEN "
         + _verdict(reason, _sentence(column, f"which is not {_FITTING[column.kind]}."))
         for column in columns
     )
+
+
+def _is_misfit(column: Column) -> str:
+    value = f'fitted."{column.name}"'
+    if column.kind in ("timestamp", "date"):
+        return f"coalesce({value} NOT {WITHIN_CALENDAR}, true)"
+    return f"{value} IS NULL"
 
 
 def _ahead(columns: list[Column], future: str) -> str:
