@@ -3,6 +3,7 @@
 #   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
+#   make fuzz        ingestion against made-up garbage (FUZZ_CASES=200)      make crash   against kills at random instants
 #   make bench       speed and memory       make docs    the documentation, built strictly into site/
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=3  who a changed identity rule would merge or split
@@ -12,6 +13,7 @@ PYTHON ?= python3
 PEOPLE ?= 1000
 SEED ?= 7
 UI_PORT ?= 3000
+FUZZ_CASES ?= 200
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -23,7 +25,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench bench-identity bench-components bench-journeys bench-marts why what-if docs lock clean help
+.PHONY: demo ui test test-slow fuzz crash lint format bench bench-identity bench-components bench-journeys bench-marts why what-if docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -52,6 +54,12 @@ test: $(INSTALLED) $(TEST_DATA)
 
 test-slow: $(INSTALLED) $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
+
+fuzz: $(INSTALLED)
+	@$(IN_VENV) FUZZ_CASES=$(FUZZ_CASES) python -m pytest $(PARALLEL) tests/fuzz -m "slow or not slow" $(ARGS)
+
+crash: $(INSTALLED)
+	@$(IN_VENV) python -m pytest $(PARALLEL) tests/crash -m "slow or not slow" $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -60,12 +60,15 @@ def load(source_name: str) -> LoadReport:
     def report(status: Status, message: str) -> LoadReport:
         return LoadReport(source_name, status, message, counts, time.monotonic() - started)
 
+    run = Run(source_name, run_at(), warehouse_path())
     try:
-        message = _load(Run(source_name, run_at(), warehouse_path()), counts)
+        message = _load(run, counts)
     except NotConfiguredError as reason:
         return report("not_configured", str(reason))
     except SourceError as error:
-        error.report = report("failed", error.message)
+        error.report = report(
+            "failed", " ".join([f"{error.message}.", *run.notes]) if run.notes else error.message
+        )
         raise
     return report("loaded", message)
 

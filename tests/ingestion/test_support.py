@@ -160,6 +160,33 @@ def test_an_outage_ends_in_a_message_and_keeps_what_came_before(
     assert place.column("SELECT id FROM raw.support_tickets ORDER BY 1") == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_a_new_field_is_kept_and_reported_and_alone_is_no_change(
+    place: Place, api: SupportApi, at: Callable[[str], None]
+) -> None:
+    api.replace(SupportData(tickets=[_ticket(1, brand={"name": "it's"}), _ticket(2)], users=[]))
+    report = load("support")
+    assert (
+        "The list tickets has more than is known, kept in extras: brand, generated_timestamp."
+        in report.message
+    )
+    assert "The list tickets lacks assignee_id, custom_fields, description" in report.message
+    assert place.ask(
+        "SELECT extras->'brand'->>'name', list_sort(json_keys(extras)) FROM raw.support_tickets WHERE id = 1"
+    ) == [("it's", ["brand", "generated_timestamp"])]
+    api.replace(SupportData(tickets=[_ticket(1), _ticket(2)], users=[]))
+    assert counts(load("support"), "support_tickets")[1] == 0
+
+
+def test_a_needed_field_that_vanishes_rejects_each_object_and_fails_the_source(
+    place: Place, api: SupportApi
+) -> None:
+    tickets = [{key: value for key, value in _ticket(n).items() if key != "created_at"} for n in (1, 2)]
+    api.replace(SupportData(tickets=tickets, users=[]))
+    with pytest.raises(SourceError, match=r"cursor\.json answers with tickets without created_at"):
+        load("support")
+    assert place.reasons() == {"missing_timestamp": 2}
+
+
 class CirclingApi(SupportApi):
     """Leads from the second page of tickets back to the first, or nowhere."""
 
