@@ -4,6 +4,8 @@
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
+#   make fuzz        ingestion against made-up garbage (FUZZ_CASES=200)      make crash   against kills at random instants
+#   make verify      is the warehouse what a full refresh of its raw tables would make?
 #   make bench       speed and memory       make docs    the documentation, built strictly into site/
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=3  who a changed identity rule would merge or split
@@ -13,6 +15,7 @@ PYTHON ?= python3
 PEOPLE ?= 1000
 SEED ?= 7
 UI_PORT ?= 3000
+FUZZ_CASES ?= 200
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -24,7 +27,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow lint format bench bench-identity bench-components bench-journeys bench-marts why what-if rollback docs lock clean help
+.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts why what-if rollback docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -53,6 +56,12 @@ test: $(INSTALLED) $(TEST_DATA)
 
 test-slow: $(INSTALLED) $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
+
+fuzz: $(INSTALLED)
+	@$(IN_VENV) FUZZ_CASES=$(FUZZ_CASES) python -m pytest $(PARALLEL) tests/fuzz -m "slow or not slow" $(ARGS)
+
+crash: $(INSTALLED)
+	@$(IN_VENV) python -m pytest $(PARALLEL) tests/crash -m "slow or not slow" $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -88,6 +97,9 @@ what-if: $(INSTALLED)
 
 rollback: $(INSTALLED)
 	@$(IN_VENV) python -m publishing rollback $(VERSION)
+
+verify: $(INSTALLED)
+	@$(IN_VENV) python -m stewardship.verify
 
 docs: $(INSTALLED)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -9,6 +9,7 @@ later line wins. A file that arrives late does not replace rows of one that was 
 
 import csv
 import hashlib
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,15 +18,17 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.batch import Batch
+from ingestion.drift import note_drift
 from ingestion.errors import cause_of
 from ingestion.events import is_known, unreadable
+from ingestion.judge import LARGEST_RECORD
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.landing import LandedFile, Landing
 from ingestion.ledger import known_files
 from ingestion.line_reader import CHUNK, read_lines
 from ingestion.line_sources import ReadFile
 from ingestion.run import Run
-from ingestion.tables import AD_SPEND
+from ingestion.tables import AD_SPEND, EXTRAS
 from ingestion.typing_texts import stage_texts
 from ingestion.workbench import Workbench, quoted
 
@@ -99,7 +102,7 @@ class _Costs:
         rows = [row for row in map(self._row, lines.to_pylist()) if row is not None]
         if not rows:
             return
-        names = ("source_line", "record", "fault", *COLUMNS)
+        names = ("source_line", "record", "fault", *COLUMNS, EXTRAS.name)
         types = pa.schema([(name, pa.string()) for name in names])
         before = self.bench.number(f"SELECT coalesce(max(position), 0) FROM {STAGED.name}")
         arrived = pa.Table.from_pylist(rows, schema=types)
@@ -121,7 +124,12 @@ class _Costs:
         row: dict[str, str | None] = {"source_line": str(line["line_no"]), "record": text}
         if fault is not None:
             return row | {"fault": str(fault)}
-        cells = [cell.strip() for cell in next(csv.reader([text]), [])]
+        if len(text.encode()) > LARGEST_RECORD:
+            return row | {"fault": "record_too_large"}
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([text]), [])]
+        except csv.Error:
+            return row | {"fault": "not_csv"}
         if not any(cells):
             return None
         if self.header is None:
@@ -129,15 +137,18 @@ class _Costs:
             return None
         if len(cells) != len(self.header or ()):
             return row | {"fault": "wrong_column_count"}
-        return row | {
-            name: cell for name, cell in zip(self.header or (), cells, strict=True) if name in COLUMNS
-        }
+        named = dict(zip(self.header or (), cells, strict=True))
+        others = {name: cell for name, cell in named.items() if name not in COLUMNS}
+        known = {name: cell for name, cell in named.items() if name in COLUMNS}
+        return row | known | {EXTRAS.name: json.dumps(others, ensure_ascii=False) if others else None}
 
     def _take_header(self, cells: list[str]) -> None:
         self.header = [cell.lower() for cell in cells]
         missing = [name for name in AD_SPEND.key if name not in self.header]
         if missing:
             raise LookupError(f"its first line names no column {', '.join(missing)}")
+        header, known = set(self.header), set(COLUMNS)
+        note_drift(self.run.notes, f"file {self.file.url}", extras=header - known, missing=known - header)
 
 
 def _pass_over_what_is_older(bench: Workbench) -> None:

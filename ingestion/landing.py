@@ -18,13 +18,16 @@ from ingestion.errors import NotConfiguredError, SourceError, cause_of
 from ingestion.settings import is_default, setting, variable
 
 KEY = "bucket_url"
-_EVENTS = re.compile(r"\.(jsonl|json|gz)$", re.IGNORECASE)
-_AD_SPEND = re.compile(r"(^|/)ad_spend/[^/]*\.csv(\.gz)?$", re.IGNORECASE)
+_EVENTS = re.compile(r"\.(jsonl|json|gz)\Z", re.IGNORECASE)
+_AD_SPEND = re.compile(r"(\A|/)ad_spend/[^/]*\.csv(\.gz)?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A file as the listing shows it; ``url`` is the bucket's address, as set, and the path below it."""
+    r"""A file as the listing shows it; ``url`` is the bucket's address, as set, and the path below it.
+
+    Bytes of a name that are not UTF-8 stand in ``url`` as ``\\xff``, so that it is text for everybody.
+    """
 
     url: str
     path: str
@@ -81,7 +84,9 @@ class Landing:
             if self.is_local:
                 # A folder that is missing or closed would otherwise look like an empty one.
                 next(Path(root).iterdir(), None)
-            found: dict[str, Any] = self.files.find(root, detail=True)
+            # Nor may a folder below it that cannot be listed.
+            errors = {"on_error": "raise"} if self.is_local else {}
+            found: dict[str, Any] = self.files.find(root, detail=True, **errors)
         except Exception as error:
             raise SourceError(self.source, f"cannot list {self.url}: {cause_of(error)}") from error
         listed = [self._landed(root, path, info) for path, info in found.items()]
@@ -90,10 +95,13 @@ class Landing:
     def _landed(self, root: str, path: str, info: dict[str, Any]) -> LandedFile:
         below = posixpath.relpath(path, root)
         changed = self._modified(info) or datetime.now(UTC)
-        return LandedFile(f"{self.url}/{below}", path, int(info.get("size") or 0), changed.astimezone(UTC))
+        shown = below.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        return LandedFile(f"{self.url}/{shown}", path, int(info.get("size") or 0), changed.astimezone(UTC))
 
     def open(self, file: LandedFile) -> IO[bytes]:
-        """Open a file for reading its bytes as they are."""
+        """Open a file for reading its bytes as they are; raises OSError for a pipe, which would keep us waiting."""
+        if self.is_local and Path(file.path).exists() and not Path(file.path).is_file():
+            raise OSError("it is not a regular file")
         opened: IO[bytes] = self.files.open(file.path, "rb")
         return opened
 

@@ -112,6 +112,10 @@ def _salvaged(unzip: "zlib._Decompress", chunk: bytes) -> Iterator[bytes]:
             saved += unzip.decompress(chunk[position : position + 1])
         except zlib.error:
             break
+        # A few zipped bytes may be a thousand times as many.
+        if len(saved) > CHUNK:
+            yield bytes(saved)
+            saved.clear()
     yield bytes(saved)
 
 

@@ -69,7 +69,7 @@ def survey(landing: Landing, files: Sequence[LandedFile]) -> list[ReadFile]:
 def _survey(landing: Landing, file: LandedFile) -> ReadFile:
     seen = ReadFile(file)
     digest, last, begun = hashlib.sha256(), b"\n", False
-    clean = not any(sign in file.path for sign in _PATTERN_SIGNS)
+    clean = _has_plain_name(file)
     try:
         for chunk in landing.chunks(file, CHUNK):
             clean = clean and (begun or not chunk.startswith(GZIP_MAGIC))
@@ -82,6 +82,15 @@ def _survey(landing: Landing, file: LandedFile) -> ReadFile:
     seen.lines += last != b"\n"
     seen.checksum, seen.is_clean = digest.hexdigest(), clean
     return seen
+
+
+def _has_plain_name(file: LandedFile) -> bool:
+    """Tell that DuckDB takes a path as it is: for no pattern, and for text."""
+    try:
+        file.path.encode()
+    except UnicodeEncodeError:
+        return False
+    return not any(sign in file.path for sign in _PATTERN_SIGNS)
 
 
 def read_files(bench: Workbench, landing: Landing, surveyed: Iterable[ReadFile], future: str) -> Reading:

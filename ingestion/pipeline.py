@@ -26,11 +26,12 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.batch import Batch
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
-from ingestion.recovery import forget_old_packages, settle
+from ingestion.recovery import Unsettled, clear_half_made, forget_old_packages, settle
 from ingestion.report import LoadReport, Status, TableCounts
 from ingestion.run import Run
 from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
+from ingestion.workbench import clear_abandoned
 
 __all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
 
@@ -59,12 +60,15 @@ def load(source_name: str) -> LoadReport:
     def report(status: Status, message: str) -> LoadReport:
         return LoadReport(source_name, status, message, counts, time.monotonic() - started)
 
+    run = Run(source_name, run_at(), warehouse_path())
     try:
-        message = _load(Run(source_name, run_at(), warehouse_path()), counts)
+        message = _load(run, counts)
     except NotConfiguredError as reason:
         return report("not_configured", str(reason))
     except SourceError as error:
-        error.report = report("failed", error.message)
+        error.report = report(
+            "failed", " ".join([f"{error.message}.", *run.notes]) if run.notes else error.message
+        )
         raise
     return report("loaded", message)
 
@@ -76,6 +80,7 @@ def _load(run: Run, counts: dict[str, TableCounts]) -> str:
         run.warehouse.parent.mkdir(parents=True, exist_ok=True)
         _make_tables(run)
         module.check_configured()
+        clear_abandoned(run.benches)
         pipeline = _pipeline(run, run.source)
         _finish_or_forget(run, pipeline, counts)
         for batch in module.batches(run):
@@ -85,7 +90,7 @@ def _load(run: Run, counts: dict[str, TableCounts]) -> str:
                 forget_old_packages(pipeline)
             for table, added in batch.counts.items():
                 counts[table] = counts.get(table, TableCounts()) + added
-    except (PipelineStepFailed, duckdb.IOException, OSError) as error:
+    except (PipelineStepFailed, duckdb.OperationalError, duckdb.FatalException, OSError) as error:
         raise SourceError(run.source, f"cannot load into {run.warehouse}: {cause_of(error)}") from error
     return " ".join([_summary(counts), *run.notes])
 
@@ -146,12 +151,16 @@ def _finish_or_forget(run: Run, pipeline: dlt.Pipeline, counts: dict[str, TableC
         pipeline.config.restore_from_destination = False
     elif _note(run).exists():
         pipeline.drop()
+    clear_half_made(pipeline)
+    unsettled = Unsettled(run)
     if pipeline.has_pending_data:
         log.info("%s: finishing what an earlier run left behind", run.source)
-        waiting = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
+        unsettled.add(pipeline.list_normalized_load_packages())
         pipeline.run()
+    if waiting := unsettled.load_ids():
         for table, added in settle(run.warehouse, waiting).items():
             counts[table] = counts.get(table, TableCounts()) + added
+        unsettled.clear()
     _remember(run)
 
 

@@ -8,6 +8,7 @@ import dlt
 import duckdb
 
 from ingestion.report import TableCounts
+from ingestion.run import Run
 
 KEPT_PACKAGES = 20
 _LOADED_TABLES = """
@@ -44,7 +45,50 @@ def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
     return counts
 
 
+def clear_half_made(pipeline: dlt.Pipeline) -> None:
+    """Remove the packages that a killed run had not finished making; dlt would stumble over them for ever.
+
+    dlt makes a package under another name and renames it when it is whole, first when it is extracted, then
+    when it is normalised. Only then it is loaded: nothing of what goes here is in the warehouse, and all of
+    it is read again.
+    """
+    folder = Path(pipeline.working_dir)
+    extracted, normalized = folder / "normalize" / "extracted", folder / "load" / "normalized"
+    half_made = [
+        *(one for one in (folder / "normalize").glob("*/") if one != extracted),
+        *(folder / "load" / "new").glob("*/"),
+        # A package is taken from here once it is normalised, file by file.
+        *(one for one in extracted.glob("*/") if (normalized / one.name).exists()),
+    ]
+    for left in half_made:
+        shutil.rmtree(left)
+    if pipeline.list_extracted_load_packages():
+        # Extracted only: dlt would normalise it by the schema that it had before, in which merges are appends.
+        pipeline.abort_packages()
+
+
 def forget_old_packages(pipeline: dlt.Pipeline) -> None:
     """Remove what dlt keeps of finished packages, but for the last ones: it is for looking up only."""
+    loaded = Path(pipeline.working_dir) / "load" / "loaded"
     for load_id in pipeline.list_completed_load_packages()[:-KEPT_PACKAGES]:
-        shutil.rmtree(pipeline.get_load_package_info(load_id).package_path, ignore_errors=True)
+        shutil.rmtree(loaded / load_id, ignore_errors=True)
+
+
+class Unsettled:
+    """The ids of packages that are being finished, in a file: a second crash must not hide that they are."""
+
+    def __init__(self, run: Run) -> None:
+        self._note = run.pipelines / f"{run.source}.unsettled"
+
+    def add(self, load_ids: Sequence[str]) -> None:
+        """Note packages before they are finished."""
+        with self._note.open("a") as note:
+            note.writelines(f"{load_id}\n" for load_id in load_ids)
+
+    def load_ids(self) -> list[str]:
+        """Return what was noted."""
+        return sorted(set(self._note.read_text().split())) if self._note.exists() else []
+
+    def clear(self) -> None:
+        """Forget what is settled."""
+        self._note.unlink(missing_ok=True)

@@ -33,6 +33,7 @@ EVENT_DETAIL = _cases()
 RECORD_SENTENCES = {
     **{reason: _SENTENCES[reason] for reason in ("unreadable_bytes", "truncated_gzip", "record_too_large")},
     "wrong_column_count": "The row does not have as many values as the header has columns.",
+    "not_csv": "The line is no row of a CSV file: a stray line end, or a value longer than 128 KiB.",
     "not_json": "The record is not JSON.",
     "not_an_object": "The record is not an object.",
 }

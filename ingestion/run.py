@@ -24,7 +24,12 @@ class Run:
 
     def workbench(self) -> Workbench:
         """Open a session whose files lie on the warehouse's disk, where dlt can link them."""
-        return Workbench(self.pipelines / "work", self.warehouse)
+        return Workbench(self.benches, self.warehouse)
+
+    @property
+    def benches(self) -> Path:
+        """Where the sessions' folders are, those that a killed run left behind among them."""
+        return self.pipelines / "work"
 
     @property
     def clock(self) -> str:

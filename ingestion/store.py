@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from dlt.extract import DltResource
 
 from ingestion.batch import Batch, resource_of
+from ingestion.drift import note_drift
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.pipeline import main
 from ingestion.run import Run
 from ingestion.settings import is_default, number, setting, variable
-from ingestion.store_reader import CURSOR, StoreDatabase, shown
+from ingestion.store_reader import CURSOR, StoreDatabase, extra, shown
 from ingestion.store_tables import STORE_TABLES, StoreTable
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.typing_texts import stage_texts
@@ -82,14 +83,15 @@ def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTabl
     needed = [column.name for column in table.columns if not column.nullable]
     if missing := [name for name in needed if name not in columns]:
         raise LookupError(f"it has no column {', '.join(missing)}")
+    extras = _drifted(run, table, columns)
     staged = Staged(
         table.raw, f"{CURSOR} DESC, position DESC", f"SELECT {_OBJECT.format(quoted(table.name))}"
     )
     make_staged(bench, staged)
     rows = 0
-    for chunk in database.chunks(table, _since(run, table.raw)):
+    for chunk in database.chunks(table, extras, _since(run, table.raw)):
         bench.connection.register("arrived", chunk)
-        stage_texts(bench, run, staged, _arrived(table, rows))
+        stage_texts(bench, run, staged, _arrived(table, extras, rows))
         bench.connection.unregister("arrived")
         rows += chunk.num_rows
         log.info("store: %s, %d rows read", table.name, rows)
@@ -99,11 +101,20 @@ def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTabl
 _OBJECT = "{} AS object, NULL::BIGINT AS bytes, NULL::VARCHAR AS checksum, NULL::TIMESTAMPTZ AS modified_at"
 
 
-def _arrived(table: StoreTable, rows_before: int) -> str:
+def _drifted(run: Run, table: StoreTable, columns: set[str]) -> list[str]:
+    """Say which columns the database lacks, and which it has beyond the contract; return these."""
+    known = {column.name for column in table.columns}
+    note_drift(run.notes, f"table {table.name}", extras=columns - known, missing=known - columns)
+    return sorted(columns - known)
+
+
+def _arrived(table: StoreTable, extras: list[str], rows_before: int) -> str:
     texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in table.columns)
+    pairs = ", ".join(f"{quoted(name)}, {extra(number)}::VARCHAR" for number, name in enumerate(extras))
+    others = f"json_object({pairs})::VARCHAR" if extras else "NULL::VARCHAR"
     return f"""
         SELECT {quoted(table.name)} AS object, {rows_before} + row_number() OVER () AS position,
-            to_json(arrived)::VARCHAR AS record, NULL::VARCHAR AS fault, {texts}
+            to_json(arrived)::VARCHAR AS record, NULL::VARCHAR AS fault, {others} AS extras, {texts}
         FROM arrived"""
 
 

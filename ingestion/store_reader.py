@@ -64,11 +64,18 @@ class StoreDatabase:
             return None
         return {column["name"] for column in self._inspector.get_columns(table.name)}
 
-    def chunks(self, table: StoreTable, since: datetime | None) -> Iterator[pa.Table]:
-        """Yield the rows changed since an instant, or all, as tables of text; missing columns are null."""
+    def chunks(self, table: StoreTable, extras: list[str], since: datetime | None) -> Iterator[pa.Table]:
+        """Yield the rows changed since an instant, or all, as tables of text; missing columns are null.
+
+        Of ``extras``, columns that the contract does not know, each is named by its number: ``extra_0`` and so on.
+        """
 
         def as_text(_: Any, reflected: sa.Table) -> sa.Select[Any]:
-            query = sa.select(*(self._text_of(reflected, column.name) for column in table.columns))
+            known = [self._text_of(reflected, column.name) for column in table.columns]
+            others = [
+                self._text_of(reflected, name).label(extra(number)) for number, name in enumerate(extras)
+            ]
+            query = sa.select(*known, *others)
             return query if since is None else query.where(self._changed(reflected, since))
 
         resource = sql_table(
@@ -98,10 +105,16 @@ class StoreDatabase:
             has_zone = bool(column.type.timezone)
             bound: Any = since if has_zone else (since - timedelta(days=1)).replace(tzinfo=None)
             return sa.or_(column >= bound, column.is_(None))
-        # Text: by day, a day earlier, so that neither an offset nor a blank for the T leaves a row out.
+        # Text: by day, a day earlier, so that neither an offset nor a blank for the T leaves a row out. What is
+        # no date sorts anywhere, and must arrive to be rejected.
         day = (since - timedelta(days=1)).date().isoformat()
-        text = sa.type_coerce(column, sa.Text)
-        return sa.or_(text >= day, column.is_(None))
+        text = sa.cast(sa.type_coerce(column, sa.types.NullType()), sa.Text)
+        return sa.or_(text >= day, text < "1970", text.not_like("____-__-__%"), column.is_(None))
+
+
+def extra(number: int) -> str:
+    """Name a column that the contract does not know; its own name may hold anything."""
+    return f"extra_{number}"
 
 
 def _text(value: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingestion.tables import HASH_AND_CLOCK, Column, Kind, RawTable
+from ingestion.tables import EXTRAS, HASH_AND_CLOCK, Column, Kind, RawTable
 
 # Columns that are not text, whatever their table.
 KINDS: dict[str, Kind] = {
@@ -29,7 +29,7 @@ class StoreTable:
     def raw(self) -> RawTable:
         """The raw table that it becomes."""
         name = self.name if self.name.startswith("store_") else f"store_{self.name}"
-        return RawTable(name, self.key, (*self.columns, *HASH_AND_CLOCK))
+        return RawTable(name, self.key, (*self.columns, EXTRAS, *HASH_AND_CLOCK))
 
 
 def _store_table(name: str, key: str, others: str) -> StoreTable:

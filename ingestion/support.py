@@ -20,19 +20,19 @@ import dlt
 import duckdb
 import pyarrow as pa
 from dlt.extract import DltResource
-from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from ingestion.batch import Batch, resource_of
+from ingestion.drift import note_drift
 from ingestion.errors import NotConfiguredError, SourceError
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.pipeline import main
 from ingestion.run import Run
 from ingestion.settings import is_default, number, setting, variable
-from ingestion.support_reader import CursorExport, CursorPages, Page, SupportDesk, TimeExport
+from ingestion.support_reader import CursorExport, CursorPages, Page, Pages, SupportDesk, TimeExport
 from ingestion.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
-from ingestion.tables import ACCOUNTS, RawTable
+from ingestion.tables import ACCOUNTS, EXTRAS, RawTable
 from ingestion.typing_texts import stage_texts
-from ingestion.workbench import Workbench
+from ingestion.workbench import Workbench, quoted
 
 TABLES: tuple[RawTable, ...] = (TICKETS, USERS, TICKET_EVENTS, SATISFACTION_RATINGS)
 OVERLAP_HOURS = 1.0
@@ -41,6 +41,7 @@ RATING_OVERLAP_HOURS = 30 * 24.0
 RECORDS_AT_ONCE = 5_000
 # Zendesk refuses a start that is not a minute old.
 YOUNGEST_START_SECONDS = 61
+NOT_SENT = ("extras", "record_hash", "loaded_at")
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +51,7 @@ class Endpoint:
 
     table: RawTable
     path: str
-    paginator: Callable[[], BasePaginator]
+    paginator: Callable[[], Pages]
     changed_at: str
     params: dict[str, Any] = field(default_factory=dict)
     overlap_hours: float = 0.0
@@ -145,15 +146,30 @@ def _stage(run: Run, bench: Workbench, desk: SupportDesk, endpoint: Endpoint) ->
     params = {**endpoint.params, "start_time": _start_time(run, endpoint)}
     waiting: list[Page] = []
     total = 0
+    names: set[str] = set()
     try:
         for page in desk.pages(endpoint.path, endpoint.name, params, endpoint.paginator()):
             waiting.append(page)
             total += len(page.records)
+            names.update(*(record for record in page.records if isinstance(record, dict)))
             if sum(len(one.records) for one in waiting) >= RECORDS_AT_ONCE:
                 _stage_pages(run, bench, endpoint, waiting, total)
                 waiting = []
     finally:
         _stage_pages(run, bench, endpoint, waiting, total)
+        if names:
+            _tell_drift(run, endpoint, names)
+
+
+def _tell_drift(run: Run, endpoint: Endpoint, names: set[str]) -> None:
+    """Say what the objects have beyond what is known, and what none has; raises SourceError if that is needed."""
+    known = {column.name for column in endpoint.table.columns} - {*NOT_SENT}
+    needed = {column.name for column in endpoint.table.columns if not column.nullable} - {*NOT_SENT}
+    note_drift(run.notes, f"list {endpoint.name}", extras=names - known, missing=known - names)
+    if lacking := sorted(needed - names):
+        raise SourceError(
+            "support", f"{endpoint.path} answers with {endpoint.name} without {', '.join(lacking)}"
+        )
 
 
 def _stage_pages(run: Run, bench: Workbench, endpoint: Endpoint, pages: list[Page], total: int) -> None:
@@ -181,13 +197,20 @@ def _stage_pages(run: Run, bench: Workbench, endpoint: Endpoint, pages: list[Pag
 def _texts(table: RawTable) -> str:
     """Take the fields of the objects apart, each as text."""
     columns = [column for column in table.columns if column.name not in ("record_hash", "loaded_at")]
-    kinds = {column.name: "JSON" if column.kind == "json" else "VARCHAR" for column in columns}
+    kinds = {
+        column.name: "JSON" if column.kind == "json" else "VARCHAR"
+        for column in columns
+        if column is not EXTRAS
+    }
     structure = json.dumps(kinds)
+    # Taking a known field away is patching it with null.
+    others = f"json_merge_patch(record, {quoted(json.dumps(dict.fromkeys(kinds)))})"
     fields = ", ".join(f'(fields."{name}")::VARCHAR AS "{name}"' for name in kinds)
     return f"""
-        SELECT object, position, record, fault, {fields}
+        SELECT object, position, record, fault, nullif(extras, '{{}}') AS extras, {fields}
         FROM (
-            SELECT *, CASE WHEN fault IS NULL THEN from_json(record, '{structure}') END AS fields
+            SELECT *, CASE WHEN fault IS NULL THEN from_json(record, '{structure}') END AS fields,
+                CASE WHEN fault IS NULL THEN {others}::VARCHAR END AS extras
             FROM (
                 SELECT *, CASE WHEN NOT json_valid(record) THEN 'not_json'
                     WHEN record[1] <> '{{' THEN 'not_an_object' END AS fault

@@ -35,55 +35,69 @@ class Page:
     checksum: str
 
 
-class CursorExport(BasePaginator):
-    """Incremental exports by cursor: ``after_cursor`` until ``end_of_stream``."""
+class Pages(BasePaginator):
+    """Pages that are each asked for once, so that an API that goes round in circles is left.
+
+    ``lost`` says why there is no way on from the last page read, where there should be.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._cursor: str | None = None
+        self._seen: set[object] = set()
+        self.lost = ""
+
+    def _go_on(self, place: object, *, has_more: bool) -> None:
+        if has_more and not place:
+            self.lost = "a page that is not the last does not say what comes next"
+        elif has_more and place in self._seen:
+            self.lost = f"a page leads back to {place!r}, which was read before"
+        self._seen.add(place)
+        self._has_next_page = has_more and not self.lost
+
+
+class CursorExport(Pages):
+    """Incremental exports by cursor: ``after_cursor`` until ``end_of_stream``."""
+
+    _cursor: str | None = None
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Take the next cursor from an answer."""
         body = response.json()
-        before, self._cursor = self._cursor, body.get("after_cursor")
-        self._has_next_page = bool(self._cursor) and not body.get("end_of_stream") and self._cursor != before
+        self._cursor = body.get("after_cursor")
+        self._go_on(self._cursor, has_more=not body.get("end_of_stream", not self._cursor))
 
     def update_request(self, request: Request) -> None:
         """Ask for what comes after the cursor."""
         request.params = {"cursor": self._cursor}
 
 
-class TimeExport(BasePaginator):
+class TimeExport(Pages):
     """Incremental exports by time: from ``end_time`` on, until ``end_of_stream`` or a page not full."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._start_time = -1
+    _start_time = 0
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Take the next start from an answer."""
         body = response.json()
-        before, self._start_time = self._start_time, int(body.get("end_time") or -1)
+        self._start_time = int(body.get("end_time") or 0)
         at_end = body.get("end_of_stream", len(data or []) < FULL_PAGE)
-        self._has_next_page = not at_end and self._start_time > before
+        self._go_on(self._start_time, has_more=not at_end)
 
     def update_request(self, request: Request) -> None:
         """Ask for what comes from that time on."""
         request.params = {**(request.params or {}), "start_time": self._start_time}
 
 
-class CursorPages(BasePaginator):
+class CursorPages(Pages):
     """Ordinary lists by cursor: ``page[after]`` while ``meta.has_more``."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._after: str | None = None
+    _after: str | None = None
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Take the next cursor from an answer."""
         meta = response.json().get("meta") or {}
-        before, self._after = self._after, meta.get("after_cursor")
-        self._has_next_page = bool(meta.get("has_more")) and bool(self._after) and self._after != before
+        self._after = meta.get("after_cursor")
+        self._go_on(self._after, has_more=bool(meta.get("has_more")))
 
     def update_request(self, request: Request) -> None:
         """Ask for the page after the cursor."""
@@ -100,7 +114,7 @@ class SupportDesk:
         auth: AuthConfigBase = HttpBasicAuth(f"{email}/token", token) if email else BearerTokenAuth(token)
         self._client = RESTClient(self.base_url, auth=auth, session=client.session)
 
-    def pages(self, path: str, name: str, params: dict[str, Any], paginator: BasePaginator) -> Iterator[Page]:
+    def pages(self, path: str, name: str, params: dict[str, Any], paginator: Pages) -> Iterator[Page]:
         """Yield the pages of an endpoint; ``name`` is the list of records in an answer.
 
         Raises SourceError if the API cannot be reached, refuses, or answers something else.
@@ -111,10 +125,15 @@ class SupportDesk:
             )
             for answer in answers:
                 yield self._page(answer.response, name)
+            if paginator.lost:
+                raise SourceError("support", f"{self.base_url}{path} breaks off: {paginator.lost}")
         except HTTPError as error:
             raise SourceError("support", self._refusal(path, error)) from error
-        except (JSONDecodeError, AttributeError) as error:
+        except (JSONDecodeError, RecursionError) as error:
             raise SourceError("support", f"{self.base_url}{path} does not answer with JSON") from error
+        except (AttributeError, TypeError, ValueError) as error:
+            problem = f"{self.base_url}{path} does not answer as Zendesk does: {cause_of(error)}"
+            raise SourceError("support", problem) from error
         except RequestException as error:
             raise SourceError("support", f"cannot reach {self.base_url}{path}: {cause_of(error)}") from error
 

@@ -1,6 +1,6 @@
 """The objects of a Zendesk-compatible API, and the raw tables that they become."""
 
-from ingestion.tables import HASH_AND_CLOCK, Column, RawTable, columns
+from ingestion.tables import EXTRAS, HASH_AND_CLOCK, Column, RawTable, columns
 
 ID = Column("id", "bigint", nullable=False)
 CREATED = Column("created_at", "timestamp", nullable=False)
@@ -18,6 +18,7 @@ TICKETS = RawTable(
         Column("satisfaction_rating", "json"),
         CREATED,
         UPDATED,
+        EXTRAS,
         *HASH_AND_CLOCK,
     ),
 )
@@ -30,6 +31,7 @@ USERS = RawTable(
         Column("tags", "json"),
         CREATED,
         UPDATED,
+        EXTRAS,
         *HASH_AND_CLOCK,
     ),
 )
@@ -42,6 +44,7 @@ TICKET_EVENTS = RawTable(
         CREATED,
         Column("updater_id", "bigint"),
         *columns("via child_events", "json"),
+        EXTRAS,
         *HASH_AND_CLOCK,
     ),
 )
@@ -54,6 +57,7 @@ SATISFACTION_RATINGS = RawTable(
         *columns("score comment"),
         CREATED,
         Column("updated_at", "timestamp"),
+        EXTRAS,
         *HASH_AND_CLOCK,
     ),
 )

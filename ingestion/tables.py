@@ -80,6 +80,8 @@ def columns(names: str, kind: Kind = "text", *, nullable: bool = True) -> tuple[
     return tuple(Column(name, kind, nullable) for name in names.split())
 
 
+# What a source sends beyond the columns that are known: a new column is kept here before anybody reads it.
+EXTRAS = Column("extras", "json")
 HASH_AND_CLOCK = (Column("record_hash", nullable=False), Column("loaded_at", "timestamp", nullable=False))
 FILE_AND_LINE = (Column("source_file", nullable=False), Column("source_line", "bigint", nullable=False))
 
@@ -110,6 +112,7 @@ AD_SPEND = RawTable(
         Column("currency"),
         Column("spend", "decimal"),
         *columns("impressions clicks", "bigint"),
+        EXTRAS,
         *FILE_AND_LINE,
         *HASH_AND_CLOCK,
     ),
@@ -117,7 +120,7 @@ AD_SPEND = RawTable(
 
 LOAD_LEDGER = RawTable(
     "load_ledger",
-    ("source", "object", "loaded_at"),
+    ("source", "object", LOAD_ID),
     (
         *columns("source object table_name", nullable=False),
         *columns("records_read records_loaded records_duplicate records_rejected", "bigint", nullable=False),

@@ -3,11 +3,11 @@
 texts ─ converted ─ unreadable? key? required instants? everything fits? not in the future? ─ staged
 """
 
-from ingestion.judge import FUTURE, ISO_WITH_OFFSET
+from ingestion.judge import FUTURE, ISO_WITH_OFFSET, WITHIN_CALENDAR
 from ingestion.keyed import Staged
 from ingestion.reject_details import RECORD_SENTENCES
 from ingestion.run import Run
-from ingestion.tables import SQL_TYPES, Column, Kind, RawTable
+from ingestion.tables import EXTRAS, SQL_TYPES, Column, Kind, RawTable
 from ingestion.workbench import Workbench, quoted
 
 # Begins a text that is not UTF-8, whose odd bytes are shown as \xff.
@@ -36,7 +36,9 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
     required = [column for column in columns if column.kind == "timestamp" and not column.nullable]
     instants = [column for column in columns if column.kind == "timestamp"]
     others = [column for column in columns if column.kind not in ("timestamp", "text", "json")]
-    values = [column for column in columns if column.name not in _ORIGIN]
+    known = [column for column in columns if column is not EXTRAS]
+    # A change is told by what is known: some fields change though the record does not.
+    values = [column for column in known if column.name not in _ORIGIN]
     bench.run(f"""
         INSERT INTO {staged.name} BY NAME
         WITH arrived AS ({arrived}),
@@ -46,7 +48,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
         judged AS (
             SELECT *,
                 CASE WHEN fault IS NOT NULL THEN struct_pack(reason := fault, detail := {_fault_sentence()})
-                    WHEN {_is_unreadable(columns)} THEN {_verdict("unreadable_bytes", _UNREADABLE_SENTENCE)}
+                    WHEN {_is_unreadable(known)} THEN {_verdict("unreadable_bytes", _UNREADABLE_SENTENCE)}
                     {_missing(keys, "missing_key")}
                     {_missing(required, "missing_timestamp")}
                     {_unfit(instants, "bad_timestamp")}
@@ -122,10 +124,17 @@ def _missing(columns: list[Column], reason: str) -> str:
 
 def _unfit(columns: list[Column], reason: str) -> str:
     return " ".join(
-        f'WHEN fitted."{column.name}" IS NULL AND {_given(column)} IS NOT NULL THEN '
+        f"WHEN {_given(column)} IS NOT NULL AND {_is_misfit(column)} THEN "
         + _verdict(reason, _sentence(column, f"which is not {_FITTING[column.kind]}."))
         for column in columns
     )
+
+
+def _is_misfit(column: Column) -> str:
+    value = f'fitted."{column.name}"'
+    if column.kind in ("timestamp", "date"):
+        return f"coalesce({value} NOT {WITHIN_CALENDAR}, true)"
+    return f"{value} IS NULL"
 
 
 def _ahead(columns: list[Column], future: str) -> str:

@@ -4,9 +4,10 @@ It is never the warehouse: that is attached for single questions, read-only, so 
 while dlt writes. What does not fit into the memory limit goes to the session's temporary folder.
 """
 
+import fcntl
 import logging
+import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,6 @@ from typing import Any, Self
 import duckdb
 
 MEMORY_LIMIT = "1GB"
-# What a crash left behind is cleared away once nobody can be at work in it any more.
-ABANDONED_AFTER_SECONDS = 24 * 3600
 log = logging.getLogger(__name__)
 
 
@@ -32,8 +31,7 @@ class Workbench:
 
     def __init__(self, folder: Path, warehouse: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(folder)
-        self.folder = Path(mkdtemp(prefix="work-", dir=folder))
+        self.folder, self._lock = _locked_folder(folder)
         self.warehouse = warehouse
         self.connection = duckdb.connect(
             config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(self.folder / "spill")}
@@ -50,6 +48,7 @@ class Workbench:
     ) -> None:
         self.connection.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._lock)
 
     def run(self, sql: str, parameters: object = None) -> None:
         """Execute a statement for its effect."""
@@ -79,8 +78,22 @@ class Workbench:
         return path, count
 
 
-def _clear_abandoned(folder: Path) -> None:
-    oldest = time.time() - ABANDONED_AFTER_SECONDS
-    for left in folder.glob("work-*"):
-        if left.stat().st_mtime < oldest:
+def _locked_folder(parent: Path) -> tuple[Path, int]:
+    """Make a folder that is locked from the moment it bears its name until its process ends, however it ends."""
+    unnamed = Path(mkdtemp(prefix="new-", dir=parent))
+    lock = os.open(unnamed, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return unnamed.rename(parent / unnamed.name.replace("new-", "work-", 1)), lock
+
+
+def clear_abandoned(parent: Path) -> None:
+    """Remove what killed runs left: it may be gigabytes, and the disk may be full of it."""
+    for left in parent.glob("work-*"):
+        lock = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            log.info("%s is in use by another run", left)
+        finally:
+            os.close(lock)

@@ -16,7 +16,8 @@ create table raw.web_events (
 );
 create table raw.load_ledger (
     source varchar, object varchar, table_name varchar, records_read bigint, records_loaded bigint,
-    records_duplicate bigint, records_rejected bigint, bytes bigint, checksum varchar, loaded_at timestamptz
+    records_duplicate bigint, records_rejected bigint, bytes bigint, checksum varchar, loaded_at timestamptz,
+    _dlt_load_id varchar
 );
 """
 
@@ -30,7 +31,14 @@ def event(
 
 
 def delivery(
-    landed: str, loaded: int, rejected: int, *, read: int | None = None, day: int = 1, source: str = "web"
+    landed: str,
+    loaded: int,
+    rejected: int,
+    *,
+    read: int | None = None,
+    day: int = 1,
+    source: str = "web",
+    load: str | None = None,
 ) -> str:
     """Write SQL that inserts a ledger row."""
     total = loaded + rejected if read is None else read
@@ -45,6 +53,7 @@ def delivery(
         10,
         "sum",
         f"2026-04-{day:02}T12:00:00Z",
+        f"load {day}" if load is None else load,
     ]
     return f"insert into raw.load_ledger values ({', '.join(map(_literal, values))});"
 

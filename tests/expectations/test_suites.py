@@ -37,7 +37,7 @@ def test_every_suite_says_its_grain_and_guards_its_key() -> None:
         critical = {rule.sentence for rule in suite.rules if rule.severity == "critical"}
         assert suite.grain.startswith("One row"), suite.name
         assert any("never missing" in sentence for sentence in critical), suite.name
-        assert any("unique" in sentence for sentence in critical) or suite.table == "load_ledger", suite.name
+        assert any("unique" in sentence for sentence in critical), suite.name
 
 
 def test_a_table_without_a_suite_is_named() -> None:

@@ -101,6 +101,20 @@ def test_a_bad_file_that_was_mended_passes(warehouse_with: Warehouse) -> None:
     assert validate("raw.load_ledger", warehouse_with(bad, mended)).passed
 
 
+def test_two_loads_of_a_file_on_one_clock_are_told_apart_and_the_later_one_counts(
+    warehouse_with: Warehouse,
+) -> None:
+    bad, mended = delivery("a.jsonl", 1, 9, load="load 1"), delivery("a.jsonl", 9, 0, load="load 2")
+    assert validate("raw.load_ledger", warehouse_with(bad, mended)).passed
+
+
+def test_one_load_that_accounts_twice_for_a_file_is_critical(warehouse_with: Warehouse) -> None:
+    verdict = validate(
+        "raw.load_ledger", warehouse_with(delivery("a.jsonl", 9, 0), delivery("a.jsonl", 9, 0))
+    )
+    assert (verdict.passed, verdict.severity) == (False, "critical")
+
+
 def test_half_a_page_rejected_is_a_warning_for_tables_and_pages(warehouse_with: Warehouse) -> None:
     verdict = validate("raw.load_ledger", warehouse_with(delivery("members", 0, 1, source="store")))
     assert (verdict.passed, verdict.severity) == (False, "warning")

@@ -77,3 +77,21 @@ def test_a_file_without_the_header_is_named_and_the_others_load(place: Place) ->
         load("marketing")
     assert _spend(place) == [("spring", "1.0000")]
     assert place.column("SELECT message_id FROM raw.marketing_events") == ["m1"]
+
+
+@pytest.mark.parametrize(
+    "line", ["a\rb,search,x,USD,1,1,1", "2026-05-01,search," + "x" * 200_000 + ",USD,1,1,1"]
+)
+def test_a_line_that_is_no_csv_costs_only_itself(place: Place, line: str) -> None:
+    _deliver(place, "a.csv", HEADER + line + "\n2026-05-01,search,spring,USD,5,1,1\n", 1)
+    assert counts(load("marketing"), "marketing_ad_spend") == (2, 1, 0, 1)
+    assert place.ask("SELECT reason, record FROM raw.rejects") == [("not_csv", line)]
+
+
+def test_a_new_column_of_costs_is_kept_and_reported_and_so_is_one_that_vanishes(place: Place) -> None:
+    header = HEADER.replace("clicks", "conversions")
+    _deliver(place, "a.csv", header + "2026-05-01,search,spring,USD,5,1,7\n", 1)
+    report = load("marketing")
+    assert "a.csv has more than is known, kept in extras: conversions." in report.message
+    assert "a.csv lacks clicks" in report.message
+    assert place.ask("SELECT clicks, extras->>'conversions' FROM raw.marketing_ad_spend") == [(None, "7")]

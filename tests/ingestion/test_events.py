@@ -48,6 +48,8 @@ REJECTED = {
         "hello",
         '{"messageId":"x",}',
         '{"messageId":"x","n":NaN}',
+        '{"messageId":"x","n":nan}',
+        '{"messageId":"x","n":[-INF]}',
     ],
     "not_an_object": ['["a"]', '"text"', "1", "null"],
     "missing_message_id": [
@@ -66,6 +68,7 @@ REJECTED = {
             "2026-13-01T10:00:00Z",
             1777600000,
             "infinity",
+            "0001-01-01T00:00:00+14:00",
         )
     ]
     + [json.dumps(message("x4", sentAt="2026-05-01T10:00:00"))],

@@ -1,5 +1,8 @@
 """Listing and opening: remote folders, many files, odd names."""
 
+import os
+from pathlib import Path
+
 import fsspec
 import pytest
 
@@ -47,3 +50,21 @@ def test_a_bucket_that_cannot_be_opened_is_named(
     monkeypatch.setenv("SOURCES__WEB__BUCKET_URL", url)
     with pytest.raises(SourceError, match=f"web: {problem}"):
         load("web")
+
+
+def test_a_pipe_among_the_files_is_named_and_waited_for_by_nobody(place: Place) -> None:
+    place.land("a.jsonl", lines(message("m1")))
+    os.mkfifo(place.landing() / "b.jsonl")
+    with pytest.raises(SourceError, match=r"cannot read .*/b\.jsonl: it is not a regular file"):
+        load("web")
+    assert place.column("SELECT message_id FROM raw.web_events") == ["m1"]
+
+
+def test_a_name_that_is_not_text_is_shown_as_its_bytes(place: Place) -> None:
+    path = os.fsencode(place.landing()) + b"/caf\xe9.jsonl"
+    Path(os.fsdecode(path)).write_text(lines(message("m1")) + "broken\n")
+    assert counts(load("web"), "web_events") == (2, 1, 0, 1)
+    assert place.column("SELECT DISTINCT source_file FROM raw.web_events") == [
+        f"{place.landing()}/caf\\xe9.jsonl"
+    ]
+    assert load("web").tables == {}

@@ -10,10 +10,14 @@ from pathlib import Path
 import dlt
 import duckdb
 import pytest
+from dlt.common.storages.load_package import PackageStorage
+from dlt.common.storages.load_storage import LoadStorage
 
+from ingestion import pipeline
 from ingestion.errors import SourceError, without_secrets
 from ingestion.pipeline import SOURCES, load
 from ingestion.recovery import settle
+from ingestion.workbench import Workbench
 from tests.ingestion.place import NOW, Place, counts, lines, message
 
 REPOSITORY = Path(__file__).parents[2]
@@ -148,6 +152,68 @@ def _crash_while_loading_after(place: Place, monkeypatch: pytest.MonkeyPatch) ->
         patch.setattr(dlt.Pipeline, "load", _crash)
         with pytest.raises(KeyboardInterrupt):
             load("web")
+
+
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [(LoadStorage, "commit_new_load_package"), (PackageStorage, "delete_package")],
+    ids=["before it was whole", "while what it was made of was cleared away"],
+)
+def test_a_package_that_a_crash_left_half_made_stops_nobody(
+    place: Place, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
+) -> None:
+    place.land("a.jsonl", lines(message("m1")) + "broken\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, _crash)
+        with pytest.raises(SourceError):
+            load("web")
+    place.land("b.jsonl", lines(message("m1"), message("m2")))
+    assert counts(load("web"), "web_events") == (4, 2, 1, 1)
+    assert load("web").tables == {}
+
+
+def test_replacements_that_a_crash_left_extracted_do_not_double_what_they_replace(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.land("a.jsonl", lines(message("m1", timestamp="2026-05-02T00:00:00Z")))
+    load("web")
+    schemas = place.folder / ".dlt_pipelines" / place.warehouse.name / "throughline_web" / "schemas"
+    shutil.copytree(schemas, place.folder / "schemas")
+    place.land("b.jsonl", lines(message("m1", timestamp="2026-05-01T00:00:00Z")))
+    with monkeypatch.context() as patch:
+        patch.setattr(dlt.Pipeline, "normalize", _crash)
+        with pytest.raises(KeyboardInterrupt):
+            load("web")
+    # Where a kill comes between the package and the schema that dlt saves after it.
+    shutil.rmtree(schemas)
+    shutil.copytree(place.folder / "schemas", schemas)
+    assert counts(load("web"), "web_events") == (1, 0, 1, 0)
+    assert place.column('SELECT "timestamp"::DATE::VARCHAR FROM raw.web_events') == ["2026-05-01"]
+
+
+def test_rows_inserted_twice_are_taken_out_though_the_run_that_finished_crashed_too(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _crash_while_loading(place, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "settle", _crash)
+        with pytest.raises(KeyboardInterrupt):
+            load("web")
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("INSERT INTO raw.web_events FROM raw.web_events")
+    assert counts(load("web"), "web_events") == (2, 1, 0, 1)
+    assert place.column("SELECT message_id FROM raw.web_events") == ["m1"]
+    assert load("web").tables == {}
+
+
+def test_what_a_killed_run_left_on_the_bench_is_cleared_and_what_is_in_use_is_not(place: Place) -> None:
+    benches = place.folder / ".dlt_pipelines" / place.warehouse.name / "work"
+    (benches / "work-killed").mkdir(parents=True)
+    (benches / "work-killed" / "spill").write_bytes(b"gigabytes")
+    with Workbench(benches, place.warehouse) as bench:
+        load("web")
+        assert list(benches.iterdir()) == [bench.folder]
+    assert list(benches.iterdir()) == []
 
 
 def test_rows_that_a_crash_inserted_twice_are_taken_out(place: Place) -> None:

@@ -138,6 +138,66 @@ def test_a_missing_key_column_is_named_and_the_other_tables_load(store: Store, p
     assert place.column("SELECT member_id FROM raw.store_members") == ["M1"]
 
 
+def test_a_new_column_is_kept_and_reported_whatever_its_name(store: Store, place: Place) -> None:
+    store.do(
+        "ALTER TABLE members ADD COLUMN nickname text",
+        'ALTER TABLE members ADD COLUMN "\'; DROP TABLE members; --" integer',
+        f"INSERT INTO members VALUES ('M1', NULL, NULL, NULL, NULL, NULL, '{T1}', NULL, 'Ann \"A\"', 7)",
+    )
+    report = load("store")
+    assert counts(report, "store_members") == (1, 1, 0, 0)
+    assert (
+        'table members has more than is known, kept in extras: "\'; DROP TABLE members; --", nickname.'
+        in (report.message)
+    )
+    assert place.ask(
+        "SELECT extras->>'nickname', list_sort(json_keys(extras)), member_id FROM raw.store_members"
+    ) == [('Ann "A"', ["'; DROP TABLE members; --", "nickname"], "M1")]
+
+
+def test_an_optional_column_that_vanishes_is_reported_and_left_empty(store: Store, place: Place) -> None:
+    store.do(f"INSERT INTO members (member_id, email, updated_at) VALUES ('M1', 'a@x.org', '{T1}')")
+    load("store")
+    store.do(
+        "ALTER TABLE members DROP COLUMN email",
+        f"INSERT INTO members (member_id, updated_at) VALUES ('M2', '{T1}')",
+    )
+    report = load("store")
+    assert "table members lacks consent_sms, email, first_name" in report.message
+    assert place.ask("SELECT member_id, email FROM raw.store_members WHERE member_id = 'M2'") == [
+        ("M2", None)
+    ]
+
+
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_a_column_of_another_type_costs_only_the_rows_that_do_not_fit(store: Store, place: Place) -> None:
+    store.do(f"INSERT INTO transactions VALUES ('T1', NULL, 1, 'USD', '{T1}', '{T1}', NULL)")
+    load("store")
+    store.do(
+        "ALTER TABLE transactions ALTER COLUMN total TYPE text",
+        f"INSERT INTO transactions VALUES ('T2', NULL, '2.50', 'USD', '{T1}', '{T1}', NULL),"
+        f" ('T3', NULL, 'two', 'USD', '{T1}', '{T1}', NULL)",
+    )
+    assert counts(load("store"), "store_transactions")[3] == 1
+    assert place.column("SELECT total::VARCHAR FROM raw.store_transactions ORDER BY transaction_id") == [
+        "1.0000",
+        "2.5000",
+    ]
+    assert place.column("SELECT detail FROM raw.rejects") == ["total is two, which is not a number."]
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("cursor", ["'01/05/2026'", "'2/5/2026'", "1777600000", "''", "'0000-00-00'"])
+def test_a_row_whose_cursor_is_no_time_is_rejected_whenever_it_comes(
+    store: Store, place: Place, cursor: str
+) -> None:
+    store.do(f"INSERT INTO members (member_id, updated_at) VALUES ('M1', '{T1}')")
+    load("store")
+    store.do(f"INSERT INTO members (member_id, updated_at) VALUES ('M2', {cursor})")
+    load("store")
+    assert place.column("SELECT locator FROM raw.rejects") == ["M2"]
+
+
 def test_rows_without_a_key_or_a_cursor_are_rejected_once(store: Store, place: Place) -> None:
     store.do(
         f"INSERT INTO transaction_lines VALUES ('T1', NULL, 'P', 1, 1, '{T1}'), (NULL, 1, 'P', 1, 1, '{T1}'),"

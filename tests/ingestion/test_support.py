@@ -160,6 +160,105 @@ def test_an_outage_ends_in_a_message_and_keeps_what_came_before(
     assert place.column("SELECT id FROM raw.support_tickets ORDER BY 1") == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_a_new_field_is_kept_and_reported_and_alone_is_no_change(
+    place: Place, api: SupportApi, at: Callable[[str], None]
+) -> None:
+    api.replace(SupportData(tickets=[_ticket(1, brand={"name": "it's"}), _ticket(2)], users=[]))
+    report = load("support")
+    assert (
+        "The list tickets has more than is known, kept in extras: brand, generated_timestamp."
+        in report.message
+    )
+    assert "The list tickets lacks assignee_id, custom_fields, description" in report.message
+    assert place.ask(
+        "SELECT extras->'brand'->>'name', list_sort(json_keys(extras)) FROM raw.support_tickets WHERE id = 1"
+    ) == [("it's", ["brand", "generated_timestamp"])]
+    api.replace(SupportData(tickets=[_ticket(1), _ticket(2)], users=[]))
+    assert counts(load("support"), "support_tickets")[1] == 0
+
+
+def test_a_needed_field_that_vanishes_rejects_each_object_and_fails_the_source(
+    place: Place, api: SupportApi
+) -> None:
+    tickets = [{key: value for key, value in _ticket(n).items() if key != "created_at"} for n in (1, 2)]
+    api.replace(SupportData(tickets=tickets, users=[]))
+    with pytest.raises(SourceError, match=r"cursor\.json answers with tickets without created_at"):
+        load("support")
+    assert place.reasons() == {"missing_timestamp": 2}
+
+
+class CirclingApi(SupportApi):
+    """Leads from the second page of tickets back to the first, or nowhere."""
+
+    def answer(self, path: str, query: Any, authorization: str) -> Any:
+        """Answer, with another cursor from the second page on."""
+        status, body, headers = super().answer(path, query, authorization)
+        cursor = body.get("after_cursor")
+        if self.requests == 1:
+            self.first = cursor
+        elif cursor:
+            body = {**body, "after_cursor": self.cursor_of(cursor), "end_of_stream": False}
+        return status, body, headers
+
+    def cursor_of(self, cursor: str) -> Any:
+        """Say what the second page leads to."""
+        return self.first
+
+
+class BlindApi(CirclingApi):
+    """Says that there is more, and not where."""
+
+    def cursor_of(self, cursor: str) -> Any:
+        """Say nothing."""
+        return None
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem"),
+    [(CirclingApi, "leads back to '.*', which was read before"), (BlindApi, "does not say what comes next")],
+)
+def test_pages_that_lead_nowhere_are_loaded_and_their_end_is_named(
+    place: Place, connect: Callable[..., None], kind: type[CirclingApi], problem: str
+) -> None:
+    with kind(_desk([_ticket(n) for n in range(1, 8)]), token=TOKEN, page_size=3) as api:
+        connect(api.base_url)
+        with pytest.raises(SourceError, match=rf"tickets/cursor\.json breaks off: a page .*{problem}"):
+            load("support")
+    assert place.ask("SELECT count(*), count(DISTINCT id) FROM raw.support_tickets") == [(6, 6)]
+    assert place.column("SELECT records_read FROM raw.load_ledger") == [3, 3]
+
+
+class OddApi(SupportApi):
+    """Answers with what is JSON, but not what is asked for."""
+
+    body: Any = None
+
+    def answer(self, path: str, query: Any, authorization: str) -> Any:
+        """Answer with that."""
+        return 200, self.body, {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        None,
+        "text",
+        {},
+        {"tickets": {"id": 1}},
+        {"tickets": [], "after_cursor": ["a", "list"], "end_of_stream": False},
+    ],
+)
+def test_an_answer_of_another_shape_is_a_clear_failure(
+    place: Place, connect: Callable[..., None], body: Any
+) -> None:
+    with OddApi(_desk([]), token=TOKEN) as api:
+        connect(api.base_url)
+        api.body = body
+        with pytest.raises(SourceError, match=r"support: http://127\.0\.0\.1:\d+/api/v2/incremental/tickets"):
+            load("support")
+
+
 def test_wrong_credentials_are_named_without_the_token(
     place: Place, api: SupportApi, connect: Callable[..., None]
 ) -> None:

@@ -1,0 +1,20 @@
+"""What a source sends beyond what is known, or no longer sends, said in the report of every run."""
+
+from collections.abc import Set
+
+SHOWN = 12
+
+
+def note_drift(notes: list[str], where: str, *, extras: Set[str], missing: Set[str]) -> None:
+    """Add a sentence for the names that are new at a place, and one for those that are not there."""
+    if extras:
+        notes.append(f"The {where} has more than is known, kept in extras: {_named(extras)}.")
+    if missing:
+        notes.append(f"The {where} lacks {_named(missing)}; nothing is loaded there.")
+
+
+def _named(names: Set[str]) -> str:
+    """List names on one line; they are the sender's, and may hold anything."""
+    shown = [name if name.isidentifier() else repr(name) for name in sorted(names)[:SHOWN]]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(shown) + more

@@ -1,0 +1,194 @@
+"""What should become of landed messages: the same bytes, read in plain Python by the rules for raw data.
+
+It shares nothing with ingestion. Where several rules forbid a record, any of them may be the reason.
+"""
+
+import json
+import re
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+LARGEST = 1024 * 1024
+DEEPEST = 32
+IDS = ("messageId", "type", "event", "name", "anonymousId", "userId", "previousId", "groupId")
+TIMES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
+INSTANT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
+)
+
+
+@dataclass
+class Expected:
+    """What a file holds: ids that load or repeat, and rejects, each with the reasons that it may have."""
+
+    ids: Counter[str] = field(default_factory=Counter)
+    rejects: list[tuple[str, set[str]]] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        """How many records there are."""
+        return self.ids.total() + len(self.rejects)
+
+
+def expected_of(content: bytes, now: datetime) -> Expected:
+    """Read a landed file."""
+    expected = Expected()
+    text, is_broken = _unzipped(content)
+    *lines, rest = text.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    for line in lines:
+        _line(line, now, expected)
+    if is_broken:
+        expected.rejects.append((_shown(rest).strip(" \t\r\n"), {"truncated_gzip"}))
+    else:
+        _line(rest, now, expected)
+    return expected
+
+
+def _unzipped(content: bytes) -> tuple[bytes, bool]:
+    """Return what can be unzipped, byte by byte, and whether the stream breaks; other bytes as they are."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content, False
+    text, left = bytearray(), content
+    while left:
+        member = zlib.decompressobj(wbits=31)
+        for position in range(len(left)):
+            try:
+                text += member.decompress(left[position : position + 1])
+            except zlib.error:
+                return bytes(text), True
+            if member.eof:
+                break
+        if not member.eof:
+            return bytes(text), True
+        left = left[position + 1 :]
+        if left and not left.startswith(b"\x1f"):
+            return bytes(text), bool(left.strip(b"\0"))
+    return bytes(text), False
+
+
+def _line(line: bytes, now: datetime, expected: Expected) -> None:
+    text = _shown(line).strip(" \t\r\n")
+    if b"\0" in line or not _is_utf8(line):
+        expected.rejects.append((text, {"unreadable_bytes"}))
+    elif text:
+        _record(text, now, expected)
+
+
+def _record(text: str, now: datetime, expected: Expected) -> None:
+    found = _parsed(text)
+    if isinstance(found, dict) and found.get("messageId") is None and isinstance(found.get("batch"), list):
+        for item in found["batch"]:
+            _message(unpacked(json.dumps(item)), item, now, expected, found.get("sentAt"))
+        return
+    _message(text, found, now, expected)
+
+
+def unpacked(text: str) -> str:
+    """Write a message of an envelope in one way: its text there has neither blanks nor escapes of its own."""
+    return "unpacked " + json.dumps(json.loads(text))
+
+
+class NotJsonError(Exception):
+    """Stands for the value of a text that is not JSON."""
+
+
+def _parsed(text: str) -> Any:
+    if _depth(text) > 500:
+        return NotJsonError("deeper than Python reads")
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+        # Half of a surrogate pair is no text.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        return NotJsonError(error)
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _message(text: str, found: Any, now: datetime, expected: Expected, sent_at: Any = None) -> None:
+    reasons = _reasons(text, found, now, sent_at)
+    if reasons:
+        expected.rejects.append((text, reasons))
+    else:
+        value = found["messageId"]
+        expected.ids[value if isinstance(value, str) else json.dumps(value)] += 1
+
+
+def _reasons(text: str, found: Any, now: datetime, sent_at: Any) -> set[str]:
+    reasons = set()
+    if len(text.encode()) > LARGEST:
+        reasons.add("record_too_large")
+    if _depth(text) > DEEPEST:
+        reasons.add("nested_too_deep")
+    if isinstance(found, NotJsonError):
+        return reasons | ({"not_json"} if text.startswith("{") else {"not_json", "not_an_object"})
+    if not isinstance(found, dict):
+        return reasons | {"not_an_object"}
+    for key, reason in (("messageId", "missing_message_id"), ("type", "missing_type")):
+        if found.get(key) is None or not str(found[key]).strip(" "):
+            reasons.add(reason)
+    if any(isinstance(found.get(key), (dict, list)) for key in IDS):
+        reasons.add("type_mismatch")
+    return reasons | _wrong_times(found, now, sent_at)
+
+
+def _wrong_times(found: dict[str, Any], now: datetime, sent_at: Any) -> set[str]:
+    given = {key: found[key] for key in TIMES if found.get(key) not in (None, "")}
+    if "sentAt" not in given and sent_at not in (None, ""):
+        given["sentAt"] = sent_at
+    moments = {key: _moment(value) for key, value in given.items()}
+    reasons = {"bad_timestamp"} if None in moments.values() else set()
+    happened = moments.get("timestamp") or moments.get("originalTimestamp")
+    if "timestamp" not in given and "originalTimestamp" not in given:
+        reasons.add("missing_timestamp")
+    if happened and happened > now + timedelta(hours=48):
+        reasons.add("timestamp_in_future")
+    return reasons
+
+
+def _moment(value: Any) -> datetime | None:
+    match = INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7])).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(text: str) -> timezone:
+    if text == "Z":
+        return UTC
+    digits = text[1:].replace(":", "")
+    return timezone(
+        (-1 if text[0] == "-" else 1) * timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    )
+
+
+def _depth(text: str) -> int:
+    """Count how deep brackets are nested, strings left out."""
+    depth = deepest = 0
+    for sign in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shown(line: bytes) -> str:
+    r"""Show a line as a reject does: NUL and bytes that are not text as ``\x00`` and ``\xff``."""
+    return line.decode(errors="backslashreplace").replace("\0", "\\x00")
