@@ -115,9 +115,9 @@ def told(comparison: Comparison) -> Iterator[str]:
 
 def _refresh(copy: Path, run_at: str, project: Path, folder: Path) -> None:
     arguments = ["--quiet", "build", "--full-refresh", "--exclude-resource-type", "test", "unit_test"]
-    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", folder / "target"]
+    places = [f"--project-dir={project}", f"--profiles-dir={project}", f"--target-path={folder / 'target'}"]
     built = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), *arguments, *places, "--log-path", folder],
+        [str(Path(sys.executable).with_name("dbt")), *arguments, *places, f"--log-path={folder}"],
         env={**os.environ, "WAREHOUSE_PATH": str(copy), "RUN_AT": run_at},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

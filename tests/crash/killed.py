@@ -11,14 +11,17 @@ SECONDS_TO_END = 300
 
 
 def killed_at(
-    command: Sequence[str], seconds: float, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    seconds: float,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = REPOSITORY,
 ) -> subprocess.CompletedProcess[str] | None:
     """Start a command and kill it, and whatever it started, after so many seconds.
 
-    It runs in the project's root, with ``environment`` on top of this process's own. Returns None if it was
+    It runs in the project's root, or in ``folder``, with ``environment`` on top of this process's own. Returns None if it was
     killed, and what it said and its exit code if it had ended by itself before.
     """
-    process = _started(command, environment)
+    process = _started(command, environment, folder)
     try:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -36,10 +39,12 @@ def finished(command: Sequence[str], environment: Mapping[str, str] | None = Non
     return done.stdout
 
 
-def _started(command: Sequence[str], environment: Mapping[str, str] | None) -> subprocess.Popen[str]:
+def _started(
+    command: Sequence[str], environment: Mapping[str, str] | None, folder: Path
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
-        cwd=REPOSITORY,
+        cwd=folder,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -62,21 +62,24 @@ class Workplace:
         """Digest the published file."""
         return hashlib.sha256(self.marts.read_bytes()).hexdigest()
 
-    def run(self, *arguments: str, **settings: str) -> Ended:
-        """Run ``python ARGUMENTS`` here, with nothing set but ``settings``; its whole output comes back."""
+    def environment(self, **settings: str) -> dict[str, str]:
+        """Return an environment in which commands work here, with nothing set but ``settings``."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SOURCES__")}
         for name in ("RUN_AT", "WAREHOUSE_PATH", "MARTS_PATH", "REPORTING_CURRENCY"):
             environment.pop(name, None)
-        environment |= {
+        return environment | {
             "PYTHONPATH": str(REPOSITORY),
             "DAGSTER_HOME": str(self.folder / "dagster_home"),
             "DBT_PROJECT_DIR": str(REPOSITORY / "dbt_project"),
             **settings,
         }
+
+    def run(self, *arguments: str, **settings: str) -> Ended:
+        """Run ``python ARGUMENTS`` here, with nothing set but ``settings``; its whole output comes back."""
         ended = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,
-            env=environment,
+            env=self.environment(**settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,0 +1,22 @@
+"""A small retailer's records, and the dbt project that makes marts of them."""
+
+import pytest
+
+from simulator.plan import Plan
+from simulator.write import write
+from tests.deliveries.retailer import Retailer
+from tests.pipeline_run.dbt_in_process import DbtProject
+
+PEOPLE = 12
+
+
+@pytest.fixture(scope="module")
+def retailer(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
+    folder = tmp_path_factory.mktemp("retailer")
+    write(Plan(people=PEOPLE), folder)
+    return Retailer(folder)
+
+
+@pytest.fixture(scope="module")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
+    return DbtProject(tmp_path_factory.mktemp("deliveries_dbt"))

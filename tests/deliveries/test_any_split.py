@@ -1,0 +1,47 @@
+"""The same records in one go and in pieces give the same marts, and an update is what a full refresh makes."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stewardship.verify import compare
+from tests.deliveries.equality import differences
+from tests.deliveries.retailer import NOW, Retailer
+from tests.pipeline_run.dbt_in_process import DbtProject
+from tests.pipeline_run.run import Place, environment
+
+# `make fuzz` asks for more.
+SPLITS = int(os.environ.get("FUZZ_CASES") or 40) // 20
+
+
+@pytest.fixture(scope="module")
+def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt: DbtProject) -> Place:
+    place = Place(tmp_path_factory.mktemp("in_one_go"))
+    retailer.deliver(place, dbt, pieces=1, seed=0)
+    return place
+
+
+def test_two_pieces_tell_what_one_tells(
+    retailer: Retailer, dbt: DbtProject, in_one_go: Place, tmp_path: Path
+) -> None:
+    in_pieces = Place(tmp_path / "in_pieces")
+    retailer.deliver(in_pieces, dbt, pieces=2, seed=1)
+    assert differences(in_pieces.warehouse, in_one_go.warehouse) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 2 + SPLITS))
+def test_any_pieces_tell_what_one_tells_and_what_a_full_refresh_makes(
+    retailer: Retailer, dbt: DbtProject, in_one_go: Place, tmp_path: Path, seed: int
+) -> None:
+    in_pieces = Place(tmp_path / "in_pieces")
+    retailer.deliver(in_pieces, dbt, pieces=2 + seed % 4, seed=seed)
+    assert differences(in_pieces.warehouse, in_one_go.warehouse) == {}
+
+    refreshed = tmp_path / "refreshed.duckdb"
+    shutil.copyfile(in_pieces.warehouse, refreshed)
+    with environment({"WAREHOUSE_PATH": str(refreshed), "RUN_AT": NOW}):
+        dbt.build(tests=False, full_refresh=True)
+    assert compare(in_pieces.warehouse, refreshed).differences == ()
