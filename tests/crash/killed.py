@@ -18,8 +18,8 @@ def killed_at(
 ) -> subprocess.CompletedProcess[str] | None:
     """Start a command and kill it, and whatever it started, after so many seconds.
 
-    It runs in the project's root, or in ``folder``, with ``environment`` on top of this process's own. Returns None if it was
-    killed, and what it said and its exit code if it had ended by itself before.
+    It runs in the project's root, or in ``folder``, with ``environment`` on top of this process's own. Returns None
+    if it was killed, and what it said and its exit code if it had ended by itself before.
     """
     process = _started(command, environment, folder)
     try:
