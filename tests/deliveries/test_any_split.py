@@ -40,7 +40,8 @@ def test_any_pieces_tell_what_one_tells_and_what_a_full_refresh_makes(
     retailer.deliver(in_pieces, dbt, pieces=2 + seed % 4, seed=seed)
     assert differences(in_pieces.warehouse, in_one_go.warehouse) == {}
 
-    refreshed = tmp_path / "refreshed.duckdb"
+    refreshed = tmp_path / "refreshed" / in_pieces.warehouse.name
+    refreshed.parent.mkdir()
     shutil.copyfile(in_pieces.warehouse, refreshed)
     with environment({"WAREHOUSE_PATH": str(refreshed), "RUN_AT": NOW}):
         dbt.build(tests=False, full_refresh=True)
