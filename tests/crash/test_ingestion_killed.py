@@ -1,6 +1,5 @@
 """Ingestion that is killed at random instants ends, on the next run, where a run ends that was never killed."""
 
-import json
 import random
 import shutil
 import sqlite3
@@ -188,20 +187,15 @@ def _records(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _dlt_is_at_rest(warehouse: Path, source: str) -> None:
-    """Check that dlt has closed every load, forgot none of its state, and waits for nothing."""
+    """Check that dlt has closed every load and waits for nothing; our sources keep no state of their own in it."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         open_loads = connection.execute(
             "SELECT DISTINCT _dlt_load_id FROM raw.load_ledger"
             " WHERE _dlt_load_id NOT IN (SELECT load_id FROM raw._dlt_loads)"
         ).fetchall()
-        # A killed run and the next one may both have noted a version; either is the newest.
-        newest = connection.execute(
-            "SELECT version_hash FROM raw._dlt_pipeline_state QUALIFY version = max(version) OVER ()"
-        ).fetchall()
     assert open_loads == []
     pipelines = warehouse.parent / ".dlt_pipelines" / warehouse.name
     working = pipelines / f"throughline_{source}"
-    assert (json.loads((working / "state.json").read_text())["_version_hash"],) in newest
     waiting = [
         *working.glob("load/new/*"),
         *working.glob("load/normalized/*"),

@@ -1,5 +1,6 @@
 """dbt inside this process, parsed once: a build then costs what its models cost."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -36,6 +37,9 @@ class DbtProject:
         assert isinstance(parsed.result, Manifest)
         self._manifest = parsed.result
         _copy(remembered, PARSED)
+        # What was parsed stays: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
 
     def build(
         self,
@@ -57,7 +61,11 @@ class DbtProject:
         options += [] if tests else ["--exclude-resource-type=test", "--exclude-resource-type=unit_test"]
         options += ["--full-refresh"] if full_refresh else []
         manifest = self._manifest.deepcopy()  # type: ignore[no-untyped-call]  # dbt leaves it untyped
-        self._invoke(dbtRunner(manifest=manifest), "build", options)
+        gc.disable()
+        try:
+            self._invoke(dbtRunner(manifest=manifest), "build", [*options, "--no-write-json"])
+        finally:
+            gc.enable()
 
     def _invoke(self, runner: dbtRunner, command: str, options: Sequence[str] = ()) -> dbtRunnerResult:
         try:
