@@ -37,7 +37,8 @@ $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Throughline needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
 	@echo "Making .venv and installing what requirements.lock names (a few minutes the first time)"
 	@$(PYTHON) -m venv --without-pip .venv
-	@$(PYTHON) -m pip --python $(BIN)/python install --require-hashes -r requirements.lock
+	@# Python compiles what is imported when it is; to compile all of it now would take a minute.
+	@$(PYTHON) -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements.lock
 	@touch $@
 
 $(TEST_DATA): $(INSTALLED) tests/data-packages.lock

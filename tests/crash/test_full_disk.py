@@ -10,7 +10,7 @@ from tests.ingestion.place import Place, lines, message
 
 MANY = 2_000
 # With the least, dlt cannot note what it is about to do; with the most, only the warehouse cannot grow.
-LIMITS = (20_000, 400_000)
+LIMITS = (pytest.param(20_000, marks=pytest.mark.slow), 400_000)
 LIMITED = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"
 LIMITED += "from ingestion.pipeline import main; main('web')"
 
