@@ -49,7 +49,7 @@ HANDOFFS = "select from_channel, to_channel, count(*) from fct_journey_transitio
 
 @dataclass(frozen=True)
 class Told:
-    """The events, the pipeline that took them in, and the reports of a second run over the same files."""
+    """The events, the pipeline that took them in, and the reports of loading the same files again."""
 
     events: list[EcomEvent]
     place: Place
@@ -170,8 +170,3 @@ def test_every_record_is_accounted_for_and_read_once(told: Told) -> None:
     assert [
         counts for report in told.second_reports for counts in report.tables.values() if counts.read
     ] == []
-
-
-def test_a_run_that_finds_nothing_new_publishes_nothing_new(told: Told) -> None:
-    versions = told.place.marts.parent / "marts_versions"
-    assert len(list(Path(versions).glob("*.duckdb"))) == 1
