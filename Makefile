@@ -4,7 +4,8 @@
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
-#   make fuzz        ingestion against made-up garbage (FUZZ_CASES=200)      make crash   against kills at random instants
+#   make fuzz        made-up garbage, and deliveries in random pieces (FUZZ_CASES=200)
+#   make crash       kills at random instants (KILLS=10)
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
 #   make bench       speed and memory       make docs    the documentation, built strictly into site/
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
@@ -59,7 +60,7 @@ test-slow: $(INSTALLED) $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
 
 fuzz: $(INSTALLED)
-	@$(IN_VENV) FUZZ_CASES=$(FUZZ_CASES) python -m pytest $(PARALLEL) tests/fuzz -m "slow or not slow" $(ARGS)
+	@$(IN_VENV) FUZZ_CASES=$(FUZZ_CASES) python -m pytest $(PARALLEL) tests/fuzz tests/deliveries -m "slow or not slow" $(ARGS)
 
 crash: $(INSTALLED)
 	@$(IN_VENV) python -m pytest $(PARALLEL) tests/crash -m "slow or not slow" $(ARGS)

@@ -9,6 +9,7 @@ import dagster as dg
 from ingestion.errors import NotConfiguredError, SourceError
 from ingestion.landing import LandedFile, Landing, check_configured
 
+REFRESH_TAG = "throughline/refresh"
 LANDED_SOURCES = ("web", "app", "marketing")
 # A file that changed less than this ago may still be growing.
 SETTLED_AFTER = timedelta(seconds=10)
@@ -23,7 +24,7 @@ refresh = dg.define_asset_job(
     name="refresh",
     selection=dg.AssetSelection.all(),
     description="Everything: load what is new, check it, build and test the models, check them, publish.",
-    tags={"throughline/refresh": "true"},
+    tags={REFRESH_TAG: "true"},
     executor_def=dg.in_process_executor,
 )
 

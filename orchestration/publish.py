@@ -7,10 +7,10 @@ from typing import Any
 import dagster as dg
 
 from orchestration.clock import run_clock
+from orchestration.earlier_runs import PUBLISHED_KEY, source_states
 from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.ingest import OWNER
-from orchestration.memory import PUBLISHED_KEY, source_states
-from orchestration.news import MADE_FROM, present
+from orchestration.new_inputs import MADE_FROM, inputs_digest
 from orchestration.settings import WRITER_POOL, Settings
 from publishing import Publication, publish
 
@@ -47,7 +47,7 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
             key="" if settings.publish_pii else settings.hashing_key(),
         )
         context.log.info(f"{publication.status}: version {publication.version} at {publication.marts}")
-        made_from = present(context.instance, context.run.run_id, settings)
+        made_from = inputs_digest(context.instance, context.run.run_id, settings)
         return dg.MaterializeResult(metadata={**_metadata(publication), MADE_FROM: made_from})
 
     return published_marts

@@ -10,7 +10,7 @@ import dagster as dg
 from expectations import Suite, Verdict, suite_for, suites_of, validate_each
 from expectations.data_docs import start_run, write_index
 from orchestration.clock import run_clock
-from orchestration.news import has_news
+from orchestration.new_inputs import has_new_inputs
 from orchestration.settings import WRITER_POOL, Settings
 
 EXPECTATIONS = "expectations"
@@ -34,7 +34,7 @@ def gate(name: str, layer: str, tables: Iterable[dg.AssetKey]) -> dg.AssetChecks
     def checks(
         context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.AssetCheckResult]:
-        if not has_news(context.instance, context.run, settings):
+        if not has_new_inputs(context.instance, context.run, settings):
             context.log.info("Nothing is new since these tables were last judged.")
             return
         run_at = run_clock(context.instance, context.run.run_id, settings)

@@ -22,7 +22,7 @@ from orchestration.automation import refresh, runs_under_way
 from orchestration.clock import run_clock
 from orchestration.definitions import definitions
 from orchestration.failures import tell_of_failure
-from orchestration.news import REBUILD_TAG
+from orchestration.new_inputs import REBUILD_TAG
 from orchestration.progress import Progress
 from orchestration.settings import Settings, SettingsError, read_settings
 from orchestration.summary import lines_of, summarise

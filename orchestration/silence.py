@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.alerts import Alert, Finding, tell
-from orchestration.memory import PUBLISHED_KEY
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.settings import WRITER_POOL, Settings
 
 NAME = "every_location_is_heard"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from orchestration.alerts import Alert, Finding, tell
-from orchestration.memory import PUBLISHED_KEY
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.publish import VERSION
 from orchestration.settings import Settings
 from publishing import PublishError, kept_versions

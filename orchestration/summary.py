@@ -10,8 +10,8 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
-from orchestration.memory import PUBLISHED_KEY
 from orchestration.settings import Settings
 
 LAYERS = ("raw", "seeds", "staging", "intermediate", "marts")

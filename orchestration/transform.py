@@ -23,7 +23,7 @@ from packaging.version import Version
 
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.freshness import FRESH_EACH_DAY
-from orchestration.news import has_news
+from orchestration.new_inputs import has_new_inputs
 from orchestration.settings import WRITER_POOL, Settings
 
 OWNER = "team:analytics-engineering"
@@ -118,7 +118,7 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
     def dbt_build(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]
     ) -> Iterator[Any]:
-        if not has_news(context.instance, context.run, settings):
+        if not has_new_inputs(context.instance, context.run, settings):
             return
         run_at = run_clock(context.instance, context.run.run_id, settings)
         with environment_of_run(run_at, settings):

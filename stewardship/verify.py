@@ -6,7 +6,6 @@ memory of customer ids, which no full refresh rebuilds. The warehouse itself is 
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from datetime import UTC
 from pathlib import Path
 
 import duckdb
+
+from stewardship.rebuild import RebuildError, rebuild
 
 LAYERS = ("seeds", "staging", "intermediate", "marts")
 # It has a row for each run, and the refresh in the copy is one run more.
@@ -53,7 +54,10 @@ def verify(warehouse: Path, run_at: str, project: Path) -> Comparison:
     with tempfile.TemporaryDirectory(prefix="throughline-verify-", dir=warehouse.parent) as folder:
         copy = Path(folder) / "refreshed.duckdb"
         shutil.copyfile(warehouse, copy)
-        _refresh(copy, run_at, project, Path(folder))
+        try:
+            rebuild(project, copy, ["--full-refresh"], RUN_AT=run_at)
+        except RebuildError as error:
+            raise VerifyError(f"The full refresh failed:\n{error}") from error
         return compare(warehouse, copy)
 
 
@@ -111,21 +115,6 @@ def told(comparison: Comparison) -> Iterator[str]:
         )
     same = comparison.tables - len(comparison.differences)
     yield f"{same:,} of {comparison.tables:,} tables with {comparison.rows:,} rows are what a full refresh makes"
-
-
-def _refresh(copy: Path, run_at: str, project: Path, folder: Path) -> None:
-    arguments = ["--quiet", "build", "--full-refresh", "--exclude-resource-type", "test", "unit_test"]
-    places = [f"--project-dir={project}", f"--profiles-dir={project}", f"--target-path={folder / 'target'}"]
-    built = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), *arguments, *places, f"--log-path={folder}"],
-        env={**os.environ, "WAREHOUSE_PATH": str(copy), "RUN_AT": run_at},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if built.returncode != 0:
-        raise VerifyError(f"The full refresh failed:\n{built.stdout.strip()}")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:

@@ -10,7 +10,6 @@ import argparse
 import csv
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -18,17 +17,17 @@ from pathlib import Path
 
 import duckdb
 
+from stewardship.rebuild import RebuildError, rebuild
+
 DBT_PROJECT = Path("dbt_project")
 RULES = Path("seeds/identity_rules.csv")
+# What follows from the rules, up to people.
+SELECTION = "identity_rules+,+int_identity__people"
 LIMITS = ("max_values_per_person", "max_people_per_value", "priority")
 
 
 class RuleError(ValueError):
     """The change names no rule of the seed; the message says which part is wrong and what there is."""
-
-
-class RebuildError(RuntimeError):
-    """dbt could not work out identity with the changed rules; the message says why, in its words."""
 
 
 @dataclass(frozen=True)
@@ -77,32 +76,6 @@ def write_changed_rules(path: Path, changes: list[RuleChange]) -> None:
         writer.writerows(rows.values())
 
 
-def rebuild_identity(project: Path, warehouse: Path) -> None:
-    """Build what follows from the rules, up to people, in the copied project and warehouse.
-
-    Raises ``RebuildError`` with what dbt says where it fails. Its tests are left out: they judge a warehouse that is
-    to be kept.
-    """
-    selection = [
-        "--select",
-        "identity_rules+,+int_identity__people",
-        "--exclude-resource-type",
-        "test",
-        "unit_test",
-    ]
-    built = subprocess.run(
-        ["dbt", "--quiet", "build", *selection, "--profiles-dir", "."],
-        cwd=project,
-        env={**os.environ, "WAREHOUSE_PATH": str(warehouse)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if built.returncode != 0:
-        raise RebuildError(f"identity cannot be worked out with these rules:\n{built.stdout.strip()}")
-
-
 def compare(warehouse: Path, changed: Path) -> Outcome:
     """The merges and splits that lead from the people of ``warehouse`` to those of ``changed``."""
     with duckdb.connect(str(changed), read_only=True) as connection:
@@ -145,7 +118,7 @@ def simulate(warehouse: Path, changes: list[RuleChange]) -> Outcome:
         shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
         shutil.copyfile(warehouse, copy)
         write_changed_rules(project / RULES, changes)
-        rebuild_identity(project, copy)
+        rebuild(project, copy, ["--select", SELECTION])
         return compare(warehouse, copy)
 
 
@@ -169,8 +142,11 @@ def main(arguments: list[str] | None = None) -> int:
     warehouse = Path(os.environ.get("WAREHOUSE_PATH", "data/warehouse.duckdb")).absolute()
     try:
         outcome = simulate(warehouse, [rule_change(written) for written in given.changes])
-    except (RuleError, RebuildError) as error:
+    except RuleError as error:
         print(error, file=sys.stderr)
+        return 2
+    except RebuildError as error:
+        print(f"identity cannot be worked out with these rules:\n{error}", file=sys.stderr)
         return 2
     print(told(outcome))
     return 0

@@ -14,7 +14,7 @@ from tests.end_to_end.workplace import REFRESH, Workplace, support_desk
 from tests.pipeline_run.accounts import ledger_totals
 
 PEOPLE = 30
-# `make crash` asks for as many.
+# `make crash KILLS=100` asks for more.
 KILLS = int(os.environ.get("KILLS") or 10)
 # Importing takes so long; nothing that lasts happens before.
 EARLIEST = 4.0

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.alerts import Alert, Finding, first_sentence, tell
-from orchestration.memory import PUBLISHED_KEY
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.settings import Settings, read_settings
 from orchestration.silence import NAME, every_location_is_heard
 from orchestration.staleness import stale_marts

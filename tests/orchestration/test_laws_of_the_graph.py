@@ -11,8 +11,8 @@ import pytest
 from expectations import suites_of
 from ingestion.pipeline import SOURCES
 from orchestration.definitions import definitions
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.ingest import RAW_TABLES
-from orchestration.memory import PUBLISHED_KEY
 from orchestration.settings import WRITER_POOL, Settings, read_settings
 from tests.orchestration.conftest import ROOT
 

@@ -1,7 +1,7 @@
 {#-
     Materialization `table` on DuckDB: the new table takes the place of the old in one transaction, so a model that
-    fails leaves the old one. dbt-duckdb's own builds beside the old table and renames twice: a quarter of the time that
-    dbt needs for a small model. Only a Python model, which ends transactions of its own, is built beside it here too.
+    fails leaves the old one. dbt-duckdb's own builds beside the old table and renames twice: a fifth of the time that
+    dbt needs for a small model. Only a Python model, whose program may fail half-way, is built beside it here too.
     Indexes, grants and foreign keys are not used here.
 -#}
 {% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}

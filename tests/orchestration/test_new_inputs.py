@@ -3,7 +3,8 @@
 import dagster as dg
 import pytest
 
-from orchestration.news import REBUILD_TAG, REFRESH_TAG, has_news
+from orchestration.automation import REFRESH_TAG
+from orchestration.new_inputs import REBUILD_TAG, has_new_inputs
 from orchestration.settings import read_settings
 from tests.orchestration.conftest import Place, message, steps_of
 
@@ -20,7 +21,7 @@ def published(place: Place, instance: dg.DagsterInstance) -> Place:
 
 def _asks(instance: dg.DagsterInstance, place: Place, *tags: str, **settings: str) -> bool:
     run = dg.DagsterRun(job_name="refresh", tags=dict.fromkeys((REFRESH_TAG, *tags), "true"))
-    return has_news(instance, run, read_settings(place.environment | settings))
+    return has_new_inputs(instance, run, read_settings(place.environment | settings))
 
 
 def test_a_refresh_with_nothing_new_builds_nothing_and_the_next_record_is_built(

@@ -12,14 +12,14 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from orchestration.automation import REFRESH_TAG
 from orchestration.clock import run_clock
-from orchestration.memory import last_published, source_states
+from orchestration.earlier_runs import last_published, source_states
 from orchestration.settings import Settings
 
 MADE_FROM = "made_from"
 # A run with this tag builds everything, news or not; so does a run of anything but the job `refresh`.
 REBUILD_TAG = "throughline/rebuild"
-REFRESH_TAG = "throughline/refresh"
 _ROOT = Path(__file__).resolve().parents[1]
 _CODE = ("*.sql", "*.py", "*.yml", "*.csv", "*.md")
 _LOADED = """
@@ -27,16 +27,16 @@ _LOADED = """
 """
 
 
-def has_news(instance: dg.DagsterInstance, run: dg.DagsterRun, settings: Settings) -> bool:
+def has_new_inputs(instance: dg.DagsterInstance, run: dg.DagsterRun, settings: Settings) -> bool:
     """Say whether the run must build: something it would build from differs from what was last published."""
     if REFRESH_TAG not in run.tags or REBUILD_TAG in run.tags or not settings.marts.exists():
         return True
     if any(state.status == "failed" for state in source_states(instance).values()):
         return True
-    return last_published(instance).get(MADE_FROM) != present(instance, run.run_id, settings)
+    return last_published(instance).get(MADE_FROM) != inputs_digest(instance, run.run_id, settings)
 
 
-def present(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> str:
+def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> str:
     """Return a digest of all that the marts are made from: records, models, checks, settings and the day."""
     parts = {
         "day": run_clock(instance, run_id, settings).date().isoformat(),
