@@ -1,7 +1,8 @@
 """Raw tables of any size: a loaded retailer, copied inside DuckDB as other people with other ids.
 
 A copy's people do the same on the same days as the original's, but share with them no identifier, no order, no
-ticket, no surname and no birth date. What is the retailer's own (products, stores, advertising) is not copied.
+ticket, no surname, no birth date and no postcode. What is the retailer's own (products, stores, advertising) is
+not copied.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ import duckdb
 from simulator.mess import PLACEHOLDER_EMAILS
 
 FEEDS = ("web_events", "app_events", "marketing_events")
-# Marks in a template of the copies: an id's end, a phone number's exchange, a surname's end, a number's start.
-ID, EXCHANGE, SURNAME, NUMBER = "§", "¤", "¶", "¥"
+# Marks in a template of the copies: an id's end, a phone number's exchange, a surname's end, a number's start, a
+# postcode's start.
+ID, EXCHANGE, SURNAME, NUMBER, AREA = "§", "¤", "¶", "¥", "¬"
 # Support's ids have as many digits as these, so that a copy's number can stand before them.
 TICKET, AUDIT, RATING, USER = 10**7, 10**9, 10**8, 10**6
 FIRST_USER = 100_000
+LETTERS = "chr((97 + copy // 26 % 26)::integer) || chr((97 + copy % 26)::integer)"
 KEYS = "cart_id|order_id|application_id|booking_id|loyalty_id|member_id|id|advertisingId"
 
 
@@ -71,6 +74,7 @@ MARKED = {
         "last_name": lambda column: f"{column} || '{SURNAME}'",
         "email": text,
         "phone": phone,
+        "postcode": lambda column: f"'{AREA}' || {column}",
     },
     "store_transactions": {
         **dict.fromkeys(("transaction_id", "member_id", "payment_token", "order_id"), marked_id),
@@ -154,7 +158,8 @@ def _copied(table: str, name: str, kind: str) -> str:
     # Agents have short ids, which no copy changes.
     for mark, by in (
         (ID, "'c' || copy"),
-        (SURNAME, "chr((97 + copy // 26 % 26)::integer) || chr((97 + copy % 26)::integer)"),
+        (SURNAME, LETTERS),
+        (AREA, f"upper({LETTERS})"),
         (EXCHANGE, "(200 + copy)::varchar"),
         (NUMBER, "copy::varchar"),
     ):

@@ -2,7 +2,7 @@
 -- and who saw it.
 with
 
-touchpoints as (
+touchpoints as {{ not_materialized() }} (
 
     select * from {{ ref('int_touchpoints__classified') }}
     where not is_bot

@@ -1,7 +1,7 @@
 -- One row per customer: what their touchpoints say of when, where and how they meet the brand.
 with
 
-touchpoints as (
+touchpoints as {{ not_materialized() }} (
 
     select * from {{ ref('int_touchpoints__unioned') }}
     where

@@ -2,7 +2,7 @@
 -- it that an earlier run had told of that time without it.
 with
 
-records as (
+records as {{ not_materialized() }} (
 
     select * from {{ ref('int_records__unioned') }}
 

@@ -2,7 +2,7 @@
 -- person known on that device nearest in time, before or after; of two at the same distance the one before.
 with
 
-identifiers as (
+identifiers as {{ not_materialized() }} (
 
     select * from {{ ref('int_identity__identifiers') }}
 

@@ -2,7 +2,7 @@
 -- A record that nothing tells of (a cash sale without any id) has no row, and is nobody's.
 with
 
-known_records as (
+known_records as {{ not_materialized() }} (
 
     select * from {{ ref('int_identity__known_records') }}
 

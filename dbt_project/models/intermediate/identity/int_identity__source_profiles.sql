@@ -3,7 +3,7 @@
 -- compares.
 with
 
-identifiers as (
+identifiers as {{ not_materialized() }} (
 
     select * from {{ ref('int_identity__identifiers') }}
     where

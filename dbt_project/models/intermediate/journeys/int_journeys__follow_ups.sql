@@ -3,7 +3,7 @@
 -- one counts.
 with
 
-touchpoints as (
+touchpoints as {{ not_materialized() }} (
 
     select * from {{ ref('int_touchpoints__unioned') }}
     where

@@ -2,7 +2,7 @@
 -- of events.
 with
 
-touchpoints as (
+touchpoints as {{ not_materialized() }} (
 
     select * from {{ ref('int_touchpoints__classified') }}
 
@@ -29,6 +29,45 @@ conversions as (
 touchpoint_types as (
 
     select * from {{ ref('touchpoint_types') }}
+
+),
+
+arrival_moments as (
+
+    select
+        {{ dbt.concat(['landings.touchpoint_id', "':arrival'"]) }} as touchpoint_id,
+        landings.customer_id,
+        landings.occurred_at,
+        0 as order_at_once
+    from arrivals
+    inner join touchpoints as landings
+        on arrivals.landing_touchpoint_id = landings.touchpoint_id
+
+),
+
+moments as (
+
+    select
+        touchpoint_id,
+        customer_id,
+        occurred_at,
+        1 as order_at_once
+    from touchpoints
+    union all
+    select * from arrival_moments
+
+),
+
+-- Numbered apart from their texts: to sort whole touchpoints would take their memory once more.
+positions as (
+
+    select
+        touchpoint_id,
+        row_number() over (
+            partition by customer_id
+            order by occurred_at, order_at_once, touchpoint_id
+        ) as customer_position
+    from moments
 
 ),
 
@@ -157,12 +196,11 @@ all_touchpoints as (
 ordered_touchpoints as (
 
     select
-        *,
-        row_number() over (
-            partition by customer_id
-            order by occurred_at, case when is_arrival then 0 else 1 end, touchpoint_id
-        ) as customer_position
+        all_touchpoints.*,
+        positions.customer_position
     from all_touchpoints
+    inner join positions
+        on all_touchpoints.touchpoint_id = positions.touchpoint_id
 
 )
 

@@ -2,7 +2,7 @@
 -- latest person.
 with
 
-identifiers as (
+identifiers as {{ not_materialized() }} (
 
     select * from {{ ref('int_identity__identifiers') }}
 
@@ -37,7 +37,6 @@ strong_sightings as (
         true as is_identified,
         identifiers.source_system,
         identifiers.occurred_at,
-        identifiers.record_key,
         1 as certainty
     from identifiers
     inner join people
@@ -57,7 +56,6 @@ device_sightings as (
         record_customers.is_identified,
         identifiers.source_system,
         identifiers.occurred_at,
-        identifiers.record_key,
         case when record_customers.tier = 1 then 1 else 0 end as certainty
     from identifiers
     inner join record_customers
@@ -74,16 +72,41 @@ sightings as (
 
 ),
 
+-- Few beside the sightings, and all that their order is needed for.
+identifier_sightings as (
+
+    select
+        node,
+        identifier_type,
+        identifier_value,
+        tier,
+        customer_id,
+        is_identified,
+        source_system,
+        certainty,
+        min(occurred_at) as first_seen_at,
+        max(occurred_at) as last_seen_at,
+        count(*) as records
+    from sightings
+    group by
+        node, identifier_type, identifier_value, tier, customer_id, is_identified, source_system, certainty
+
+),
+
 ranked_sightings as (
 
     select
         *,
         row_number() over (
             partition by node
-            order by certainty desc, occurred_at desc nulls last, record_key desc
+            order by
+                certainty desc, last_seen_at desc nulls last, customer_id asc, is_identified desc, source_system asc
         ) as certainty_rank,
-        row_number() over (partition by node order by occurred_at nulls last, record_key) as sighting_number
-    from sightings
+        row_number() over (
+            partition by node
+            order by first_seen_at nulls last, source_system, certainty, customer_id, is_identified
+        ) as sighting_number
+    from identifier_sightings
 
 ),
 
@@ -96,10 +119,10 @@ identifier_customers as (
         max(tier) as tier,
         max(case when certainty_rank = 1 and is_identified then 1 else 0 end) = 1 as is_identified,
         count(distinct customer_id) > 1 as is_shared,
-        min(occurred_at) as first_seen_at,
-        max(occurred_at) as last_seen_at,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at,
         max(case when sighting_number = 1 then source_system end) as source_system,
-        count(*) as records
+        cast(sum(records) as {{ dbt.type_bigint() }}) as records
     from ranked_sightings
     group by identifier_type, identifier_value
 

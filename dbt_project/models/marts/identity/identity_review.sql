@@ -15,7 +15,7 @@ profiles as (
 
 ),
 
-people as (
+people as {{ not_materialized() }} (
 
     select * from {{ ref('int_identity__people') }}
 

@@ -1,7 +1,7 @@
 -- One row per session: one person's visit to a site or app on one device.
 with
 
-sessionised as (
+sessionised as {{ not_materialized() }} (
 
     select * from {{ ref('int_touchpoints__sessionised') }}
 
@@ -16,6 +16,16 @@ touchpoints as (
 arrivals as (
 
     select * from {{ ref('int_touchpoints__arrivals') }}
+
+),
+
+session_lengths as (
+
+    select
+        session_id,
+        max(position_in_session) as last_position
+    from sessionised
+    group by session_id
 
 ),
 
@@ -38,11 +48,10 @@ session_touchpoints as (
         touchpoints.campaign_medium,
         touchpoints.campaign_id,
         touchpoints.is_conversion,
-        row_number() over (
-            partition by sessionised.session_id
-            order by sessionised.position_in_session desc
-        ) as position_from_end
+        sessionised.position_in_session = session_lengths.last_position as is_last
     from sessionised
+    inner join session_lengths
+        on sessionised.session_id = session_lengths.session_id
     inner join touchpoints
         on sessionised.touchpoint_id = touchpoints.touchpoint_id
 
@@ -60,7 +69,7 @@ sessions as (
         max(occurred_at) as ended_at,
         max(case when position_in_session = 1 then timezone end) as timezone,
         max(case when position_in_session = 1 then coalesce(page_url, touchpoint_type) end) as landing,
-        max(case when position_from_end = 1 then coalesce(page_url, touchpoint_type) end) as exit_point,
+        max(case when is_last then coalesce(page_url, touchpoint_type) end) as exit_point,
         max(case when position_in_session = 1 then page_referrer end) as referrer,
         max(case when position_in_session = 1 then campaign_source end) as source,
         max(case when position_in_session = 1 then campaign_medium end) as medium,
