@@ -40,6 +40,8 @@ $(INSTALLED): requirements.lock
 	@$(PYTHON) -m venv --without-pip .venv
 	@# Python compiles what is imported when it is; to compile all of it now would take a minute.
 	@$(PYTHON) -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements.lock
+	@# Dagster's commands, which begin in no folder of their own, find the project's modules by this.
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/throughline.pth"
 	@touch $@
 
 $(TEST_DATA): $(INSTALLED) tests/data-packages.lock

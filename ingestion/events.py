@@ -11,6 +11,7 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 
 from ingestion.batch import Batch
+from ingestion.drift import note_drift
 from ingestion.errors import SourceError
 from ingestion.judge import FUTURE, NOT_RECORDS, make_judged
 from ingestion.landing import LandedFile, Landing
@@ -35,12 +36,15 @@ def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
     known = known_files(run)
     fresh = [file for file in landing.list() if file.holds_events and not is_known(file, known)]
     broken: list[ReadFile] = []
+    extras: set[str] = set()
     done = 0
     for group in groups(fresh):
         log.info("%s: reading %d files of %d", run.source, done + len(group), len(fresh))
         done += len(group)
         with run.workbench() as bench:
             broken += yield from _group_batches(run, table, landing, group, known, bench)
+            extras |= _extras(bench)
+    note_drift(run.notes, f"feed {run.source}", extras=extras, missing=set())
     if broken:
         raise unreadable(run, broken)
 
@@ -104,6 +108,12 @@ def _group_batches(
             counts=counts_of(bench, ledger),
         )
     return reading.broken
+
+
+def _extras(bench: Workbench) -> set[str]:
+    """Name the fields of the judged messages that no column holds."""
+    named = "SELECT DISTINCT unnest(json_keys(extras)) AS name FROM judged WHERE reason IS NULL"
+    return {str(name) for (name,) in bench.rows(named)}
 
 
 def _is_unchanged(seen: ReadFile, known: dict[str, Known]) -> bool:

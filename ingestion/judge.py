@@ -7,6 +7,8 @@ messages are judged like lines. Each step refers to the results of the one befor
 expression: DuckDB would compute it twice.
 """
 
+import json
+
 from ingestion.workbench import Workbench, quoted
 
 LARGEST_RECORD = 1024 * 1024
@@ -32,6 +34,8 @@ INSTANTS = {
     "receivedAt": "received_at",
 }
 DOCUMENTS = ("context", "properties", "traits")
+# Fields of Segment's spec that say how a message travelled; nothing is read of them, and they are no news.
+OF_TRANSPORT = ("integrations", "version", "channel", "writeKey", "projectId", "metadata", "_metadata")
 
 _OFFSET = r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
 ISO_WITH_OFFSET = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{_OFFSET}"
@@ -54,7 +58,7 @@ def make_judged(bench: Workbench) -> None:
         *(f"{name} VARCHAR" for name in IDS.values()),
         *(f'"{name}" TIMESTAMP WITH TIME ZONE' for name in INSTANTS.values()),
         *(f"{name} VARCHAR" for name in DOCUMENTS),
-        "record_hash VARCHAR, reason VARCHAR, record VARCHAR",
+        "extras VARCHAR, record_hash VARCHAR, reason VARCHAR, record VARCHAR",
     ]
     bench.run(f"CREATE OR REPLACE TEMPORARY TABLE judged ({', '.join(fields)})")
 
@@ -112,7 +116,8 @@ def _judgement(lines: str, future: str) -> str:
                 {", ".join(f'message."{key}" AS {name}' for key, name in IDS.items())},
                 {", ".join(f"{_given(key)} AS {texts[name]}" for key, name in INSTANTS.items())},
                 {", ".join(f"message.{name}::VARCHAR AS {name}" for name in DOCUMENTS)},
-                message.batch::VARCHAR AS batch
+                message.batch::VARCHAR AS batch,
+                CASE WHEN fault IS NULL THEN {_extras()} END AS extras
             FROM parsed),
         typed AS (
             SELECT *, {", ".join(f'{_instant(text)} AS "{name}"' for name, text in texts.items())}
@@ -139,6 +144,15 @@ def _structure() -> str:
     scalars = ", ".join(f'"{key}": "VARCHAR"' for key in (*IDS, *INSTANTS))
     documents = ", ".join(f'"{key}": "JSON"' for key in (*DOCUMENTS, "batch"))
     return f"{{{scalars}, {documents}}}"
+
+
+def _extras() -> str:
+    """Keep the fields that no column holds; to look for them costs little, and few messages have any."""
+    known = (*IDS, *INSTANTS, *DOCUMENTS, "batch", *OF_TRANSPORT)
+    has_none = f"list_has_all([{', '.join(map(quoted, known))}], json_keys(text))"
+    # A merge patch takes away what it has null for.
+    without = json.dumps(dict.fromkeys(known))
+    return f"CASE WHEN NOT {has_none} THEN json_merge_patch(text, {quoted(without)})::VARCHAR END"
 
 
 def _given(key: str) -> str:

@@ -80,7 +80,7 @@ def columns(names: str, kind: Kind = "text", *, nullable: bool = True) -> tuple[
     return tuple(Column(name, kind, nullable) for name in names.split())
 
 
-# What a source sends beyond the columns that are known: a new column is kept here before anybody reads it.
+# What a source sends beyond what is known: a new column or field is kept here before anybody reads it.
 EXTRAS = Column("extras", "json")
 HASH_AND_CLOCK = (Column("record_hash", nullable=False), Column("loaded_at", "timestamp", nullable=False))
 FILE_AND_LINE = (Column("source_file", nullable=False), Column("source_line", "bigint", nullable=False))
@@ -97,6 +97,7 @@ def events_table(source: str) -> RawTable:
             Column("timestamp", "timestamp", nullable=False),
             *columns("original_timestamp sent_at received_at", "timestamp"),
             *columns("context properties traits"),
+            EXTRAS,
             *FILE_AND_LINE,
             *HASH_AND_CLOCK,
         ),

@@ -6,7 +6,7 @@ from typing import TextIO
 import dagster as dg
 
 _SECONDS_BETWEEN_NEWS = 10.0
-_WIDTH = 34
+_WIDTH = 42
 _ENDINGS = {
     dg.DagsterEventType.STEP_SUCCESS: "done",
     dg.DagsterEventType.STEP_FAILURE: "FAILED",

@@ -1,6 +1,7 @@
 """The demo at a small size, run as the README says, again, and then with what goes wrong in real life."""
 
 import sqlite3
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.end_to_end.workplace import (
     PEOPLE,
     REFRESH,
+    REPOSITORY,
     State,
     deliver_spend,
     reader,
@@ -44,6 +46,12 @@ def with_broken_sources(again: State) -> State:
         run = place.run(*REFRESH, **settings)
         assert bi.execute("select count(*) from published.fct_touchpoints").fetchone() == before
     return state_after(place, run)
+
+
+def test_the_command_of_the_readme_is_the_one_that_these_tests_run() -> None:
+    make = ["make", "--dry-run", "--no-print-directory", "demo", f"PEOPLE={PEOPLE}"]
+    told = subprocess.run(make, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert f"python -m orchestration.demo --people {PEOPLE}" in told.stdout
 
 
 def test_the_demo_says_what_it_did(first: State) -> None:

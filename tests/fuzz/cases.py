@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from ingestion.errors import SourceError
+from ingestion.pipeline import load
 from tests.ingestion.place import Place
 
 ASKED_FOR = os.environ.get("FUZZ_CASES")
@@ -41,3 +43,12 @@ def fresh(place: Place, empty_warehouse: Path, patch: pytest.MonkeyPatch) -> Ite
             one.landing(source).mkdir(parents=True)
             settings_of_case.setenv(f"SOURCES__{source.upper()}__BUCKET_URL", str(one.landing(source)))
         yield one
+
+
+def complaint_of(source: str) -> str:
+    """Load a source; what it complains of in the end, empty where all went well."""
+    try:
+        load(source)
+    except SourceError as error:
+        return str(error)
+    return ""

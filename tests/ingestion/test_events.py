@@ -42,6 +42,21 @@ def test_columns_of_a_message(place: Place) -> None:
     assert row[13] == "2026-06-01 12:00:00+00"
 
 
+def test_a_field_that_nobody_knows_is_kept_and_reported(place: Place) -> None:
+    known = message("m1", integrations={"All": True}, version=2)
+    new = message("m2", experiment={"arm": "b"}, _score=7)
+    envelope = {"batch": [message("m3", arm="c")], "sentAt": "2026-05-01T12:00:00Z"}
+    place.land("a.jsonl", lines(known, new, envelope))
+    report = load("web")
+    assert "The feed web has more than is known, kept in extras: _score, arm, experiment." in report.message
+    kept = place.ask("SELECT message_id, extras FROM raw.web_events ORDER BY 1")
+    assert [(message_id, extras and json.loads(extras)) for message_id, extras in kept] == [
+        ("m1", None),
+        ("m2", {"experiment": {"arm": "b"}, "_score": 7}),
+        ("m3", {"arm": "c"}),
+    ]
+
+
 REJECTED = {
     "not_json": [
         '{"messageId": "x", "type": "tr',

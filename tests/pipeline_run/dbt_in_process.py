@@ -22,6 +22,7 @@ class DbtProject:
     """The parsed dbt project; what dbt writes goes to ``folder``."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._options = [
             f"--project-dir={PROJECT}",
             f"--profiles-dir={PROJECT}",
@@ -52,18 +53,31 @@ class DbtProject:
         """Build and test what is selected in the warehouse of WAREHOUSE_PATH, everything where nothing is.
 
         Raises RuntimeError with what failed.
-
-        Each build gets a copy of the manifest: dbt writes compiled SQL into the one it is given, and would
-        not compile the node again for the next run's clock.
         """
         options = [f"--select={select}"] if select else []
         options += [f"--exclude={exclude}"] if exclude else []
         options += [] if tests else ["--exclude-resource-type=test", "--exclude-resource-type=unit_test"]
         options += ["--full-refresh"] if full_refresh else []
+        self._on_a_copy("build", options)
+
+    def seed(self) -> None:
+        """Load the seeds into the warehouse of WAREHOUSE_PATH."""
+        self._on_a_copy("seed")
+
+    def run(self) -> None:
+        """Build every model in the warehouse of WAREHOUSE_PATH, which has the seeds, and test nothing."""
+        self._on_a_copy("run")
+
+    def _on_a_copy(self, command: str, options: Sequence[str] = ()) -> None:
+        """Run dbt on a copy of the manifest.
+
+        dbt writes compiled SQL into the one it is given, and would not compile the node again for the next
+        run's clock.
+        """
         manifest = self._manifest.deepcopy()  # type: ignore[no-untyped-call]  # dbt leaves it untyped
         gc.disable()
         try:
-            self._invoke(dbtRunner(manifest=manifest), "build", [*options, "--no-write-json"])
+            self._invoke(dbtRunner(manifest=manifest), command, [*options, "--no-write-json"])
         finally:
             gc.enable()
 

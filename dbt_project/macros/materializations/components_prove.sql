@@ -1,6 +1,7 @@
 {#- Fails the model if any link still joins two components: the proof that the fixed point was reached. -#}
-{% macro components_prove(links, components) %}
+{% macro components_prove(work, links, components) %}
     {%- set open_links = components_count(
+        work,
         "select count(*) from " ~ links ~ " as links"
         ~ " inner join " ~ components ~ " as lefts on links.left_node = lefts.node"
         ~ " inner join " ~ components ~ " as rights on links.right_node = rights.node"

@@ -11,10 +11,11 @@
     {%- set roots = components_solve(work, nodes, edges) -%}
 
     {% call statement("main") -%}
+        {{ components_waiting(work) }}
         {{ create_table_as(False, built, components_named(nodes, roots)) }}
     {%- endcall %}
 
-    {{ components_prove(links, built) }}
+    {{ components_prove(work, links, built) }}
 
     {% if existing is not none -%} {{ adapter.drop_relation(existing) }} {%- endif %}
     {{ adapter.rename_relation(built, target) }}

@@ -3,7 +3,7 @@
     own root. At most 64 rounds: the number of roots in a component at least halves every second round.
 -#}
 {% macro components_solve(work, nodes, edges) %}
-    {%- set state = namespace(edges=edges, open=components_count("select count(*) from " ~ edges), roots=none) -%}
+    {%- set state = namespace(edges=edges, open=components_count(work, "select count(*) from " ~ edges), roots=none) -%}
     {% for round in range(64) %}
         {% if state.open > 0 %}
             {%- set hooked = components_jump(work, components_work_table(work, "hooks", components_hook(state.edges))) -%}
@@ -13,7 +13,7 @@
                 {%- set state.roots = components_work_table(work, "roots", components_follow(state.roots, hooked)) -%}
             {% endif %}
             {%- set state.edges = components_work_table(work, "edges", components_contract(state.edges, hooked)) -%}
-            {%- set state.open = components_count("select count(*) from " ~ state.edges) -%}
+            {%- set state.open = components_count(work, "select count(*) from " ~ state.edges) -%}
         {% endif %}
     {% endfor %}
     {% if state.roots is none %}
@@ -33,6 +33,7 @@
     {% for jump in range(64) %}
         {% if state.chained > 0 %}
             {%- set state.chained = components_count(
+                work,
                 "select count(*) from " ~ state.hooks ~ " as lower inner join " ~ state.hooks ~ " as upper on lower.root = upper.child"
             ) -%}
             {% if state.chained > 0 %}

@@ -9,7 +9,8 @@
     {%- set links = "(" ~ sql ~ ")" if changed_links else components_work_table(work, "links", sql) -%}
     {%- set changes = changed_links or components_work_table(work, "changes", components_differences(links, solved_links)) -%}
 
-    {%- set broken = components_work_table(work, "broken", components_broken(target, changes)) -%}
+    {%- set lost = components_work_table(work, "broken", components_broken(target, changes)) -%}
+    {%- set broken = lost if components_count(work, "select count(*) from " ~ lost) > 0 else none -%}
     {%- set open_links = components_work_table(work, "open", components_open_links(target, links, changes, broken)) -%}
     {%- set anchors = components_work_table(work, "anchors", components_anchors(target, open_links, broken)) -%}
     {%- set anchor_links = components_work_table(work, "anchor_links", components_anchor_links(open_links, anchors)) -%}
@@ -18,25 +19,44 @@
     {%- set roots = components_solve(work, nodes, edges) -%}
     {%- set named = components_work_table(work, "named", components_named(nodes, roots)) -%}
     {%- set settled = components_work_table(work, "settled", components_settled(anchors, named)) -%}
-    {{ components_prove(open_links, settled) }}
+    {{ components_prove(work, open_links, settled) }}
     {%- set moved = components_work_table(work, "moved", components_moved(target, settled, named, broken)) -%}
+    {{ adapter.dispatch("components_write")(work, target, solved_links, changes, broken, moved) }}
+{% endmacro %}
 
-    {#- While the remembered links have another name, an interrupted update is followed by solving in full. -#}
+{#- The statements that take over what was solved: where each moved node is now, and the links it was solved from. -#}
+{% macro components_writes(target, solved_links, changes, broken, moved) %}
+    {%- set statements = [
+        "delete from " ~ target ~ " where node in (select node from " ~ moved ~ ")",
+        "insert into " ~ target ~ " (node, component) select node, component from " ~ moved,
+        "insert into " ~ solved_links ~ " (left_node, right_node)"
+        ~ " select left_node, right_node from " ~ changes ~ " where not is_removed",
+    ] -%}
+    {%- set removals = [
+        "delete from " ~ target ~ " where component in (select component from " ~ broken ~ ")",
+        "delete from " ~ solved_links ~ " as solved_links where exists ("
+        ~ "select 1 from " ~ changes ~ " as changes where changes.is_removed"
+        ~ " and changes.left_node = solved_links.left_node and changes.right_node = solved_links.right_node)",
+    ] -%}
+    {{ return((removals if broken else []) + statements) }}
+{% endmacro %}
+
+{#- While the remembered links have another name, an interrupted update is followed by solving in full. -#}
+{% macro default__components_write(work, target, solved_links, changes, broken, moved) %}
     {%- set being_updated = components_solved_links("_updating") -%}
     {% do adapter.rename_relation(solved_links, being_updated) %}
-    {% if components_count("select count(*) from " ~ broken) > 0 %}
-        {% do run_query("delete from " ~ target ~ " where component in (select component from " ~ broken ~ ")") %}
-    {% endif %}
-    {% do run_query("delete from " ~ target ~ " where node in (select node from " ~ moved ~ ")") %}
-    {% call statement("main") -%}
-        insert into {{ target }} (node, component)
-        select
-            node,
-            component
-        from {{ moved }}
-    {%- endcall %}
-    {% do components_remember(being_updated, changes) %}
+    {% for write in components_writes(target, being_updated, changes, broken, moved) %}
+        {% call statement("main") -%} {{ write }} {%- endcall %}
+    {% endfor %}
     {% do adapter.rename_relation(being_updated, solved_links) %}
+{% endmacro %}
+
+{#- In one transaction, of which an interruption leaves nothing. -#}
+{% macro duckdb__components_write(work, target, solved_links, changes, broken, moved) %}
+    {% call statement("main") -%}
+        {{ components_waiting(work) }}
+        {{ components_writes(target, solved_links, changes, broken, moved) | join(";\n") }}
+    {%- endcall %}
 {% endmacro %}
 
 {#- One row per link that is new or gone. -#}
@@ -68,16 +88,18 @@
     where changes.is_removed
 {% endmacro %}
 
-{#- The links to be solved: the new ones, and all that are left of broken components. -#}
+{#- The links to be solved: the new ones, and all that are left of broken components (`broken`, none where there are none). -#}
 {% macro components_open_links(target, links, changes, broken) %}
     select left_node, right_node
     from {{ changes }}
     where not is_removed
+    {%- if broken %}
     union
     select links.left_node, links.right_node
     from {{ links }} as links
     inner join {{ target }} as components on links.left_node = components.node
     inner join {{ broken }} as broken on components.component = broken.component
+    {%- endif %}
 {% endmacro %}
 
 {#-
@@ -98,8 +120,10 @@
             components.component
         from {{ target }} as components
         inner join ends on components.node = ends.node
+        {%- if broken %}
         left join {{ broken }} as broken on components.component = broken.component
         where broken.component is null
+        {%- endif %}
     )
 
     select
@@ -137,25 +161,14 @@
         named.component
     from {{ target }} as components
     inner join {{ named }} as named on components.component = named.node and named.component <> named.node
+    {%- if broken %}
     left join {{ broken }} as broken on components.component = broken.component
     where broken.component is null
+    {%- endif %}
     union all
     select
         node,
         component
     from {{ settled }}
     where is_alone
-{% endmacro %}
-
-{#- Adds the new links to the remembered ones, and takes away those that are gone. -#}
-{% macro components_remember(solved_links, changes) %}
-    {% do run_query(
-        "delete from " ~ solved_links ~ " as solved_links where exists ("
-        ~ "select 1 from " ~ changes ~ " as changes where changes.is_removed"
-        ~ " and changes.left_node = solved_links.left_node and changes.right_node = solved_links.right_node)"
-    ) %}
-    {% do run_query(
-        "insert into " ~ solved_links ~ " (left_node, right_node)"
-        ~ " select left_node, right_node from " ~ changes ~ " where not is_removed"
-    ) %}
 {% endmacro %}

@@ -18,7 +18,7 @@
     {%- set was_solved = existing_relation is not none and adapter.get_relation(
         this.database, this.schema, solved_relation.identifier
     ) is not none -%}
-    {%- set work = [] -%}
+    {%- set work = namespace(tables=[], waiting=[]) -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}

@@ -1,0 +1,91 @@
+"""Where Dagster keeps the events of runs: its own SQLite files, written without opening them anew for each event.
+
+A refresh records some two thousand events. Dagster's storage opens a database, waits for the disk and closes it
+again for each of them, up to three times: half a minute of a refresh. This one keeps the databases open and lets
+SQLite hand over to the disk by the dozen. Files and tables are the same, so either can read what the other wrote.
+"""
+
+import os
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from dagster import Field, StringSource
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+# Every run has a database of its own; a webserver looks at many.
+_MOST_OPEN = 16
+# Killed, a process loses nothing; a power cut may cost the last events of a run that it ends anyway. The UI follows a
+# run by the file, which changes when so many pages have come together.
+_PRAGMAS = ("journal_mode = wal", "synchronous = normal", "wal_autocheckpoint = 16")
+
+
+class OpenSqliteEventLogStorage(SqliteEventLogStorage):
+    """Dagster's storage of events in SQLite, with the databases left open."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        super().__init__(base_dir, inst_data)
+
+    @classmethod
+    def config_type(cls) -> dict[str, Field]:
+        """What `dagster.yaml` may say: the folder of the databases, else where Dagster itself has them."""
+        return {"base_dir": Field(StringSource, is_required=False)}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> Self:
+        """Make the storage of an instance."""
+        home = Path(os.environ.get("DAGSTER_HOME", "."))
+        return cls(config_value.get("base_dir") or str(home / "history" / "runs"), inst_data)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._db_lock, self._engine(shard).begin() as connection:
+            yield connection
+
+    def wipe(self) -> None:
+        """Forget all events; the databases are deleted."""
+        self._close()
+        super().wipe()
+
+    def dispose(self) -> None:
+        """Close all databases."""
+        super().dispose()
+        self._close()
+
+    def _close(self) -> None:
+        while self._engines:
+            self._engines.popitem()[1].dispose()
+
+    def _engine(self, shard: str) -> Engine:
+        engine = self._engines.pop(shard, None) or self._opened(shard)
+        self._engines[shard] = engine
+        if len(self._engines) > _MOST_OPEN:
+            self._engines.popitem(last=False)[1].dispose()
+        return engine
+
+    def _opened(self, shard: str) -> Engine:
+        engine = create_engine(
+            self.conn_string_for_shard(shard),
+            poolclass=QueuePool,
+            pool_size=1,
+            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _set_up)
+        if shard not in self._initialized_dbs:
+            self._initdb(engine)
+            self._initialized_dbs.add(shard)
+        return engine
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"pragma {pragma}")
