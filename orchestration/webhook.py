@@ -20,7 +20,7 @@ def post(url: str, text: str, seconds: float = SECONDS_PER_ANSWER) -> str:
     thread = threading.Thread(target=lambda: outcome.append(_post(url, text, seconds)), daemon=True)
     thread.start()
     thread.join(seconds)
-    return outcome[0] if outcome else f"it gave no answer in {seconds:g} s"
+    return outcome[0] if outcome else _silent(seconds)
 
 
 def _post(url: str, text: str, seconds: float) -> str:
@@ -33,10 +33,16 @@ def _post(url: str, text: str, seconds: float) -> str:
         return f"it answers {error.code}"
     except Exception as error:
         cause = getattr(error, "reason", error)
+        if isinstance(cause, TimeoutError):
+            return _silent(seconds)
         # What the operating system says names no address; what libraries say may quote it.
         said = cause.strerror if isinstance(cause, OSError) and cause.strerror else type(cause).__name__
         return f"it cannot be reached ({said})"
     return ""
+
+
+def _silent(seconds: float) -> str:
+    return f"it gave no answer in {seconds:g} s"
 
 
 def _escaped(text: str) -> str:

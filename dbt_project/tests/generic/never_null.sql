@@ -5,24 +5,24 @@
 
     empty_rows as (
 
-        select
-            {%- for column in columns %}
-            {{ count_where(column ~ ' is null') }} as {{ column }}{{ "," if not loop.last }}
-            {%- endfor %}
+        select {% for column in columns %}{{ ", " if not loop.first }}{{ count_where(column ~ ' is null') }} as {{ column }}{% endfor %}
         from {{ model }}
 
     ),
 
-    empty_columns as (
+    findings as (
 
-        {%- for column in columns %}
-        select '{{ column }}' as column_name, {{ column }} as rows_found from empty_rows
-        where {{ column }} > 0
-        {{ "union all" if not loop.last }}
-        {%- endfor %}
+        {% for column in columns %}
+        {{ "union all" if not loop.first }}
+        select
+            '{{ column }}' as column_name,
+            {{ column }} as rows_found
+        from empty_rows
+        {% endfor %}
 
     )
 
-    select * from empty_columns
+    select * from findings
+    where rows_found > 0
 
 {% endtest %}
