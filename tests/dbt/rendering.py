@@ -29,7 +29,10 @@ class Engine:
         quote: Callable[[str], str],
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Load every macro file; ``dbt_macros`` stands for dbt's own cross-database macros."""
+        """Load every file of macros and of generic tests (``test_<name>``).
+
+        ``dbt_macros`` stands for dbt's own cross-database macros.
+        """
         variables = environment or {}
         self._prefix = prefix
         self._environment: jinja2.Environment = get_environment()
@@ -51,7 +54,9 @@ class Engine:
             "this": "this_model",
             "var": yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"].get,
         }
-        for file in sorted((PROJECT / "macros").rglob("*.sql")):
+        for file in sorted(
+            [*(PROJECT / "macros").rglob("*.sql"), *(PROJECT / "tests" / "generic").glob("*.sql")]
+        ):
             self._load(file)
 
     def call(self, macro: str, *arguments: Any, **named: Any) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.cases import FUZZ, complaint_of, fresh
 from tests.ingestion.place import Place
+from tests.pipeline_run.accounts import ledger_totals
 
 HEADER = "date,channel,campaign,currency,spend,impressions,clicks\n"
 CELLS = (
@@ -44,11 +45,6 @@ def test_every_line_is_accounted_for_and_a_good_file_loads(
         for _ in range(2):
             complaint = complaint_of("marketing")
             assert any(name in complaint for name in bad) or not complaint
-        assert one.ask(
-            "SELECT count(*) FROM raw.load_ledger"
-            " WHERE records_read <> records_loaded + records_duplicate + records_rejected"
-        ) == [(0,)]
+        ledger_totals(one.warehouse)
         assert one.column("SELECT spend FROM raw.marketing_ad_spend WHERE campaign = 'untouched'") == [3]
-        rejected = one.ask("SELECT coalesce(sum(records_rejected), 0)::INTEGER FROM raw.load_ledger")[0][0]
-        assert one.ask("SELECT count(*) FROM raw.rejects")[0][0] == rejected
         assert list(Path.cwd().glob("executed*")) == []

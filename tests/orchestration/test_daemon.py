@@ -20,7 +20,18 @@ SENSOR_TICKS_SECONDS = 75
 @pytest.fixture
 def environment(place: Place, webhook: Webhook) -> dict[str, str]:
     path = f"{BESIDE}:{os.environ['PATH']}"
-    return {**os.environ, **place.environment, "PATH": path, "ALERTS_WEBHOOK_URL": webhook.address}
+    # The daemon's runs begin in the project's folder, where a demo may have left its data.
+    elsewhere = {"SOURCES__STORE__CREDENTIALS": f"sqlite:///{place.folder / 'no_store.db'}"}
+    for source in ("app", "marketing"):
+        (place.folder / source).mkdir()
+        elsewhere[f"SOURCES__{source.upper()}__BUCKET_URL"] = str(place.folder / source)
+    return {
+        **os.environ,
+        **place.environment,
+        **elsewhere,
+        "PATH": path,
+        "ALERTS_WEBHOOK_URL": webhook.address,
+    }
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -16,15 +17,20 @@ class Totals:
     rejected: int
 
 
-def ledger_totals(warehouse: Path) -> Totals:
-    """Add up the ledger; raises AssertionError with the lines in which what was read is not accounted for."""
+def lost_records(warehouse: Path) -> list[tuple[Any, ...]]:
+    """List the ledger's lines in which what was read is not accounted for."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        lost = connection.execute(
+        return connection.execute(
             "select source, object, table_name, records_read, records_loaded, records_duplicate,"
             " records_rejected from raw.load_ledger"
             " where records_read <> records_loaded + records_duplicate + records_rejected"
         ).fetchall()
-        assert lost == []
+
+
+def ledger_totals(warehouse: Path) -> Totals:
+    """Add up the ledger; raises AssertionError with the lines in which what was read is not accounted for."""
+    assert lost_records(warehouse) == []
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
         totals = connection.execute(
             "select coalesce(sum(records_read), 0), coalesce(sum(records_loaded), 0),"
             " coalesce(sum(records_duplicate), 0), coalesce(sum(records_rejected), 0) from raw.load_ledger"
