@@ -15,13 +15,13 @@ import duckdb
 from orchestration.automation import REFRESH_TAG
 from orchestration.clock import run_clock
 from orchestration.earlier_runs import last_published, source_states
+from orchestration.project_files import digest_of
 from orchestration.settings import Settings
 
 MADE_FROM = "made_from"
 # A run with this tag builds everything, news or not; so does a run of anything but the job `refresh`.
 REBUILD_TAG = "throughline/rebuild"
 _ROOT = Path(__file__).resolve().parents[1]
-_CODE = ("*.sql", "*.py", "*.yml", "*.csv", "*.md")
 _LOADED = """
     select count(*), max(_dlt_load_id) from raw.load_ledger where records_loaded > 0 or records_rejected > 0
 """
@@ -42,7 +42,7 @@ def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings)
         "day": run_clock(instance, run_id, settings).date().isoformat(),
         "records": _records(settings.warehouse),
         "sources": {source: state.status for source, state in source_states(instance).items()},
-        "files": [_digest(folder) for folder in (settings.dbt_project, _ROOT / "expectations")],
+        "files": [digest_of(folder) for folder in (settings.dbt_project, _ROOT / "expectations")],
         "places": [str(settings.warehouse), str(settings.marts)],
         "settings": [settings.publish_pii, settings.identity_salt, *settings.of_models],
     }
@@ -54,14 +54,3 @@ def _records(warehouse: Path) -> list[str]:
     with closing(duckdb.connect(warehouse, read_only=True)) as connection:
         found = connection.execute(_LOADED).fetchone()
     return [str(value) for value in found or ()]
-
-
-def _digest(folder: Path) -> str:
-    """Digest the files that somebody edits; what dbt leaves behind is in folders of its own."""
-    digest = hashlib.sha256()
-    files = {file for pattern in _CODE for file in folder.rglob(pattern)}
-    for file in sorted(files):
-        name = file.relative_to(folder)
-        if name.parts[0] not in ("target", "logs"):
-            digest.update(f"{name}\0{file.stat().st_size}\0".encode() + file.read_bytes())
-    return digest.hexdigest()

@@ -18,8 +18,12 @@ import duckdb
 from stewardship.rebuild import RebuildError, rebuild
 
 LAYERS = ("seeds", "staging", "intermediate", "marts")
-# It has a row for each run, and the refresh in the copy is one run more.
-OF_EACH_RUN = {"marts.mart_identity_health"}
+# They tell of runs, and the refresh in the copy is one run more.
+OF_EACH_RUN = {
+    "intermediate.int_changes__built",
+    "intermediate.int_dirty_customers",
+    "marts.mart_identity_health",
+}
 _TABLES = """
     select schema_name || '.' || table_name from duckdb_tables()
     where database_name = ? and list_contains(?, schema_name)

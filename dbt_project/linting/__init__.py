@@ -81,6 +81,7 @@ adapter = Adapter()
 dbt = DbtMacros()
 exceptions = SimpleNamespace(raise_compiler_error=raise_compiler_error)
 execute = False
+invocation_id = "00000000-0000-0000-0000-000000000000"
 modules = SimpleNamespace(datetime=datetime, pytz=SimpleNamespace(utc=datetime.UTC))
 run_started_at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 target = SimpleNamespace(name="duckdb", type="duckdb", schema="main")

@@ -28,6 +28,7 @@ class Engine:
         dbt_macros: SimpleNamespace,
         quote: Callable[[str], str],
         environment: Mapping[str, str] | None = None,
+        is_incremental: bool = False,
     ) -> None:
         """Load every file of macros and of generic tests (``test_<name>``).
 
@@ -43,7 +44,8 @@ class Engine:
             "env_var": variables.get,
             "exceptions": SimpleNamespace(raise_compiler_error=_stop),
             "execute": False,
-            "is_incremental": lambda: False,
+            "invocation_id": "00000000-0000-0000-0000-000000000000",
+            "is_incremental": lambda: is_incremental,
             "modules": SimpleNamespace(
                 datetime=SimpleNamespace(datetime=datetime, date=date), pytz=SimpleNamespace(utc=UTC)
             ),

@@ -29,7 +29,7 @@ CALL = re.compile(r"\b([a-z_][a-z0-9_]*)\s*\(")
 NOT_CODE = re.compile(r"--[^\n]*|'(?:[^'\\]|\\.|'')*'")
 
 
-def spark() -> Engine:
+def spark(is_incremental: bool = False) -> Engine:
     """The project on Spark; dbt's own macros as the Spark adapter writes them, for those that we use."""
     dbt_macros = SimpleNamespace(
         type_string=lambda: "string",
@@ -49,7 +49,7 @@ def spark() -> Engine:
         position=lambda part, text: f"locate({part}, {text})",
         split_part=lambda text, separator, number: f"split_part({text}, {separator}, {number})",
     )
-    return Engine("spark", dbt_macros, quote=lambda name: f"`{name}`")
+    return Engine("spark", dbt_macros, quote=lambda name: f"`{name}`", is_incremental=is_incremental)
 
 
 def functions_in(sql: str) -> set[str]:
@@ -58,9 +58,9 @@ def functions_in(sql: str) -> set[str]:
     return {name for name in called if not SPARK_WORDS.fullmatch(name)}
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return spark()
+@pytest.fixture(scope="module", params=[False, True], ids=["in full", "incremental"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return spark(is_incremental=request.param)
 
 
 def named(file: Path) -> str:

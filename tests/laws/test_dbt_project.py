@@ -18,6 +18,10 @@ MAY_REFER_TO = {
     "marts": {"staging", "intermediate", "marts", "seeds"},
 }
 REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+# Says what is built before, and reads nothing of it.
+ORDERED_AFTER = re.compile(r"^-- depends_on: .*$", re.MULTILINE)
+LIMITED = re.compile(r"""\b(?:of_dirty_customers|of_new_loads)\(\s*ref\(\s*['"](\w+)['"]\s*\)\s*\)""")
+LAST = "int_changes__built"
 SOURCE = re.compile(r"\bsource\(")
 
 
@@ -47,7 +51,7 @@ def test_a_layer_refers_only_to_itself_and_those_before_it(layer: str) -> None:
         f"{name} refers to {target} of {layer_of(models[target])}"
         for name, file in models.items()
         if layer_of(file) == layer
-        for target in REFERENCE.findall(file.read_text(encoding="utf-8"))
+        for target in REFERENCE.findall(ORDERED_AFTER.sub("", file.read_text(encoding="utf-8")))
         if target in models and layer_of(models[target]) not in MAY_REFER_TO[layer]
     ]
     assert wrong == []
@@ -106,3 +110,40 @@ def test_models_are_named_for_their_layer() -> None:
     }
     wrong = [name for name, file in model_files().items() if not name.startswith(prefixes[layer_of(file)])]
     assert wrong == []
+
+
+def models_with_strategy(strategy: str) -> dict[str, str]:
+    """Read the models of an incremental strategy, by name."""
+    texts = {name: file.read_text(encoding="utf-8") for name, file in model_files().items()}
+    return {name: text for name, text in texts.items() if f"incremental_strategy='{strategy}'" in text}
+
+
+def test_what_was_built_is_written_after_every_model_by_customer() -> None:
+    last = model_files()[LAST].read_text(encoding="utf-8")
+    assert set(models_with_strategy("by_customer")) <= set(REFERENCE.findall(last))
+
+
+def test_a_model_by_customer_reads_no_other_of_its_kind_whole() -> None:
+    by_customer = models_with_strategy("by_customer")
+    whole = [
+        f"{name} reads all of {target}"
+        for name, text in by_customer.items()
+        for target in REFERENCE.findall(LIMITED.sub("", ORDERED_AFTER.sub("", text)))
+        if target in by_customer
+    ]
+    assert whole == []
+
+
+def test_seeds_that_change_often_are_read_by_models_that_are_built_in_full() -> None:
+    """A change of such a seed makes no full refresh, so no model that keeps rows may depend on it at once."""
+    seeds = [
+        seed["name"]
+        for file in tracked(".yml")
+        if file.is_relative_to(MODELS.parent / "seeds")
+        for seed in yaml.safe_load(file.read_text(encoding="utf-8")).get("seeds", [])
+        if seed.get("config", {}).get("meta", {}).get("changes_often")
+    ]
+    keeping = models_with_strategy("by_customer") | models_with_strategy("by_load")
+    readers = [name for name, text in keeping.items() if set(REFERENCE.findall(text)) & set(seeds)]
+    assert seeds
+    assert readers == []

@@ -1,10 +1,12 @@
 -- One row per touchpoint that would take credit for a conversion, had its purchase journey converted: the
 -- inbound and paid touchpoints within the look-back days before the journey's last one.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
     where
         journey_kind = 'purchase'
         and (direction = 'inbound' or channel = 'paid')
@@ -13,7 +15,7 @@ journey_touchpoints as (
 
 conversions as (
 
-    select * from {{ ref('int_journeys__conversions') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__conversions')) }}
     where journey_id is not null
 
 ),
@@ -22,6 +24,7 @@ lost_touchpoints as (
 
     select
         journey_touchpoints.journey_id,
+        journey_touchpoints.customer_id,
         journey_touchpoints.touchpoint_id,
         journey_touchpoints.channel,
         journey_touchpoints.customer_position,
@@ -38,6 +41,7 @@ lost_paths as (
 
     select
         journey_id,
+        customer_id,
         touchpoint_id,
         channel,
         customer_position

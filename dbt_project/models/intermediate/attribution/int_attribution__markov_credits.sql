@@ -43,6 +43,7 @@ markov_credits as (
 
     select
         paths.conversion_touchpoint_id,
+        paths.customer_id,
         paths.touchpoint_id,
         paths.channel,
         'markov' as attribution_model,

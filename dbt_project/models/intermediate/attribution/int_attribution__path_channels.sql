@@ -1,9 +1,11 @@
 -- One row per conversion and channel on the path to it: how many of its touchpoints are the channel's.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 paths as (
 
-    select * from {{ ref('int_attribution__paths') }}
+    select * from {{ of_dirty_customers(ref('int_attribution__paths')) }}
 
 ),
 
@@ -11,10 +13,11 @@ channel_touchpoints as (
 
     select
         conversion_touchpoint_id,
+        customer_id,
         channel,
         count(*) as touchpoints
     from paths
-    group by conversion_touchpoint_id, channel
+    group by conversion_touchpoint_id, customer_id, channel
 
 ),
 
@@ -32,6 +35,7 @@ path_channels as (
 
     select
         channel_touchpoints.conversion_touchpoint_id,
+        channel_touchpoints.customer_id,
         channel_touchpoints.channel,
         channel_touchpoints.touchpoints,
         channel_counts.channels

@@ -1,16 +1,18 @@
 -- One row per conversion and touchpoint that may take credit for it: the inbound and paid touchpoints of the
 -- same journey before it, within the look-back days.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 conversions as (
 
-    select * from {{ ref('int_journeys__conversions') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__conversions')) }}
 
 ),
 
 journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
     where direction = 'inbound' or channel = 'paid'
 
 ),
@@ -25,6 +27,7 @@ paths as (
 
     select
         conversions.touchpoint_id as conversion_touchpoint_id,
+        conversions.customer_id,
         journey_touchpoints.touchpoint_id,
         journey_touchpoints.channel,
         channels.channel_group <> 'digital' as is_not_direct,

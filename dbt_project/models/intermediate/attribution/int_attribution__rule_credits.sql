@@ -1,10 +1,12 @@
 -- One row per conversion, touchpoint and rule-based attribution model that gives the touchpoint a share of
 -- the conversion.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 paths as (
 
-    select * from {{ ref('int_attribution__paths') }}
+    select * from {{ of_dirty_customers(ref('int_attribution__paths')) }}
 
 ),
 
@@ -22,6 +24,7 @@ credits as (
 
     select
         conversion_touchpoint_id,
+        customer_id,
         touchpoint_id,
         channel,
         case when path_position = 1 then 1.0 else 0.0 end as first_touch,
@@ -48,6 +51,7 @@ rule_credits as (
     {% for model in ['first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay'] %}
     select
         conversion_touchpoint_id,
+        customer_id,
         touchpoint_id,
         channel,
         '{{ model }}' as attribution_model,

@@ -2,17 +2,19 @@
 -- channels is the number of conversions that needed no other channel; a channel's Shapley value of that is an
 -- equal share of each conversion with every other channel on its path. The share is spread evenly over the
 -- channel's touchpoints.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 paths as (
 
-    select * from {{ ref('int_attribution__paths') }}
+    select * from {{ of_dirty_customers(ref('int_attribution__paths')) }}
 
 ),
 
 path_channels as (
 
-    select * from {{ ref('int_attribution__path_channels') }}
+    select * from {{ of_dirty_customers(ref('int_attribution__path_channels')) }}
 
 ),
 
@@ -20,6 +22,7 @@ shapley_credits as (
 
     select
         paths.conversion_touchpoint_id,
+        paths.customer_id,
         paths.touchpoint_id,
         paths.channel,
         'shapley' as attribution_model,

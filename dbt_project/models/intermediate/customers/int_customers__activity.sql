@@ -1,9 +1,11 @@
 -- One row per customer: what their touchpoints say of when, where and how they meet the brand.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as {{ not_materialized() }} (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
     where
         customer_id is not null
         and not is_bot
@@ -97,7 +99,10 @@ totals as (
         max(touchpoints.occurred_at) as last_touchpoint_at,
         max(case when touchpoints.direction = 'inbound' then touchpoints.occurred_at end) as last_inbound_at,
         count(*) as touchpoints,
-        avg(case when touchpoints.direction = 'inbound' then sentiment.sentiment end) as sentiment
+        -- With the four decimals that a sentiment has, which add up the same in any order.
+        avg(
+            case when touchpoints.direction = 'inbound' then cast(sentiment.sentiment as decimal(9, 4)) end
+        ) as sentiment
     from touchpoints
     left join sentiment
         on touchpoints.message_text = sentiment.message_text

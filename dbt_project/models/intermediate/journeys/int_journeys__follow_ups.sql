@@ -1,11 +1,13 @@
 -- One row per touchpoint that comes after a purchase and carries its order, booking or application: it
 -- belongs to the journey of that conversion, however much later it comes. Of several conversions the latest
 -- one counts.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as {{ not_materialized() }} (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
     where
         customer_id is not null
         and not is_bot
@@ -14,13 +16,13 @@ touchpoints as {{ not_materialized() }} (
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
 
 ),
 
 service_touchpoints as (
 
-    select * from {{ ref('int_journeys__service_touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
 
 ),
 
@@ -35,6 +37,7 @@ followed_conversions as (
 
     select
         touchpoints.touchpoint_id,
+        touchpoints.customer_id,
         conversions.touchpoint_id as conversion_touchpoint_id,
         row_number() over (
             partition by touchpoints.touchpoint_id
@@ -61,6 +64,7 @@ follow_ups as (
 
     select
         touchpoint_id,
+        customer_id,
         conversion_touchpoint_id
     from followed_conversions
     where recency_rank = 1

@@ -1,22 +1,24 @@
 -- One row per handed-over run: the object, and the product, that it carries on from another channel of its
 -- journey.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 runs as (
 
-    select * from {{ ref('int_journeys__runs') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
 
 ),
 
 keys_seen as (
 
-    select * from {{ ref('int_journeys__keys_seen') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__keys_seen')) }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
 
 ),
 
@@ -30,6 +32,7 @@ carried_keys as (
 
     select
         runs.journey_id,
+        runs.customer_id,
         runs.run_number,
         touchpoint_keys.key_type,
         carrying_keys.is_object,
@@ -57,12 +60,13 @@ keys_carried as (
 
     select
         journey_id,
+        customer_id,
         run_number,
         max(case when is_object then key_type end) as object_key,
         max(case when not is_object then key_type end) as product_key
     from carried_keys
     where key_rank = 1
-    group by journey_id, run_number
+    group by journey_id, customer_id, run_number
 
 )
 

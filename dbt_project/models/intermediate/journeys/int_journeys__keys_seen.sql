@@ -1,16 +1,18 @@
 -- One row per journey, business object and channel: where in the journey the object was first seen on that
 -- channel.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
 
 ),
 
@@ -18,6 +20,7 @@ keys_seen as (
 
     select
         journey_touchpoints.journey_id,
+        journey_touchpoints.customer_id,
         touchpoint_keys.key_type,
         touchpoint_keys.key_value,
         journey_touchpoints.channel,
@@ -27,6 +30,7 @@ keys_seen as (
         on journey_touchpoints.touchpoint_id = touchpoint_keys.touchpoint_id
     group by
         journey_touchpoints.journey_id,
+        journey_touchpoints.customer_id,
         touchpoint_keys.key_type,
         touchpoint_keys.key_value,
         journey_touchpoints.channel

@@ -1,16 +1,18 @@
 -- One row per journey and cart, application, booking or ticket: where it was begun and on which channel,
 -- whether and where it was finished.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
 
 ),
 
@@ -25,6 +27,7 @@ object_touchpoints as (
 
     select
         journey_touchpoints.journey_id,
+        journey_touchpoints.customer_id,
         touchpoint_keys.key_type,
         touchpoint_keys.key_value,
         journey_touchpoints.touchpoint_id,
@@ -49,6 +52,7 @@ objects as (
 
     select
         journey_id,
+        customer_id,
         key_type,
         key_value,
         min(customer_position) as first_position,
@@ -57,7 +61,7 @@ objects as (
         max(case when sighting_number = 1 and is_opening then 1 else 0 end) = 1 as is_opened_here,
         min(case when is_conversion then customer_position end) as finished_position
     from object_touchpoints
-    group by journey_id, key_type, key_value
+    group by journey_id, customer_id, key_type, key_value
 
 )
 

@@ -3,13 +3,15 @@
 -- A customer's run is cut after each conversion, and where the customer was silent for the journey timeout:
 -- the time is counted from the last inbound touchpoint, in whole timeouts, so that messages sent into the
 -- silence do not prolong it.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 {%- set timeout_seconds = var('journey_timeout_days') * 86400 %}
 
 with
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
     where
         customer_id is not null
         and not is_bot
@@ -18,13 +20,13 @@ touchpoints as (
 
 service_touchpoints as (
 
-    select * from {{ ref('int_journeys__service_touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
 
 ),
 
 follow_ups as (
 
-    select * from {{ ref('int_journeys__follow_ups') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__follow_ups')) }}
 
 ),
 

@@ -1,28 +1,30 @@
 -- One row per handed-over run in which the customer begins again what was begun on another channel and not
 -- finished: a second cart with the first one's product, a second ticket on the first one's subject.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 runs as (
 
-    select * from {{ ref('int_journeys__runs') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
 
 ),
 
 objects as (
 
-    select * from {{ ref('int_journeys__objects') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__objects')) }}
 
 ),
 
 journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
 
 ),
 
@@ -52,6 +54,7 @@ openings as (
 
     select
         runs.journey_id,
+        runs.customer_id,
         runs.run_number,
         runs.channel,
         runs.run_starts_at_position,
@@ -73,6 +76,7 @@ restarts as (
 
     select distinct
         openings.journey_id,
+        openings.customer_id,
         openings.run_number,
         openings.key_type
     from openings

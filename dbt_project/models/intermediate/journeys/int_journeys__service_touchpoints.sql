@@ -1,11 +1,13 @@
 -- One row per touchpoint that is part of a support case: tickets, what was said on them, and what else names
 -- one of them.
 -- A conversion is the end of a purchase journey, even where it names a ticket.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
     where
         customer_id is not null
         and not is_conversion
@@ -14,7 +16,7 @@ touchpoints as (
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
     where key_type = 'ticket_id'
 
 ),
@@ -27,7 +29,7 @@ case_tickets as (
 
 record_customers as (
 
-    select * from {{ ref('int_identity__record_customers') }}
+    select * from {{ of_dirty_customers(ref('int_identity__record_customers')) }}
 
 ),
 

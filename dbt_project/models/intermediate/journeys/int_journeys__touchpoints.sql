@@ -1,9 +1,11 @@
 -- One row per touchpoint of a customer: the one journey that it belongs to, and its step in it.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
 
 ),
 
@@ -15,19 +17,19 @@ channels as (
 
 service_touchpoints as (
 
-    select * from {{ ref('int_journeys__service_touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
 
 ),
 
 purchase_touchpoints as (
 
-    select * from {{ ref('int_journeys__purchase_touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__purchase_touchpoints')) }}
 
 ),
 
 follow_ups as (
 
-    select * from {{ ref('int_journeys__follow_ups') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__follow_ups')) }}
 
 ),
 

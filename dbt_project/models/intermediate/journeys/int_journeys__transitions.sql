@@ -1,16 +1,18 @@
 -- One row per consecutive pair of a journey's owned inbound touchpoints; where the channel changes, how the
 -- handoff went.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 runs as (
 
-    select * from {{ ref('int_journeys__runs') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
 
 ),
 
 keys_carried as (
 
-    select * from {{ ref('int_journeys__keys_carried') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__keys_carried')) }}
 
 ),
 
@@ -20,7 +22,7 @@ restarts as (
         journey_id,
         run_number,
         min(key_type) as key_type
-    from {{ ref('int_journeys__restarts') }}
+    from {{ of_dirty_customers(ref('int_journeys__restarts')) }}
     group by journey_id, run_number
 
 ),

@@ -1,11 +1,13 @@
 -- One row per arrival: a session that a campaign or another site sent, on the channel that sent it, at the
 -- session's first instant.
 -- Where the click has an event of its own shortly before, that event is the arrival and none is added.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 landings as (
 
-    select * from {{ ref('int_touchpoints__landings') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__landings')) }}
 
 ),
 
@@ -17,7 +19,7 @@ arrival_rules as (
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__classified') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
 
 ),
 
@@ -61,6 +63,7 @@ arrivals as (
     select
         ruled_landings.session_id,
         ruled_landings.landing_touchpoint_id,
+        ruled_landings.customer_id,
         ruled_landings.channel,
         ruled_landings.touchpoint_type
     from ruled_landings

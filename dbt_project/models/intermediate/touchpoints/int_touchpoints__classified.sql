@@ -1,9 +1,11 @@
 -- One row per record that is an interaction: its type, stage, direction and channel after the seed
 -- `touchpoint_types`, and the customer it belongs to. An event that the seed does not know is of type
 -- `other`.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
-records as (
+all_records as {{ not_materialized() }} (
 
     select * from {{ ref('int_records__unioned') }}
 
@@ -21,9 +23,15 @@ channels as (
 
 ),
 
-record_customers as (
+all_record_customers as {{ not_materialized() }} (
 
     select * from {{ ref('int_identity__record_customers') }}
+
+),
+
+record_customers as {{ not_materialized() }} (
+
+    select * from {{ of_dirty_customers(ref('int_identity__record_customers')) }}
 
 ),
 
@@ -32,6 +40,47 @@ user_agents as (
     select * from {{ ref('int_records__user_agents') }}
 
 ),
+
+{% if is_incremental() %}
+
+nobodys_records as (
+
+    select all_records.record_key
+    from all_records
+    left join all_record_customers
+        on all_records.record_key = all_record_customers.record_key
+    where
+        all_record_customers.record_key is null
+        and {{ is_dirty_customer("''") }}
+
+),
+
+dirty_records as (
+
+    select record_key from record_customers
+    union all
+    select record_key from nobodys_records
+
+),
+
+records as (
+
+    select all_records.*
+    from all_records
+    inner join dirty_records
+        on all_records.record_key = dirty_records.record_key
+
+),
+
+{% else %}
+
+records as (
+
+    select * from all_records
+
+),
+
+{% endif %}
 
 classified as (
 

@@ -1,16 +1,18 @@
 -- One row per session that came from elsewhere: the campaign and the outside referrer that its first
 -- touchpoint shows.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__classified') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
 
 ),
 
 sessionised as (
 
-    select * from {{ ref('int_touchpoints__sessionised') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
     where position_in_session = 1
 
 ),

@@ -1,28 +1,30 @@
 -- One row per touchpoint, arrivals included, with its session, its goal and its place in the customer's order
 -- of events.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as {{ not_materialized() }} (
 
-    select * from {{ ref('int_touchpoints__classified') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
 
 ),
 
 arrivals as (
 
-    select * from {{ ref('int_touchpoints__arrivals') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__arrivals')) }}
 
 ),
 
 sessionised as (
 
-    select * from {{ ref('int_touchpoints__sessionised') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
 
 ),
 
 conversions as (
 
-    select * from {{ ref('int_touchpoints__conversions') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__conversions')) }}
 
 ),
 

@@ -33,7 +33,9 @@ shapley_credits as (
 
 pathless_conversions as (
 
-    select conversions.touchpoint_id as conversion_touchpoint_id
+    select
+        conversions.touchpoint_id as conversion_touchpoint_id,
+        conversions.customer_id
     from conversions
     left join rule_credits
         on conversions.touchpoint_id = rule_credits.conversion_touchpoint_id
@@ -46,6 +48,7 @@ unattributed_credits as (
     {% for model in models %}
     select
         conversion_touchpoint_id,
+        customer_id,
         cast(null as {{ dbt.type_string() }}) as touchpoint_id,
         'unattributed' as channel,
         '{{ model }}' as attribution_model,

@@ -1,9 +1,11 @@
 -- One row per consecutive pair of owned inbound touchpoints in a journey.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 transitions as (
 
-    select * from {{ ref('int_journeys__transitions') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__transitions')) }}
 
 )
 

@@ -1,21 +1,23 @@
 -- One row per touchpoint: one interaction between one customer and the brand on one channel at one instant.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 touchpoints as (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ ref('int_touchpoints__keys') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
 
 ),
 
 journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
 
 ),
 

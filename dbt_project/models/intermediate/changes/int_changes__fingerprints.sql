@@ -1,0 +1,182 @@
+-- One row per customer, business object or name, and what is told of it: a fingerprint of all that models by
+-- customer read from elsewhere.
+-- Two runs with the same fingerprint would give a customer the same touchpoints and journeys.
+with
+
+records as {{ not_materialized() }} (
+
+    select * from {{ ref('int_records__unioned') }}
+
+),
+
+record_customers as (
+
+    select
+        record_key,
+        customer_id,
+        tier,
+        is_identified
+    from {{ ref('int_identity__record_customers') }}
+
+),
+
+record_keys as (
+
+    select * from {{ ref('int_records__keys') }}
+
+),
+
+shared_key_types as (
+
+    select key_type from {{ ref('conversions') }}
+    union
+    select 'ticket_id' as key_type
+    from {{ ref('conversions') }}
+
+),
+
+internal_records as (
+
+    select * from {{ ref('int_records__internal') }}
+
+),
+
+internal_customers as (
+
+    select * from {{ ref('int_customers__internal') }}
+
+),
+
+nps_answers as (
+
+    select * from {{ ref('int_service__nps_answers') }}
+
+),
+
+case_tickets as (
+
+    select * from {{ ref('int_service__case_tickets') }}
+
+),
+
+ticket_status as (
+
+    select * from {{ ref('int_service__ticket_status') }}
+
+),
+
+products as (
+
+    select
+        product_id,
+        name
+    from {{ ref('stg_store__products') }}
+
+),
+
+locations as (
+
+    select
+        location_id,
+        name
+    from {{ ref('stg_store__locations') }}
+
+),
+
+touchpoint_types as (
+
+    select * from {{ ref('touchpoint_types') }}
+
+),
+
+campaigns as (
+
+    select distinct
+        records.campaign_id,
+        records.campaign_name
+    from records
+    left join touchpoint_types
+        on
+            records.taxonomy_source = touchpoint_types.source
+            and lower(records.taxonomy_event) = lower(touchpoint_types.event)
+    where
+        records.campaign_id is not null
+        and coalesce(touchpoint_types.is_touchpoint, true)
+
+),
+
+record_fingerprints as (
+
+    select
+        records.record_key,
+        coalesce(record_customers.customer_id, '') as customer_id,
+        {{ fingerprint('records') }} as record_fingerprint,
+        {{ fingerprint('record_customers') }} as customer_fingerprint
+    from records
+    left join record_customers
+        on records.record_key = record_customers.record_key
+
+),
+
+key_fingerprints as (
+
+    select
+        record_fingerprints.customer_id,
+        record_keys.key_type,
+        record_keys.key_value,
+        record_fingerprints.record_fingerprint,
+        record_fingerprints.customer_fingerprint,
+        {{ fingerprint('record_keys') }} as key_fingerprint
+    from record_keys
+    inner join record_fingerprints
+        on record_keys.record_key = record_fingerprints.record_key
+
+),
+
+told as (
+
+    {%- for told, scope, scope_key, rows, fingerprints in [
+        ('records', 'customer', 'customer_id', 'record_fingerprints', 'record_fingerprint'),
+        ('identity', 'customer', 'customer_id', 'record_fingerprints', 'customer_fingerprint'),
+        ('objects', 'customer', 'customer_id', 'key_fingerprints', 'key_fingerprint'),
+        ('staff', 'customer', 'customer_id', 'internal_customers', fingerprint('internal_customers')),
+        ('staff', 'record', 'record_key', 'internal_records', fingerprint('internal_records')),
+        ('answers', 'record', 'record_key', 'nps_answers', fingerprint('nps_answers')),
+        ('cases', 'ticket_id', 'ticket_id', 'case_tickets', fingerprint('case_tickets')),
+        ('status', 'ticket_id', 'ticket_id', 'ticket_status', fingerprint('ticket_status')),
+        ('name', 'product_id', 'product_id', 'products', fingerprint('products')),
+        ('name', 'location_id', 'location_id', 'locations', fingerprint('locations')),
+        ('name', 'campaign_id', 'campaign_id', 'campaigns', fingerprint('campaigns')),
+    ] %}
+    select
+        '{{ told }}' as told,
+        '{{ scope }}' as scope,
+        {{ scope_key }} as scope_key,
+        {{ fingerprint_of_all(fingerprints) }} as fingerprint
+    from {{ rows }}
+    group by {{ scope_key }}
+    union all
+    {%- endfor %}
+    select
+        'records' as told,
+        key_fingerprints.key_type as scope,
+        key_fingerprints.key_value as scope_key,
+        {{ fingerprint_of_all('key_fingerprints.record_fingerprint') }} as fingerprint
+    from key_fingerprints
+    inner join shared_key_types
+        on key_fingerprints.key_type = shared_key_types.key_type
+    group by key_fingerprints.key_type, key_fingerprints.key_value
+    union all
+    select
+        'identity' as told,
+        key_fingerprints.key_type as scope,
+        key_fingerprints.key_value as scope_key,
+        {{ fingerprint_of_all('key_fingerprints.customer_fingerprint') }} as fingerprint
+    from key_fingerprints
+    inner join shared_key_types
+        on key_fingerprints.key_type = shared_key_types.key_type
+    group by key_fingerprints.key_type, key_fingerprints.key_value
+
+)
+
+select * from told
