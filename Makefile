@@ -28,7 +28,7 @@ PACKAGES := ingestion simulator expectations publishing stewardship orchestratio
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts why what-if rollback docs lock clean help
+.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -92,6 +92,9 @@ bench-journeys: $(INSTALLED)
 
 bench-marts: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.marts $(ARGS)
+
+bench-deliveries: $(INSTALLED)
+	@$(IN_VENV) python -m benchmarks.deliveries $(ARGS)
 
 bench-components: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.components $(ARGS)

@@ -6,6 +6,7 @@ from simulator.plan import Plan
 from simulator.write import write
 from tests.deliveries.retailer import Retailer
 from tests.pipeline_run.dbt_in_process import DbtProject
+from tests.pipeline_run.run import Place
 
 PEOPLE = 12
 
@@ -20,3 +21,10 @@ def retailer(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
 @pytest.fixture(scope="module")
 def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
     return DbtProject(tmp_path_factory.mktemp("deliveries_dbt"))
+
+
+@pytest.fixture(scope="module")
+def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt: DbtProject) -> Place:
+    place = Place(tmp_path_factory.mktemp("in_one_go"))
+    retailer.deliver(place, dbt, pieces=1, seed=0)
+    return place

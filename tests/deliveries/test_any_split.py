@@ -16,13 +16,6 @@ from tests.pipeline_run.run import Place, environment
 SPLITS = int(os.environ.get("FUZZ_CASES") or 40) // 20
 
 
-@pytest.fixture(scope="module")
-def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt: DbtProject) -> Place:
-    place = Place(tmp_path_factory.mktemp("in_one_go"))
-    retailer.deliver(place, dbt, pieces=1, seed=0)
-    return place
-
-
 def test_two_pieces_tell_what_one_tells(
     retailer: Retailer, dbt: DbtProject, in_one_go: Place, tmp_path: Path
 ) -> None:

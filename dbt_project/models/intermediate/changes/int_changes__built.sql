@@ -8,6 +8,11 @@
 -- depends_on: {{ ref('int_attribution__paths') }}
 -- depends_on: {{ ref('int_attribution__rule_credits') }}
 -- depends_on: {{ ref('int_attribution__shapley_credits') }}
+-- depends_on: {{ ref('int_commerce__cart_lines') }}
+-- depends_on: {{ ref('int_commerce__cart_links') }}
+-- depends_on: {{ ref('int_commerce__cart_touchpoints') }}
+-- depends_on: {{ ref('int_commerce__carts') }}
+-- depends_on: {{ ref('int_consistency__price_sightings') }}
 -- depends_on: {{ ref('int_customers__activity') }}
 -- depends_on: {{ ref('int_journeys__described') }}
 -- depends_on: {{ ref('int_journeys__follow_ups') }}
@@ -20,6 +25,7 @@
 -- depends_on: {{ ref('int_journeys__service_touchpoints') }}
 -- depends_on: {{ ref('int_journeys__touchpoints') }}
 -- depends_on: {{ ref('int_journeys__transitions') }}
+-- depends_on: {{ ref('int_recommendations__responses') }}
 -- depends_on: {{ ref('int_touchpoints__arrivals') }}
 -- depends_on: {{ ref('int_touchpoints__classified') }}
 -- depends_on: {{ ref('int_touchpoints__keys') }}

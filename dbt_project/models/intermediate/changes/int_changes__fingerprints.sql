@@ -53,6 +53,24 @@ nps_answers as (
 
 ),
 
+members as (
+
+    select
+        {{ record_key("'store'", "'members'", "member_id") }} as record_key,
+        *
+    from {{ ref('stg_store__members') }}
+
+),
+
+transaction_lines as (
+
+    select
+        {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
+        *
+    from {{ ref('stg_store__transaction_lines') }}
+
+),
+
 case_tickets as (
 
     select * from {{ ref('int_service__case_tickets') }}
@@ -142,6 +160,8 @@ told as (
         ('staff', 'customer', 'customer_id', 'internal_customers', fingerprint('internal_customers')),
         ('staff', 'record', 'record_key', 'internal_records', fingerprint('internal_records')),
         ('answers', 'record', 'record_key', 'nps_answers', fingerprint('nps_answers')),
+        ('member', 'record', 'record_key', 'members', fingerprint('members')),
+        ('lines', 'record', 'record_key', 'transaction_lines', fingerprint('transaction_lines')),
         ('cases', 'ticket_id', 'ticket_id', 'case_tickets', fingerprint('case_tickets')),
         ('status', 'ticket_id', 'ticket_id', 'ticket_status', fingerprint('ticket_status')),
         ('name', 'product_id', 'product_id', 'products', fingerprint('products')),

@@ -2,11 +2,13 @@
 -- much.
 -- What was added less what was removed; of a product never seen being added, the number last listed in the
 -- cart.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 cart_touchpoints as (
 
-    select * from {{ ref('int_commerce__cart_touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_commerce__cart_touchpoints')) }}
 
 ),
 
@@ -26,6 +28,7 @@ line_sightings as (
 
     select
         cart_touchpoints.cart_node,
+        cart_touchpoints.customer_id,
         cart_touchpoints.journey_id,
         cart_touchpoints.customer_position,
         cart_touchpoints.touchpoint_type,
@@ -39,6 +42,7 @@ line_sightings as (
     union all
     select
         cart_touchpoints.cart_node,
+        cart_touchpoints.customer_id,
         cart_touchpoints.journey_id,
         cart_touchpoints.customer_position,
         cart_touchpoints.touchpoint_type,
@@ -75,6 +79,7 @@ cart_lines as (
 
     select
         cart_node,
+        customer_id,
         product_id,
         max(journey_id) as journey_id,
         sum(
@@ -92,12 +97,13 @@ cart_lines as (
         max(case when price_rank = 1 then price end) as price,
         max(case when price_rank = 1 then currency end) as currency
     from ranked_sightings
-    group by cart_node, product_id
+    group by cart_node, customer_id, product_id
 
 )
 
 select
     cart_node,
+    customer_id,
     product_id,
     journey_id,
     cast(case

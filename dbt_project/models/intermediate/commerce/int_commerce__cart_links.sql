@@ -1,16 +1,18 @@
 -- One row per pair of carts that are one in the customer's mind: they, or a cart and an order, hold the same
 -- product in the same journey. Every cart is linked with itself.
+{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
+
 with
 
 cart_touchpoints as (
 
-    select * from {{ ref('int_commerce__cart_touchpoints') }}
+    select * from {{ of_dirty_customers(ref('int_commerce__cart_touchpoints')) }}
 
 ),
 
 cart_lines as (
 
-    select * from {{ ref('int_commerce__cart_lines') }}
+    select * from {{ of_dirty_customers(ref('int_commerce__cart_lines')) }}
 
 ),
 
@@ -18,6 +20,7 @@ product_carts as (
 
     select distinct
         cart_touchpoints.journey_id,
+        cart_touchpoints.customer_id,
         cart_lines.product_id,
         cart_lines.cart_node
     from cart_lines
@@ -30,6 +33,7 @@ product_carts as (
 same_product_carts as (
 
     select
+        customer_id,
         cart_node as left_node,
         min(cart_node) over (partition by journey_id, product_id) as right_node
     from product_carts
@@ -39,6 +43,7 @@ same_product_carts as (
 single_carts as (
 
     select distinct
+        customer_id,
         cart_node as left_node,
         cart_node as right_node
     from cart_touchpoints
