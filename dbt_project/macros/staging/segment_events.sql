@@ -35,7 +35,7 @@ with
 
 messages as (
 
-    select * from {{ messages }}
+    select * from {{ of_new_loads(messages, '_dlt_load_id') }}
 
 ),
 
@@ -59,6 +59,7 @@ parsed_messages as (
         sent_at,
         received_at,
         loaded_at,
+        _dlt_load_id,
         {{ json_fields("context", context_fields) }} as context,
         {{ json_fields("properties", property_fields) }} as properties,
         {{ json_fields("traits", trait_fields) }} as traits
@@ -134,7 +135,8 @@ events as (
         {{ first_text(["properties.text", "properties.message", "properties.body", "properties.comment", "properties.review_body"]) }} as text,
         {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
         {{ try_cast("coalesce(properties.nps, properties.nps_score)", type_money()) }} as nps,
-        case when properties.products like '[%' then properties.products end as products
+        case when properties.products like '[%' then properties.products end as products,
+        _dlt_load_id as load_id
     from parsed_messages
     left join timezones
         on {{ clean_text("parsed_messages.context.timezone") }} = timezones.timezone

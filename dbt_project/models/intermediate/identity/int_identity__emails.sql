@@ -1,12 +1,13 @@
 -- One row per distinct email address as written: its normalised form, by the rules of its provider
 -- (Gmail ignores dots, most providers deliver what is after a plus sign to the same mailbox).
+-- depends_on: {{ ref('int_identity__observed') }}
+{{ config(materialized='incremental', incremental_strategy='by_value', on_schema_change='fail') }}
+
 with
 
 observed as (
 
-    select distinct raw_value
-    from {{ ref('int_identity__observed') }}
-    where identifier_type = 'email'
+    {{ new_values('email') }}
 
 ),
 
@@ -19,6 +20,7 @@ provider_rules as (
 split_addresses as (
 
     select
+        identifier_type,
         raw_value,
         {{ dbt.split_part('lower(trim(raw_value))', "'@'", 1) }} as mailbox,
         {{ dbt.split_part('lower(trim(raw_value))', "'@'", 2) }} as domain,
@@ -30,6 +32,7 @@ split_addresses as (
 mailboxes as (
 
     select
+        split_addresses.identifier_type,
         split_addresses.raw_value,
         coalesce(provider_rules.canonical_domain, split_addresses.domain) as domain,
         coalesce(provider_rules.ignores_dots, false) as ignores_dots,
@@ -47,6 +50,7 @@ mailboxes as (
 normalised_addresses as (
 
     select
+        identifier_type,
         raw_value,
         -- What has a second at sign is no address, and its first two parts are another one.
         case

@@ -1,11 +1,13 @@
 -- One row per record and identifier that it carries, as written: no value is normalised or judged yet.
 -- What machines and shared devices (a kiosk, an ATM) carry about a browser or device says nothing about a
 -- person and is left out.
+{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_records__events') }}
+    select * from {{ of_new_loads(ref('int_records__events')) }}
 
 ),
 
@@ -94,7 +96,7 @@ observed as (
             'member_id': 'member_id',
             'social': dbt.concat(['network', "':'", 'handle']),
         },
-        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id']
     ) }}
     union all
     {{ unpivot_columns(
@@ -104,13 +106,13 @@ observed as (
             'device_id': 'device_id',
             'advertising_id': 'advertising_id',
         },
-        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id']
     ) }}
     union all
     {{ unpivot_columns(
         'members',
         {'member_id': 'member_id', 'loyalty_id': 'loyalty_id', 'email': 'email', 'phone': 'phone'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
     ) }}
     union all
     {{ unpivot_columns(
@@ -121,31 +123,31 @@ observed as (
             'phone': 'customer_phone',
             'payment_token': 'payment_token',
         },
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
     ) }}
     union all
     {{ unpivot_columns(
         'visits',
         {'member_id': 'member_id', 'email': 'email', 'phone': 'phone', 'device_id': 'device_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
     ) }}
     union all
     {{ unpivot_columns(
         'loyalty_entries',
         {'member_id': 'member_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
     ) }}
     union all
     {{ unpivot_columns(
         'support_users',
         {'support_user_id': 'support_user_id', 'user_id': 'external_id', 'email': 'email', 'phone': 'phone'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
     ) }}
     union all
     {{ unpivot_columns(
         'support_messages',
         {'support_user_id': 'requester_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
     ) }}
     union all
     -- An alias says that what was known by its previous id is the same visitor: a sign-in of that browser.
@@ -153,6 +155,7 @@ observed as (
         event_key as record_key,
         source_system,
         occurred_at,
+        load_id,
         'anonymous_id' as identifier_type,
         previous_id as raw_value
     from personal_events

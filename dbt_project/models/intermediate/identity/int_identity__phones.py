@@ -16,13 +16,17 @@ def e164(written: str, region: str) -> str | None:
 
 
 def model(dbt, session):
-    """Distinct raw phone numbers in, (``raw_value``, ``identifier_value``) out."""
-    dbt.config(materialized="table")
+    """Distinct raw phone numbers in, (``identifier_type``, ``raw_value``, ``identifier_value``) out."""
+    dbt.config(materialized="incremental", incremental_strategy="by_value", on_schema_change="fail")
     region = dbt.config.get("phone_region")
     observed = dbt.ref("int_identity__observed")
-    written = observed.filter("identifier_type = 'phone'").project("raw_value").distinct().df()["raw_value"]
+    values = observed.filter("identifier_type = 'phone'").project("raw_value").distinct()
+    if dbt.is_incremental:
+        values = values.except_(session.sql(f"select raw_value from {dbt.this}"))
+    written = values.df()["raw_value"]
     return pd.DataFrame(
         {
+            "identifier_type": pd.Series(["phone"] * len(written), dtype="string"),
             "raw_value": pd.Series(written, dtype="string"),
             "identifier_value": pd.Series([e164(value, region) for value in written], dtype="string"),
         }

@@ -1,12 +1,14 @@
 -- One row per record in which somebody says who they are (name, birth date or postal address), as it is
 -- compared: plain words, a full name split into first and last, and what tells generations apart (Jr, Sr)
 -- beside the name.
+{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
+
 {% set generations = '(jr|sr|junior|senior|ii|iii|iv)' -%}
 with
 
 events as (
 
-    select * from {{ ref('int_records__events') }}
+    select * from {{ of_new_loads(ref('int_records__events')) }}
     where not is_bot
 
 ),
@@ -51,7 +53,8 @@ told as (
         events.birth_date,
         postal_addresses.street,
         postal_addresses.city,
-        events.postcode
+        events.postcode,
+        events.load_id
     from events
     left join postal_addresses
         on events.event_key = postal_addresses.event_key
@@ -72,7 +75,8 @@ told as (
         birth_date,
         null as street,
         null as city,
-        postcode
+        postcode,
+        null as load_id
     from members
     union all
     select
@@ -84,7 +88,8 @@ told as (
         cast(null as date) as birth_date,
         null as street,
         null as city,
-        null as postcode
+        null as postcode,
+        null as load_id
     from support_users
 
 ),
@@ -105,7 +110,8 @@ plain as (
         case when birth_date >= date '1900-01-02' and birth_date <> date '1970-01-01' then birth_date end as birth_date,
         {{ plain_words('street') }} as street,
         {{ plain_words('city') }} as city,
-        upper(replace({{ plain_words('postcode') }}, ' ', '')) as postcode
+        upper(replace({{ plain_words('postcode') }}, ' ', '')) as postcode,
+        load_id
     from told
 
 ),
@@ -148,7 +154,8 @@ told_attributes as (
         parted.street,
         parted.city,
         -- The four digits that American post adds to a postcode name a street's side.
-        coalesce({{ regexp_extract('parted.postcode', "'^([0-9]{5})[0-9]{4}$'") }}, parted.postcode) as postcode
+        coalesce({{ regexp_extract('parted.postcode', "'^([0-9]{5})[0-9]{4}$'") }}, parted.postcode) as postcode,
+        parted.load_id
     from parted
     left join blocked_words as blocked_first
         on parted.given_name = blocked_first.value

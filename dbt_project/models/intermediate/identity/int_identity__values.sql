@@ -1,14 +1,14 @@
 -- One row per identifier value as written: its normalised form, and whether it may link anything.
 -- A placeholder, an impossible number or a value of the wrong form stays on its record, and links nobody.
 -- depends_on: {{ ref('identity_blocked_values') }}
+-- depends_on: {{ ref('int_identity__observed') }}
+{{ config(materialized='incremental', incremental_strategy='by_value', on_schema_change='fail') }}
+
 with
 
 observed as (
 
-    select distinct
-        identifier_type,
-        raw_value
-    from {{ ref('int_identity__observed') }}
+    {{ new_values() }}
 
 ),
 

@@ -1,16 +1,28 @@
 -- One row per record and business object that it names: the cart, order, booking, application, ticket, coupon
 -- or product.
+{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
+
 with
 
-events as (
+new_events as (
 
-    select * from {{ ref('int_records__events') }}
+    select * from {{ of_new_loads(ref('int_records__events')) }}
+
+),
+
+order_events as (
+
+    select
+        event_key,
+        order_id
+    from {{ ref('int_records__events') }}
+    where order_id is not null
 
 ),
 
 event_products as (
 
-    select * from {{ ref('stg_segment__event_products') }}
+    select * from {{ of_new_loads(ref('stg_segment__event_products')) }}
 
 ),
 
@@ -53,18 +65,29 @@ support_messages as (
 event_keys as (
 
     {{ unpivot_columns(
-        'events',
+        'new_events',
         {
             'cart_id': 'cart_id',
-            'order_id': 'order_id',
             'booking_id': 'booking_id',
             'application_id': 'application_id',
             'ticket_id': 'ticket_id',
             'coupon': 'coupon',
             'product_id': 'product_id',
         },
-        'key_type', 'key_value', ['event_key as record_key']
+        'key_type', 'key_value', ['event_key as record_key', 'load_id']
     ) }}
+
+),
+
+-- A till transaction that says which order is meant may come after the event.
+event_order_keys as (
+
+    select
+        event_key as record_key,
+        null as load_id,
+        'order_id' as key_type,
+        order_id as key_value
+    from order_events
 
 ),
 
@@ -72,6 +95,7 @@ event_product_keys as (
 
     select
         event_key as record_key,
+        load_id,
         'product_id' as key_type,
         product_id as key_value
     from event_products
@@ -83,6 +107,7 @@ transaction_order_keys as (
 
     select
         {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
+        null as load_id,
         'order_id' as key_type,
         order_id as key_value
     from transaction_orders
@@ -93,6 +118,7 @@ transaction_product_keys as (
 
     select
         {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
+        null as load_id,
         'product_id' as key_type,
         product_id as key_value
     from transaction_lines
@@ -104,6 +130,7 @@ visit_keys as (
 
     select
         {{ record_key("'store'", "'visits'", "visit_id") }} as record_key,
+        null as load_id,
         context_key as key_type,
         context_id as key_value
     from visits
@@ -115,6 +142,7 @@ loyalty_keys as (
 
     select
         {{ record_key("'store'", "'loyalty_ledger'", "loyalty_entries.entry_id") }} as record_key,
+        null as load_id,
         'order_id' as key_type,
         coalesce(
             loyalty_entries.order_id, transaction_orders.order_id, loyalty_entries.transaction_id
@@ -148,6 +176,7 @@ support_keys as (
 
     select
         support_messages.record_key,
+        null as load_id,
         case
             when ticket_objects.key_type = 'parent_ticket_id' then 'ticket_id'
             else ticket_objects.key_type
@@ -162,6 +191,8 @@ support_keys as (
 all_keys as (
 
     select * from event_keys
+    union all
+    select * from event_order_keys
     union all
     select * from event_product_keys
     union all
@@ -184,6 +215,7 @@ record_keys as (
     select distinct
         all_keys.record_key,
         all_keys.key_type,
+        all_keys.load_id,
         coalesce(transaction_orders.order_id, all_keys.key_value) as key_value
     from all_keys
     left join transaction_orders

@@ -1,10 +1,20 @@
 -- One row per raw record that may be an interaction: the conformed stream of every source, before anything is
 -- known of people.
+{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
+
 with
 
-events as (
+new_events as (
+
+    select * from {{ of_new_loads(ref('int_records__events')) }}
+    where timezone is not null or location_id is null
+
+),
+
+events_without_timezone as (
 
     select * from {{ ref('int_records__events') }}
+    where timezone is null and location_id is not null
 
 ),
 
@@ -38,15 +48,22 @@ support_messages as (
 
 ),
 
--- A device that does not tell its time zone, such as a kiosk, has that of its place.
+-- A device that does not tell its time zone, such as a kiosk, has that of its place. The place may change.
 placed_events as (
 
     select
-        events.*,
-        coalesce(events.timezone, locations.timezone) as local_timezone
-    from events
+        new_events.*,
+        new_events.timezone as local_timezone,
+        new_events.load_id as settled_load_id
+    from new_events
+    union all
+    select
+        events_without_timezone.*,
+        locations.timezone as local_timezone,
+        null as settled_load_id
+    from events_without_timezone
     left join locations
-        on events.location_id = locations.location_id
+        on events_without_timezone.location_id = locations.location_id
 
 ),
 
@@ -81,6 +98,7 @@ event_records as (
             "amount": "coalesce(revenue, total, value)",
             "message_text": "text",
             "search_query": "search_query",
+            "load_id": "settled_load_id",
         }) }}
     from placed_events
 

@@ -1,21 +1,23 @@
 -- One row per product that an event names: the entries of its list or, where it has no list, its one product.
+{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
+
 with
 
 web_events as (
 
-    select * from {{ ref('stg_web__events') }}
+    select * from {{ of_new_loads(ref('stg_web__events')) }}
 
 ),
 
 app_events as (
 
-    select * from {{ ref('stg_app__events') }}
+    select * from {{ of_new_loads(ref('stg_app__events')) }}
 
 ),
 
 marketing_events as (
 
-    select * from {{ ref('stg_marketing__events') }}
+    select * from {{ of_new_loads(ref('stg_marketing__events')) }}
 
 ),
 
@@ -30,7 +32,8 @@ product_events as (
         price,
         quantity,
         currency,
-        coupon
+        coupon,
+        load_id
     from {{ events }}
     where products is not null or product_id is not null
     {%- if not loop.last %}
@@ -46,7 +49,7 @@ listed_rows as (
         'product_events',
         'products',
         {'product_id': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none},
-        ['event_key', 'source_system', 'currency', 'coupon']
+        ['event_key', 'source_system', 'currency', 'coupon', 'load_id']
     ) }}
 
 ),
@@ -61,7 +64,8 @@ listed_products as (
         {{ try_cast('listed_rows.element.price', type_money()) }} as price,
         {{ try_cast('listed_rows.element.quantity', type_money()) }} as quantity,
         coalesce(upper({{ clean_text('listed_rows.element.currency') }}), listed_rows.currency) as currency,
-        coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon
+        coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon,
+        listed_rows.load_id
     from listed_rows
     where {{ clean_text('listed_rows.element.product_id') }} is not null
 
@@ -77,7 +81,8 @@ single_products as (
         price,
         quantity,
         currency,
-        coupon
+        coupon,
+        load_id
     from product_events
     where product_id is not null and products is null
 

@@ -1,11 +1,13 @@
 -- One row per message that tells a person's postal address: street and city of the trait `address` of the
 -- Segment spec.
+{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
+
 with
 
 {% for feed in ['web', 'app', 'marketing'] -%}
 raw_{{ feed }}_messages as (
 
-    select * from {{ source('raw', feed ~ '_events') }}
+    select * from {{ of_new_loads(source('raw', feed ~ '_events'), '_dlt_load_id') }}
 
 ),
 
@@ -17,7 +19,8 @@ messages as (
         '{{ feed }}' as source_system,
         message_id,
         traits,
-        context
+        context,
+        _dlt_load_id as load_id
     from raw_{{ feed }}_messages
     where traits like '%"address"%' or context like '%"address"%'
     {%- if not loop.last %}
@@ -33,6 +36,7 @@ parsed_messages as (
     select
         source_system,
         message_id,
+        load_id,
         {{ json_fields('traits', address_fields) }} as traits,
         {{ json_fields('context', {'traits': address_fields}) }} as context
     from messages
@@ -44,7 +48,8 @@ addresses as (
     select
         {{ dbt.concat(['source_system', "':'", 'message_id']) }} as event_key,
         {{ first_text(['traits.address.street', 'context.traits.address.street']) }} as street,
-        {{ first_text(['traits.address.city', 'context.traits.address.city']) }} as city
+        {{ first_text(['traits.address.city', 'context.traits.address.city']) }} as city,
+        parsed_messages.load_id
     from parsed_messages
 
 ),
