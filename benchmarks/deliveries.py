@@ -121,18 +121,17 @@ def _hold_back(place: Place) -> int:
     """Take the latest events of some people out of the raw tables, into files; return how many they are."""
     with duckdb.connect(str(place.raw)) as connection:
         person = "coalesce(nullif(regexp_extract(coalesce(anonymous_id, user_id), 'c[0-9]+$'), ''), 'c0')"
-        connection.execute(
-            "create temp table late (feed varchar, message_id varchar, at timestamptz, is_few boolean)"
-        )
+        connection.execute("create temp table late (feed varchar, message_id varchar, told_at timestamptz)")
         one_in_a_hundred = sum(_count(connection, feed) for feed in FEEDS) // 100
         for feed in FEEDS:
             connection.execute(
-                f"insert into late select '{feed}', message_id, timestamp, false from raw.{feed}"
+                f"insert into late select '{feed}', message_id, timestamp from raw.{feed}"
                 f" where hash({person}) % 32 = 0 or {person} = 'c0'"
             )
         connection.execute(
-            f"create or replace temp table late as select *, row_number() over (order by at desc, message_id) as n"
-            f" from late qualify n <= {one_in_a_hundred + HUNDRED}"
+            "create or replace temp table late as"
+            " select *, row_number() over (order by told_at desc, message_id) as n from late"
+            f" qualify n <= {one_in_a_hundred + HUNDRED}"
         )
         for feed in FEEDS:
             for name, condition in (("1 % more", f"n > {HUNDRED}"), ("a hundred events", f"n <= {HUNDRED}")):

@@ -1,5 +1,7 @@
 -- One row per record whose customer is known by an identifier of its own (tier 1) or by its device's sign-ins
 -- (tier 2).
+{{ config(materialized='view') }}
+
 with
 
 strong_records as (

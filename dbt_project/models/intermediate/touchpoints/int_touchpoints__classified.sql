@@ -23,13 +23,7 @@ channels as (
 
 ),
 
-all_record_customers as {{ not_materialized() }} (
-
-    select * from {{ ref('int_identity__record_customers') }}
-
-),
-
-record_customers as {{ not_materialized() }} (
+record_customers as {{ not_materialized_in_full() }} (
 
     select * from {{ of_dirty_customers(ref('int_identity__record_customers')) }}
 
@@ -42,6 +36,12 @@ user_agents as (
 ),
 
 {% if is_incremental() %}
+
+all_record_customers as {{ not_materialized() }} (
+
+    select * from {{ ref('int_identity__record_customers') }}
+
+),
 
 nobodys_records as (
 

@@ -4,7 +4,7 @@
 
 with
 
-touchpoints as {{ not_materialized() }} (
+touchpoints as {{ not_materialized_in_full() }} (
 
     select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
 

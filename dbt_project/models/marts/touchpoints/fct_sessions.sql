@@ -3,7 +3,7 @@
 
 with
 
-sessionised as {{ not_materialized() }} (
+sessionised as {{ not_materialized_in_full() }} (
 
     select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
 
