@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.deliveries --events N`` prints, for each delivery, the seconds of its phases (ingestion of the
 events' files, the raw gate, dbt, the marts gate, publishing), how many customers dbt made anew, and dbt's work beside
-that of the full build before it. It exits with 1 if a limit is broken.
+that of the full build before it; and the checks of the marts and publishing beside the plainest that reads or writes as
+much. It exits with 1 if a limit is broken.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ EVENTS = 1_000_000
 PEOPLE = 3_000
 HUNDRED = 100
 MOST_OF_A_FULL_BUILD = 0.1
+MOST_TIMES_THE_PLAINEST = 2.0
 MOST_SECONDS = {"1 % more": 60.0, "a hundred events": 40.0, "nothing new": 25.0}
 SLOWEST = 15
 EXPLAINED = """\
@@ -100,9 +102,8 @@ def _run(place: Place) -> int:
     dbt_start(place.warehouse, place.plan)
     full = dbt_build(place.warehouse, place.plan)
     print(f"full build: dbt {full.seconds:.1f} s, {full.memory_mb:,.0f} MB", flush=True)
-    broken = False
     # The first publication is of everything; deliveries follow upon it.
-    _timed({}, "publishing", lambda: _publish(place))
+    broken = _beside_the_plainest(place)
     for name in MOST_SECONDS:
         _land(place, name)
         phases = _deliver(place)
@@ -115,6 +116,43 @@ def _run(place: Place) -> int:
         broken = broken or whole > MOST_SECONDS[name]
         broken = broken or (name == "1 % more" and share > MOST_OF_A_FULL_BUILD)
     return int(broken)
+
+
+def _beside_the_plainest(place: Place) -> bool:
+    """Time the checks beside one aggregate query a table, and publishing beside writing the tables to Parquet."""
+    _judge("raw", place.warehouse)
+    phases: Phases = {}
+    _timed(phases, "checks", lambda: _judge("marts", place.warehouse))
+    _timed(phases, "publishing", lambda: _publish(place))
+    folder = place.folder / "plain_parquet"
+    folder.mkdir()
+    with duckdb.connect(str(place.warehouse), read_only=True) as connection:
+        tables = [suite.name for suite in suites_of("marts")]
+        _timed(phases, "aggregates", lambda: _aggregate(connection, tables))
+        _timed(phases, "parquet", lambda: _write(connection, tables, folder))
+    broken = False
+    for work, plainest in (("checks", "aggregates"), ("publishing", "parquet")):
+        ratio = phases[work] / phases[plainest]
+        print(
+            f"{work} of the marts: {phases[work]:.1f} s, {ratio:.2f} times the {plainest} alone"
+            f" ({phases[plainest]:.1f} s; at most {MOST_TIMES_THE_PLAINEST:g})",
+            flush=True,
+        )
+        broken = broken or ratio > MOST_TIMES_THE_PLAINEST
+    return broken
+
+
+def _aggregate(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """One query a table: how many values each column has, how many differ, the least and the greatest."""
+    for table in tables:
+        columns = [column for column, *_ in connection.execute(f"describe {table}").fetchall()]
+        asked = ", ".join(f"count({c}), count(distinct {c}), min({c}), max({c})" for c in columns)
+        connection.execute(f"select count(*), {asked} from {table}").fetchall()
+
+
+def _write(connection: duckdb.DuckDBPyConnection, tables: Sequence[str], folder: Path) -> None:
+    for table in tables:
+        connection.execute(f"copy {table} to '{folder / table}.parquet' (format parquet, compression zstd)")
 
 
 def _hold_back(place: Place) -> int:

@@ -5,6 +5,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 STORIES = "tests/scenarios/test_stories.py"
+# They begin with one retailer, delivered in one go.
+DELIVERIES = "tests/deliveries/"
 # They look at one demo, which `test_demo.py` changes, or have Dagster parse the project's own dbt models, which two
 # processes cannot do at once.
 THE_PROJECT_ITSELF = {
@@ -23,10 +25,12 @@ THE_PROJECT_ITSELF = {
 
 
 class ByWhatTheyShare(LoadScopeScheduling):
-    """One process for a file, one for all that run the project itself, any for each story."""
+    """One process for a file, one for all that run the project itself, or deliveries, any for each story."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.startswith(DELIVERIES):
+            return DELIVERIES
         if file == STORIES:
             return nodeid
         return "the project itself" if file in THE_PROJECT_ITSELF else file

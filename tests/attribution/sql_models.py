@@ -23,8 +23,8 @@ def warehouse(
     connection.execute(
         """
         create table int_attribution__paths (
-            conversion_touchpoint_id integer, touchpoint_id varchar, channel varchar, is_not_direct boolean,
-            days_before double, path_position integer, position_from_last integer,
+            conversion_touchpoint_id integer, customer_id varchar, touchpoint_id varchar, channel varchar,
+            is_not_direct boolean, days_before double, path_position integer, position_from_last integer,
             non_direct_position_from_last integer, path_length integer
         )
         """
@@ -36,9 +36,10 @@ def warehouse(
         )
         for i, channel in enumerate(channels):
             connection.execute(
-                "insert into int_attribution__paths values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into int_attribution__paths values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     number,
+                    f"customer of {number}",
                     f"{number}-{i}",
                     channel,
                     channel != "web",
@@ -56,7 +57,8 @@ def warehouse(
 def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the table that a model makes; its parents must be there."""
     template = jinja2.Template((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
-    connection.execute(f"create table {name} as {template.render(ref=lambda parent: parent)}")
+    in_full = {"config": lambda **_: "", "of_dirty_customers": lambda rows: rows}
+    connection.execute(f"create table {name} as {template.render(in_full, ref=lambda parent: parent)}")
 
 
 def credits_of(connection: duckdb.DuckDBPyConnection, model: str, table: str) -> Credits:

@@ -11,19 +11,19 @@ from tests.pipeline_run.run import Place
 PEOPLE = 12
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def retailer(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
     folder = tmp_path_factory.mktemp("retailer")
     write(Plan(people=PEOPLE), folder)
     return Retailer(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
     return DbtProject(tmp_path_factory.mktemp("deliveries_dbt"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt: DbtProject) -> Place:
     place = Place(tmp_path_factory.mktemp("in_one_go"))
     retailer.deliver(place, dbt, pieces=1, seed=0)

@@ -1,9 +1,9 @@
 {#-
-    The relation `int_changes__built` as the last build that came to its end left it, or none. Not by `ref`: what reads
-    it comes before it.
+    The table `int_changes__built`, beside the fingerprints, as the last build that came to its end left it, or none. No
+    model: it is written when everything is built (`remember_what_was_built`), and read before.
 -#}
 {% macro last_build() -%}
     {%- if not execute -%} {{ return(none) }} {%- endif -%}
-    {%- set told = graph.nodes["model." ~ project_name ~ ".int_changes__built"] -%}
-    {{ return(adapter.get_relation(told.database, told.schema, told.alias)) }}
+    {%- set beside = graph.nodes["model." ~ project_name ~ ".int_changes__fingerprints"] -%}
+    {{ return(adapter.get_relation(beside.database, beside.schema, "int_changes__built")) }}
 {%- endmacro %}

@@ -6,6 +6,5 @@
 {% macro should_full_refresh() -%}
     {%- set told = config.get("full_refresh") -%}
     {%- if told is not none -%} {{ return(told) }} {%- endif -%}
-    {%- set keeps_rows = config.get("incremental_strategy") in ["by_customer", "by_load", "by_value", "replace"] -%}
-    {{ return(flags.FULL_REFRESH or (keeps_rows and last_build() is none)) }}
+    {{ return(flags.FULL_REFRESH or (keeps_rows(config) and last_build() is none)) }}
 {%- endmacro %}
