@@ -93,7 +93,9 @@ def test_whatever_opens_the_warehouse_is_in_the_writer_pool(defs: dg.Definitions
     assert {f"ingest_{source}" for source in SOURCES} <= {op.name for op in ops}
 
 
-def test_the_pool_has_a_limit_of_one() -> None:
+def test_the_pool_has_a_limit_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # Where the instance would leave its files.
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     with dg.DagsterInstance.from_config(str(ROOT / "orchestration" / "instance")) as instance:
         config = instance.get_concurrency_config().pool_config
     assert config.default_pool_limit == 1
