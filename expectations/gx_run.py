@@ -27,19 +27,19 @@ _EXAMPLES = 5
 # From the first quote to the last: a value may hold one.
 _QUOTED = re.compile(r"'.*'")
 
-# Counts only: offending values would carry personal data into pages and logs. The keys of some offending rows
-# are looked up afterwards (`_examples`).
-_RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
-
 
 def run_suite(
     suite: Suite, source: SQLDatasource
 ) -> tuple[tuple[Finding, ...], ExpectationSuiteValidationResult]:
     """Return a finding per rule, in order, and Great Expectations' own result."""
     engine = source.get_engine()
-    asset = source.add_query_asset(name=suite.name, query=f"select * from {suite.name}")
+    asset = source.add_table_asset(name=suite.name, table_name=suite.table, schema_name=suite.layer)
     batch = asset.get_batch(asset.build_batch_request())
-    result = batch.validate(to_gx(suite), result_format=_RESULT_FORMAT)
+    expected = to_gx(suite)
+    result = batch.validate(expected)
+    if any(_cause(each.exception_info) for each in result.results):
+        # One rule that cannot be tested has failed the query of them all.
+        result.results = [batch.validate(expectation) for expectation in expected.expectations]
     _hide_values(result)
     by_rule = {_number(each): each for each in result.results}
     findings = tuple(
@@ -81,7 +81,7 @@ def _finding(rule: Rule, result: ExpectationValidationResult, suite: Suite, engi
         expectation=rule.sentence,
         severity=rule.severity,
         passed=passed,
-        unexpected=0 if passed else _unexpected(rule, result.result),
+        unexpected=0 if cause else int(result.result["observed_value"]),
         examples=() if passed or cause else _examples(rule, suite, engine),
         cause=cause,
     )
@@ -101,12 +101,6 @@ def _hide_values(result: ExpectationSuiteValidationResult) -> None:
 def _number(result: ExpectationValidationResult) -> int:
     assert result.expectation_config is not None, "a result that was evaluated carries its expectation"
     return int(result.expectation_config.meta["rule"])
-
-
-def _unexpected(rule: Rule, result: Mapping[str, Any]) -> int:
-    if rule.kind == "has_rows":
-        return 1
-    return int(result.get("unexpected_count", result.get("observed_value")) or 0)
 
 
 def _cause(exception_info: Mapping[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""The words a suite is written in, each as the SQL of the rows that break it.
+"""The words a suite is written in, each as SQL: an aggregate that counts the rows that break it, and those rows.
 
 not_null: [a, b]                          no value is missing
 unique: [a, b]                            no two rows have the same a and b
@@ -10,7 +10,7 @@ has_rows: true                            the table is not empty
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from expectations.errors import SuiteError
@@ -19,16 +19,15 @@ from expectations.verdict import Severity
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation, in words and as a query for the rows that break it (`{batch}`: the table).
+    """One expectation, in words and in SQL, where `{batch}` is the table.
 
-    `kind` is the word of the suite, `arguments` what it was given, for those who have a native way to run it.
+    `counted` is an aggregate over the table: how many rows break the rule. `offending` is a query for them.
     """
 
-    kind: str
     severity: Severity
     sentence: str
+    counted: str
     offending: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_rules(severity: Severity, entry: Mapping[str, Any]) -> Iterator[Rule]:
@@ -39,37 +38,34 @@ def read_rules(severity: Severity, entry: Mapping[str, Any]) -> Iterator[Rule]:
     reader = _READERS.get(kind)
     if reader is None:
         raise SuiteError(f"{kind!r} is not a rule; there are {', '.join(_READERS)}")
-    for sentence, offending, arguments in reader(value):
-        yield Rule(kind, severity, sentence, offending, arguments)
+    for sentence, counted, offending in reader(value):
+        yield Rule(severity, sentence, counted, offending)
 
 
-_Parts = Iterator[tuple[str, str, dict[str, Any]]]
+_Parts = Iterator[tuple[str, str, str]]
 
 
 def _not_null(columns: list[str]) -> _Parts:
     for column in columns:
-        yield (
-            f"{column} is never missing",
-            f"select * from {{batch}} where {_name(column)} is null",
-            {"column": column},
-        )
+        yield _row_rule(f"{column} is never missing", f"{_name(column)} is null")
 
 
 def _unique(columns: list[str]) -> _Parts:
     names = ", ".join(_name(column) for column in columns)
+    told = " or ".join(f"{_name(column)} is not null" for column in columns)
+    repeated = f"from {{batch}} where {told} group by {names} having count(*) > 1"
     yield (
         f"{' and '.join(columns)} {'is' if len(columns) == 1 else 'together are'} unique",
-        f"select * from {{batch}} qualify count(*) over (partition by {names}) > 1",
-        {"columns": columns},
+        _once(f"select coalesce(sum(copies), 0) from (select count(*) as copies {repeated})"),
+        f"select * from {{batch}} where {told} qualify count(*) over (partition by {names}) > 1",
     )
 
 
 def _one_of(values_by_column: Mapping[str, list[Any]]) -> _Parts:
     for column, values in values_by_column.items():
-        yield (
+        yield _row_rule(
             f"{column} is one of {', '.join(str(value) for value in values)}",
-            f"select * from {{batch}} where {_name(column)} not in ({', '.join(map(_literal, values))})",
-            {"column": column, "values": values},
+            f"{_name(column)} not in ({', '.join(map(_literal, values))})",
         )
 
 
@@ -83,22 +79,16 @@ def _between(bounds_by_column: Mapping[str, list[Any]]) -> _Parts:
         right = [
             f"at {word} {bound}" for word, bound in (("least", low), ("most", high)) if bound is not None
         ]
-        yield (
-            f"{column} is {' and '.join(right)}",
-            f"select * from {{batch}} where {' or '.join(wrong)}",
-            {"column": column, "low": low, "high": high},
-        )
+        yield _row_rule(f"{column} is {' and '.join(right)}", " or ".join(wrong))
 
 
 def _references(target_by_column: Mapping[str, str]) -> _Parts:
     for column, target in target_by_column.items():
         table, _, key = target.rpartition(".")
-        yield (
+        yield _query_rule(
             f"{column} is found in {target}",
-            f"select * from {{batch}} as child where child.{_name(column)} is not null"
-            f" and not exists (select 1 from {table} as parent"
-            f" where parent.{_name(key)} = child.{_name(column)})",
-            {},
+            f"select * from {{batch}} where {_name(column)} not in"
+            f" (select {_name(key)} from {table} where {_name(key)} is not null)",
         )
 
 
@@ -106,14 +96,31 @@ def _no_rows(rule: Mapping[str, str]) -> _Parts:
     unknown = set(rule) - {"because", "where", "query"}
     if unknown or "because" not in rule or ("where" in rule) == ("query" in rule):
         raise SuiteError("no_rows takes `because` (a sentence) and either `where` or `query`")
-    query = rule["query"].strip() if "query" in rule else f"select * from {{batch}} where {rule['where']}"
-    yield " ".join(rule["because"].split()), query, {}
+    sentence = " ".join(rule["because"].split())
+    if "query" in rule:
+        yield _query_rule(sentence, rule["query"].strip())
+    else:
+        yield _row_rule(sentence, rule["where"].strip())
 
 
 def _has_rows(wanted: bool) -> _Parts:
     if wanted is not True:
         raise SuiteError("has_rows can only be true")
-    yield "there are rows", "select 1 as empty where not exists (select 1 from {batch})", {}
+    yield _query_rule("there are rows", "select 1 as empty where not exists (select 1 from {batch})")
+
+
+def _row_rule(sentence: str, broken: str) -> tuple[str, str, str]:
+    """Each row by itself breaks the rule or does not."""
+    return sentence, f"count(*) filter (where {broken})", f"select * from {{batch}} where {broken}"
+
+
+def _query_rule(sentence: str, offending: str) -> tuple[str, str, str]:
+    return sentence, _once(f"select count(*) from ({offending})"), offending
+
+
+def _once(query: str) -> str:
+    """Make an aggregate of a query for a number: alone beside a table it would be worked out for each row."""
+    return f"({query}) + 0 * count(*)"
 
 
 _READERS: Mapping[str, Any] = {

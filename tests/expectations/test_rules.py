@@ -61,6 +61,7 @@ def broken_by(tmp_path: Path) -> Callable[..., int]:
         (f"no_rows: {{because: ids repeat, query: '{REPEATED}'}}", 1),
         ("no_rows: {because: three letters, where: \"not regexp_full_match(channel, '[a-z]{3}')\"}", 0),
         ("no_rows: {because: 'times: with colons', where: day = '2026-01-01 00:00:00'::date}", 1),
+        ("no_rows: {because: a share of 100%, where: \"channel like 'f%x' and id % 2 = 0\"}", 1),
         ("has_rows: true", 0),
     ],
 )
@@ -70,3 +71,16 @@ def test_rule(broken_by: Callable[..., int], rule: str, broken: int) -> None:
 
 def test_a_table_must_have_rows_where_the_suite_says_so(broken_by: Callable[..., int]) -> None:
     assert broken_by("has_rows: true", "bare") == 1
+
+
+def test_a_rule_that_cannot_be_tested_takes_no_other_with_it(tmp_path: Path) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    with closing(duckdb.connect(warehouse)) as connection:
+        connection.execute(TABLE)
+    entries = ({"not_null": ["id", "channel", "nonsense"]}, {"unique": ["id"]})
+    rules = tuple(rule for entry in entries for rule in read_rules("critical", entry))
+    verdict = validate("marts.child", warehouse, suite=Suite("marts", "child", "One row", ("id",), rules))
+    assert [finding.unexpected for finding in verdict.findings] == [0, 1, 0, 2]
+    [untested] = [finding for finding in verdict.findings if finding.cause]
+    assert untested.expectation == "nonsense is never missing"
+    assert "nonsense" in untested.cause
