@@ -21,6 +21,7 @@ LAYERS = ("seeds", "staging", "intermediate", "marts")
 # They tell of runs, and the refresh in the copy is one run more.
 OF_EACH_RUN = {
     "intermediate.int_changes__built",
+    "intermediate.int_changes__contents",
     "intermediate.int_dirty_customers",
     "marts.mart_identity_health",
 }

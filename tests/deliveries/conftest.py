@@ -1,10 +1,13 @@
 """A small retailer's records, and the dbt project that makes marts of them."""
 
+from pathlib import Path
+
 import pytest
 
 from simulator.plan import Plan
 from simulator.write import write
 from tests.deliveries.retailer import Retailer
+from tests.deliveries.warehouse import Warehouse
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import Place
 
@@ -28,3 +31,8 @@ def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt:
     place = Place(tmp_path_factory.mktemp("in_one_go"))
     retailer.deliver(place, dbt, pieces=1, seed=0)
     return place
+
+
+@pytest.fixture
+def warehouse(in_one_go: Place, dbt: DbtProject, tmp_path: Path) -> Warehouse:
+    return Warehouse(in_one_go.warehouse, tmp_path / "warehouse", dbt)

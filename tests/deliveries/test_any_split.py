@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stewardship.verify import compare
-from tests.deliveries.equality import differences
+from tests.deliveries.equality import differences, tables_not_as_remembered
 from tests.deliveries.retailer import NOW, Retailer
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import Place, environment
@@ -22,6 +22,7 @@ def test_two_pieces_tell_what_one_tells(
     in_pieces = Place(tmp_path / "in_pieces")
     retailer.deliver(in_pieces, dbt, pieces=2, seed=1)
     assert differences(in_pieces.warehouse, in_one_go.warehouse) == {}
+    assert tables_not_as_remembered(in_pieces.warehouse) == []
 
 
 @pytest.mark.slow
@@ -32,6 +33,7 @@ def test_any_pieces_tell_what_one_tells_and_what_a_full_refresh_makes(
     in_pieces = Place(tmp_path / "in_pieces")
     retailer.deliver(in_pieces, dbt, pieces=2 + seed % 4, seed=seed)
     assert differences(in_pieces.warehouse, in_one_go.warehouse) == {}
+    assert tables_not_as_remembered(in_pieces.warehouse) == []
 
     refreshed = tmp_path / "refreshed" / in_pieces.warehouse.name
     refreshed.parent.mkdir()

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.resources.types import NodeType
+from dbt.artifacts.schemas.run import RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
@@ -49,16 +51,18 @@ class DbtProject:
         exclude: str | None = None,
         tests: bool = True,
         full_refresh: bool = False,
-    ) -> None:
+    ) -> set[str]:
         """Build and test what is selected in the warehouse of WAREHOUSE_PATH, everything where nothing is.
 
-        Raises RuntimeError with what failed.
+        Return the names of the tables that models have written, and not left as they were. Raises RuntimeError with
+        what failed.
         """
         options = [f"--select={select}"] if select else []
         options += [f"--exclude={exclude}"] if exclude else []
         options += [] if tests else ["--exclude-resource-type=test", "--exclude-resource-type=unit_test"]
         options += ["--full-refresh"] if full_refresh else []
-        self._on_a_copy("build", options)
+        answer = self._on_a_copy("build", options)
+        return {done.node.name for done in getattr(answer.result, "results", []) if _is_written(done)}
 
     def seed(self) -> None:
         """Load the seeds into the warehouse of WAREHOUSE_PATH."""
@@ -68,7 +72,7 @@ class DbtProject:
         """Build every model in the warehouse of WAREHOUSE_PATH, which has the seeds, and test nothing."""
         self._on_a_copy("run")
 
-    def _on_a_copy(self, command: str, options: Sequence[str] = ()) -> None:
+    def _on_a_copy(self, command: str, options: Sequence[str] = ()) -> dbtRunnerResult:
         """Run dbt on a copy of the manifest.
 
         dbt writes compiled SQL into the one it is given, and would not compile the node again for the next
@@ -77,7 +81,7 @@ class DbtProject:
         manifest = self._manifest.deepcopy()  # type: ignore[no-untyped-call]  # dbt leaves it untyped
         gc.disable()
         try:
-            self._invoke(dbtRunner(manifest=manifest), command, [*options, "--no-write-json"])
+            return self._invoke(dbtRunner(manifest=manifest), command, [*options, "--no-write-json"])
         finally:
             gc.enable()
 
@@ -98,6 +102,11 @@ def _copy(file: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent) as folder:
         Path(shutil.copy(file, folder)).replace(to)
+
+
+def _is_written(done: RunResult) -> bool:
+    is_table = done.node.resource_type == NodeType.Model and done.node.config.materialized != "view"
+    return is_table and done.message != "UNCHANGED"
 
 
 def _why(answer: dbtRunnerResult) -> str:

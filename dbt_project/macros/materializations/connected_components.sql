@@ -20,6 +20,11 @@
     ) is not none -%}
     {%- set work = namespace(tables=[], waiting=[]) -%}
 
+    {%- set look = look_at_contents(model.raw_code) -%}
+    {%- if look.is_same and was_solved and not should_full_refresh() -%}
+        {{ return(left_as_it_is(target_relation)) }}
+    {%- endif -%}
+
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
@@ -29,6 +34,8 @@
         {{ components_rebuild(work, target_relation, existing_relation, solved_relation, sql) }}
     {% endif %}
     {% do adapter.dispatch("components_drop_work_tables")(work) %}
+    {%- set told = remember_contents(target_relation, look.made_from) -%}
+    {% if told %} {% do run_query(told) %} {% endif %}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {% do persist_docs(target_relation, model) %}
