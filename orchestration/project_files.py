@@ -1,10 +1,23 @@
 """Digests of the files that somebody edits: whether a project is the one that built what there is."""
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 
 _EDITED = ("*.sql", "*.py", "*.yml", "*.csv", "*.md")
 _LEFT_BEHIND = ("target", "logs")
+# What Python models import: with another version, the same code may make other rows. DuckDB runs them all.
+PACKAGES = (
+    "duckdb",
+    "numpy",
+    "pandas",
+    "phonenumbers",
+    "pyarrow",
+    "RapidFuzz",
+    "scipy",
+    "splink",
+    "vaderSentiment",
+)
 
 
 def digest_of(folder: Path) -> str:
@@ -19,6 +32,8 @@ def digest_of(folder: Path) -> str:
 
 
 def digest_of_macros(dbt_project: Path) -> str:
-    """Digest what dbt cannot tell its own macros of: the macros and the project's configuration."""
+    """Digest what dbt cannot tell its own macros of: the macros, the project's configuration, and the packages."""
     configuration = (dbt_project / "dbt_project.yml").read_bytes()
-    return hashlib.sha256(digest_of(dbt_project / "macros").encode() + configuration).hexdigest()
+    packages = " ".join(f"{name} {version(name)}" for name in PACKAGES)
+    told = digest_of(dbt_project / "macros").encode() + configuration + packages.encode()
+    return hashlib.sha256(told).hexdigest()

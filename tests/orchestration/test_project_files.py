@@ -1,10 +1,17 @@
 """Which files' edits make rows anew that dbt would keep."""
 
+import ast
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
-from orchestration.project_files import digest_of, digest_of_macros
+from orchestration import project_files
+from orchestration.project_files import PACKAGES, digest_of, digest_of_macros
+
+MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
 
 
 @pytest.fixture
@@ -34,3 +41,27 @@ def test_what_dbt_leaves_behind_is_no_edit(project: Path) -> None:
     before = digest_of(project)
     (project / "target/run/fct_orders.sql").write_text("select 3", encoding="utf-8")
     assert digest_of(project) == before
+
+
+def test_another_version_of_a_package_is_another_project(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digest_of_macros(project)
+    monkeypatch.setattr(project_files, "version", lambda name: "999" if name == "phonenumbers" else "1")
+    assert digest_of_macros(project) != before
+
+
+def test_every_package_that_a_python_model_imports_is_told_of() -> None:
+    distributions = packages_distributions()
+    imported = {
+        module for file in MODELS.rglob("*.py") for module in _imports(file)
+    } - sys.stdlib_module_names
+    assert {name for module in imported for name in distributions.get(module, [])} <= set(PACKAGES)
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
