@@ -100,17 +100,20 @@ def test_all_models_tell_what_a_full_refresh_would(dbt: DbtProject, tmp_path: Pa
 
     # What no delivery speaks of is not made again.
     change(warehouse.path, "update staging.stg_web__events set locale = 'kept' where record_id = 'order'")
+    kept = "select record_id from staging.stg_web__events where locale = 'kept'"
+    insert(warehouse.path, web_events=[message("third", "3", event="Product Viewed", user_id="u1")])
     warehouse.run(NOW, select=EVERYTHING)
-    assert warehouse.query("select record_id from staging.stg_web__events where locale = 'kept'") == [
-        ("order",)
-    ]
+    assert warehouse.query(kept) == [("order",)]
 
-    # A run of some models only remembers no loads: the next run makes all anew.
+    # A run of some models only remembers no loads: the next run that has to write makes all anew.
     warehouse.run(NOW, select="int_records__loads")
     assert warehouse.query("select * from intermediate.int_records__loads") == []
+    insert(warehouse.path, web_events=[message("fourth", "4", event="Product Viewed", user_id="u1")])
     warehouse.run(NOW, select=EVERYTHING)
-    assert warehouse.query("select record_id from staging.stg_web__events where locale = 'kept'") == []
+    assert warehouse.query(kept) == []
     assert warehouse.query("select load_id, messages from intermediate.int_records__loads order by 1") == [
         ("1", 2),
         ("2", 2),
+        ("3", 1),
+        ("4", 1),
     ]
