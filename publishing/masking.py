@@ -22,6 +22,13 @@ def set_key(connection: duckdb.DuckDBPyConnection, key: str) -> None:
         connection.execute(f"set variable {name} = ?", [pad])
 
 
+def share_key(connection: duckdb.DuckDBPyConnection, session: duckdb.DuckDBPyConnection) -> None:
+    """Give `session` the key that `connection` has been given, if any: variables are a session's own."""
+    for name in _PADS:
+        found = connection.execute(f"select getvariable('{name}')").fetchone()
+        session.execute(f"set variable {name} = ?", found)
+
+
 def published_expression(column: str, data_type: str, treatment: Treatment | None) -> str | None:
     """Return SQL for `column` (a DuckDB `data_type`) as it is published; None where it is left out.
 

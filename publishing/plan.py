@@ -1,6 +1,6 @@
 """What each published table will hold, checked against what the warehouse has and what dbt documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -8,14 +8,18 @@ import duckdb
 from publishing.catalog import Mart
 from publishing.errors import PublishError
 from publishing.masking import published_expression, quoted, set_key
+from publishing.sessions import for_each
 
 
 @dataclass(frozen=True)
 class TablePlan:
-    """One table to publish: `query` reads it, already masked, from the attached database `warehouse`."""
+    """One table to publish: `query` reads it, already masked, from the attached database `warehouse`.
+
+    `columns` are those of the query, with their types.
+    """
 
     mart: Mart
-    columns: tuple[str, ...]
+    columns: Mapping[str, str]
     query: str
 
 
@@ -36,7 +40,11 @@ def plan_tables(
     whether such a column is personal data.
     """
     set_key(connection, key)
-    return tuple(_plan(connection, mart, publish_pii=publish_pii, has_key=bool(key)) for mart in marts)
+    built = _columns_in_warehouse(connection)
+    return tuple(
+        _plan(connection, mart, built.get(mart.name, {}), publish_pii=publish_pii, has_key=bool(key))
+        for mart in marts
+    )
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
@@ -48,10 +56,22 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerp
     return Fingerprint(rows=int(row[0]), checksum=str(row[1]))
 
 
+def fingerprints_of(
+    connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan]
+) -> dict[str, Fingerprint]:
+    """Take the fingerprint of what each table is to hold, by its name."""
+    taken = for_each(connection, plans, lambda session, plan: fingerprint(session, f"({plan.query})"))
+    return {plan.mart.name: found for plan, found in zip(plans, taken, strict=True)}
+
+
 def _plan(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, *, publish_pii: bool, has_key: bool
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    built: Mapping[str, str],
+    *,
+    publish_pii: bool,
+    has_key: bool,
 ) -> TablePlan:
-    built = _columns_in_warehouse(connection, mart.name)
     _compare(mart, built)
     treatments = {column.name: None if publish_pii else column.pii for column in mart.columns}
     if not has_key and "hash" in treatments.values():
@@ -59,27 +79,28 @@ def _plan(
     expressions = {
         name: published_expression(name, data_type, treatments[name]) for name, data_type in built.items()
     }
-    kept = {name: expression for name, expression in expressions.items() if expression is not None}
-    return TablePlan(
-        mart=mart,
-        columns=tuple(kept),
-        query=f"select {', '.join(kept.values())} from warehouse.marts.{quoted(mart.name)}",
-    )
+    kept = [expression for expression in expressions.values() if expression is not None]
+    query = f"select {', '.join(kept)} from warehouse.marts.{quoted(mart.name)}"
+    columns = connection.execute(f"describe {query}").fetchall()
+    return TablePlan(mart=mart, columns={str(name): str(kind) for name, kind, *_ in columns}, query=query)
 
 
-def _columns_in_warehouse(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def _columns_in_warehouse(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Read the columns and their types of all tables in the warehouse's schema, by table."""
     rows = connection.execute(
         """
-        select column_name, data_type from duckdb_columns()
-        where database_name = 'warehouse' and schema_name = 'marts' and table_name = ?
-        order by column_index
-        """,
-        [table],
+        select table_name, column_name, data_type from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = 'marts'
+        order by table_name, column_index
+        """
     ).fetchall()
-    return {str(name): str(data_type) for name, data_type in rows}
+    built: dict[str, dict[str, str]] = {}
+    for table, name, data_type in rows:
+        built.setdefault(str(table), {})[str(name)] = str(data_type)
+    return built
 
 
-def _compare(mart: Mart, built: dict[str, str]) -> None:
+def _compare(mart: Mart, built: Mapping[str, str]) -> None:
     if not built:
         raise PublishError(f"{mart.name} is not in the warehouse: its model has not been built.")
     if unknown := [name for name in built if name not in mart.column_names]:

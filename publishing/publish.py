@@ -1,7 +1,5 @@
 """Publishing, from the warehouse's marts to what BI opens: stage, audit, then swap."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,20 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from publishing.catalog import Mart, read_catalog
+from publishing.content import content_checksum
 from publishing.dictionary import write_dictionaries
 from publishing.errors import PublishError, in_words
-from publishing.plan import Fingerprint, TablePlan, fingerprint, plan_tables
+from publishing.parquet import digests_of, lay_parquet
+from publishing.plan import fingerprints_of, plan_tables
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
 from publishing.swap import bring_forward, settle, sweep
-from publishing.writer import (
-    PublicationRow,
-    audit,
-    connect_to_new,
-    sync,
-    write_marts,
-    write_parquet,
-    write_views,
-)
+from publishing.writer import PublicationRow, audit, connect_to_new, sync, write_marts, write_views
 
 
 @dataclass(frozen=True)
@@ -83,8 +75,8 @@ def _publish(
     index = shelf.read()
     with closing(connect_to_new(shelf.staged, warehouse)) as connection:
         plans = plan_tables(connection, catalog, publish_pii=publish_pii, key=key)
-        fingerprints = {plan.mart.name: fingerprint(connection, f"({plan.query})") for plan in plans}
-        checksum = _content_checksum(plans, fingerprints, sources, publish_pii)
+        fingerprints = fingerprints_of(connection, plans)
+        checksum = content_checksum(plans, fingerprints, sources, publish_pii)
         row_counts = {name: found.rows for name, found in fingerprints.items()}
         if current := _same_as_published(shelf, index, checksum):
             return _publication("unchanged", shelf, current, sources)
@@ -100,13 +92,15 @@ def _publish(
             row_counts=row_counts,
             content_checksum=checksum,
         )
+        # The largest first: a large one at the end would have one processor idle.
+        plans = tuple(sorted(plans, key=lambda plan: -row_counts[plan.mart.name]))
         write_marts(connection, plans, row)
         if shelf.marts.stem != "marts":
             write_views(connection, [*row_counts, "publication"])
         # On closing, DuckDB would do the same, but keep to itself what went wrong.
         connection.execute("checkpoint")
     audit(shelf.staged, plans, fingerprints)
-    version = _shelve(shelf, catalog, plans, row)
+    version = _shelve(shelf, index, catalog, row, digests_of(plans, fingerprints))
     bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
 
@@ -123,11 +117,11 @@ def _last(index: Index, version: Version) -> tuple[Version, ...]:
 
 
 def _shelve(
-    shelf: Shelf, catalog: Sequence[Mart], plans: Sequence[TablePlan], row: PublicationRow
+    shelf: Shelf, index: Index, catalog: Sequence[Mart], row: PublicationRow, digests: dict[str, str]
 ) -> Version:
     """Give the audited file its version's name, with Parquet and dictionary beside it."""
     staged = shelf.staged
-    write_parquet(staged, [*(plan.mart.name for plan in plans), "publication"], shelf.parquet_of(row.version))
+    parquet_checksums = lay_parquet(shelf, index, row.version, staged, digests)
     write_dictionaries(
         catalog,
         row,
@@ -143,34 +137,9 @@ def _shelve(
         content_checksum=row.content_checksum,
         file_checksum=file_checksum(shelf.file_of(row.version)),
         row_counts=dict(row.row_counts),
+        digests=digests,
+        parquet_checksums=parquet_checksums,
     )
-
-
-def _content_checksum(
-    plans: Sequence[TablePlan],
-    fingerprints: Mapping[str, Fingerprint],
-    sources: Mapping[str, str],
-    publish_pii: bool,
-) -> str:
-    """Of rows, columns, descriptions and completeness: all that a reader can see, but for the clock."""
-    content = {
-        "personal_data": publish_pii,
-        "sources": dict(sources),
-        "tables": {
-            plan.mart.name: {
-                "rows": fingerprints[plan.mart.name].rows,
-                "checksum": fingerprints[plan.mart.name].checksum,
-                "description": plan.mart.description,
-                "built_from": plan.mart.built_from,
-                "columns": [
-                    [column.name, column.data_type, column.description, column.pii]
-                    for column in plan.mart.columns
-                ],
-            }
-            for plan in plans
-        },
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _same_as_published(shelf: Shelf, index: Index, checksum: str) -> Version | None:

@@ -15,7 +15,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -29,13 +29,18 @@ _SECONDS_BETWEEN_TRIES = 0.1
 
 @dataclass(frozen=True)
 class Version:
-    """A kept version: its name, when its run was, and the checksums of its content and of its file."""
+    """A kept version: its name, when its run was, and the checksums of its content and of its files.
+
+    `digests` say what each table's Parquet file holds. Versions of before Parquet files were checked have none.
+    """
 
     name: str
     run_at: str
     content_checksum: str
     file_checksum: str
     row_counts: dict[str, int]
+    digests: dict[str, str] = field(default_factory=dict)
+    parquet_checksums: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,14 @@ class Shelf:
         return [self.file_of(version), self.parquet_of(version), *dictionaries]
 
     def is_whole(self, version: Version) -> bool:
-        """Whether all files of a version are there and its DuckDB file is as it was written."""
-        tables = [self.parquet_of(version.name) / f"{table}.parquet" for table in version.row_counts]
+        """Whether all files of a version are there, and its DuckDB file and Parquet files as they were written."""
+        folder = self.parquet_of(version.name)
+        tables = [parquet_file(folder, table) for table in version.row_counts]
         if not all(path.exists() for path in [*self.paths_of(version.name), *tables]):
             return False
-        return file_checksum(self.file_of(version.name)) == version.file_checksum
+        written = {parquet_file(folder, table): found for table, found in version.parquet_checksums.items()}
+        written[self.file_of(version.name)] = version.file_checksum
+        return all(path.exists() and file_checksum(path) == found for path, found in written.items())
 
     @property
     def _index(self) -> Path:
@@ -155,6 +163,11 @@ class Shelf:
             f"Another process ({holder}) publishes to {self.marts} or rolls back, and has not ended in "
             f"{patience_seconds:g} s. End it if it hangs, and run again; nothing was changed."
         )
+
+
+def parquet_file(folder: Path, table: str) -> Path:
+    """Return the file of `table` in a folder of Parquet files."""
+    return folder / f"{table}.parquet"
 
 
 def file_checksum(path: Path) -> str:

@@ -17,6 +17,7 @@ import duckdb
 from publishing.errors import PublishError
 from publishing.masking import quoted
 from publishing.plan import Fingerprint, TablePlan, fingerprint
+from publishing.sessions import for_each
 
 PUBLICATION_COLUMNS = {
     "version": ("varchar", "Name of this version of the marts, as used to roll back to it."),
@@ -50,8 +51,8 @@ class PublicationRow:
 def connect_to_new(file: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
     """Open the new `file` with the warehouse attached read-only as `warehouse`."""
     connection = duckdb.connect(file)
-    connection.execute("set TimeZone = 'UTC'")
-    connection.execute(f"attach {_literal(str(warehouse))} as warehouse (read_only)")
+    connection.execute("set global TimeZone = 'UTC'")
+    connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
     return connection
 
 
@@ -59,14 +60,13 @@ def write_marts(
     connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], row: PublicationRow
 ) -> None:
     """Create every planned table with its descriptions, and the table `publication`."""
+    for_each(connection, plans, _write_table)
+    # In one transaction: each is a wait for the disk, and there are hundreds of descriptions.
+    connection.begin()
     for plan in plans:
-        table = quoted(plan.mart.name)
-        connection.execute(f"create table {table} as {plan.query}")
-        connection.execute(f"comment on table {table} is {_literal(plan.mart.description)}")
-        described = {column.name: column.description for column in plan.mart.columns}
-        for name in plan.columns:
-            connection.execute(f"comment on column {table}.{quoted(name)} is {_literal(described[name])}")
+        _describe(connection, plan)
     _write_publication(connection, row)
+    connection.commit()
 
 
 def write_views(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
@@ -81,30 +81,19 @@ def audit(file: Path, plans: Sequence[TablePlan], expected: Mapping[str, Fingerp
 
     Raises PublishError that names the first table that differs.
     """
+    tables = [plan.mart.name for plan in plans]
     with closing(duckdb.connect(file, read_only=True)) as connection:
-        for plan in plans:
-            found = fingerprint(connection, quoted(plan.mart.name))
-            wanted = expected[plan.mart.name]
+        written = for_each(connection, tables, lambda session, table: fingerprint(session, quoted(table)))
+        for table, found in zip(tables, written, strict=True):
+            wanted = expected[table]
             if found.rows != wanted.rows:
                 raise PublishError(
-                    f"{plan.mart.name}: {found.rows} rows were written, but the warehouse has {wanted.rows}."
+                    f"{table}: {found.rows} rows were written, but the warehouse has {wanted.rows}."
                 )
             if found.checksum != wanted.checksum:
-                raise PublishError(f"{plan.mart.name}: what was written differs from the warehouse.")
+                raise PublishError(f"{table}: what was written differs from the warehouse.")
         if connection.execute("select count(*) from publication").fetchone() != (1,):
             raise PublishError("The table publication must have one row.")
-
-
-def write_parquet(file: Path, tables: Sequence[str], folder: Path) -> None:
-    """One `<table>.parquet` in the new `folder` for each of `tables` in the published `file`."""
-    folder.mkdir(parents=True)
-    with closing(duckdb.connect(file, read_only=True)) as connection:
-        for table in tables:
-            target = _literal(str(folder / f"{table}.parquet"))
-            connection.execute(f"copy {quoted(table)} to {target} (format parquet, compression zstd)")
-    for path in folder.iterdir():
-        sync(path)
-    sync(folder)
 
 
 def sync(path: Path) -> None:
@@ -114,6 +103,18 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _write_table(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
+    session.execute(f"create table {quoted(plan.mart.name)} as {plan.query}")
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
+    table = quoted(plan.mart.name)
+    connection.execute(f"comment on table {table} is {literal(plan.mart.description)}")
+    described = {column.name: column.description for column in plan.mart.columns}
+    for name in plan.columns:
+        connection.execute(f"comment on column {table}.{quoted(name)} is {literal(described[name])}")
 
 
 def _write_publication(connection: duckdb.DuckDBPyConnection, row: PublicationRow) -> None:
@@ -136,8 +137,9 @@ def _write_publication(connection: duckdb.DuckDBPyConnection, row: PublicationRo
     )
     connection.execute("comment on table publication is 'One row: what this file is and how complete.'")
     for name, (_, description) in PUBLICATION_COLUMNS.items():
-        connection.execute(f"comment on column publication.{name} is {_literal(description)}")
+        connection.execute(f"comment on column publication.{name} is {literal(description)}")
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Put the text in single quotes, safe in SQL."""
     return "'" + text.replace("'", "''") + "'"

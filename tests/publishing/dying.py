@@ -16,7 +16,17 @@ from publishing import PublishError, publish
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.publishing.dying"])
 STEPS = frozenset(
-    {"open", "os.chmod", "os.remove", "os.rename", "os.symlink", "os.mkdir", "os.rmdir", "shutil.copyfile"}
+    {
+        "open",
+        "os.chmod",
+        "os.link",
+        "os.remove",
+        "os.rename",
+        "os.symlink",
+        "os.mkdir",
+        "os.rmdir",
+        "shutil.copyfile",
+    }
 )
 RENAMES = frozenset({"os.rename"})
 

@@ -1,0 +1,50 @@
+"""Several tables at a time, each in a session of its own to the same database.
+
+One table after the other leaves a processor idle whenever a table's last rows, or a small table's only ones, are
+worked on by one thread.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TypeVar
+
+import duckdb
+
+from publishing.masking import share_key
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Each may hold some row groups in memory; more at a time gained nothing.
+AT_A_TIME = 2
+
+
+def for_each(
+    connection: duckdb.DuckDBPyConnection,
+    items: Sequence[Item],
+    work: Callable[[duckdb.DuckDBPyConnection, Item], Result],
+) -> list[Result]:
+    """Do `work` with each of `items` in a session beside `connection`; the results come in the items' order.
+
+    What fails first in that order is raised, after what had begun has ended.
+    """
+    free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+    sessions = [connection.cursor() for _ in range(AT_A_TIME)]
+    for session in sessions:
+        share_key(connection, session)
+        free.put(session)
+
+    def in_a_free_session(item: Item) -> Result:
+        session = free.get()
+        try:
+            return work(session, item)
+        finally:
+            free.put(session)
+
+    try:
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            return list(pool.map(in_a_free_session, items))
+    finally:
+        for session in sessions:
+            session.close()
