@@ -44,7 +44,7 @@ def test_only_what_changed_is_written(publish_again: Publish, change: Change, ma
     assert not share(first, second, "fct_orders")
     assert not share(first, second, "publication")
     for table, count in (("fct_orders", 3), ("dim_customers", 2)):
-        assert duckdb.sql(f"from '{second.parquet}/{table}.parquet'").fetchall() == rows(
+        assert duckdb.connect().execute(f"from '{second.parquet}/{table}.parquet'").fetchall() == rows(
             marts, f"from {table}"
         )
         assert rows(marts, f"select count(*) from {table}") == [(count,)]
@@ -70,8 +70,11 @@ def test_what_is_masked_otherwise_is_written(publish_again: Publish, changes: di
     second = publish_again(**changes)
     assert not share(first, second, "dim_customers")
     assert share(first, second, "fct_orders"), "it has nothing to mask"
-    shown = duckdb.sql(f"select user_id from '{file_of(second, 'dim_customers')}'").fetchall()
-    assert shown != duckdb.sql(f"select user_id from '{file_of(first, 'dim_customers')}'").fetchall()
+    shown = duckdb.connect().execute(f"select user_id from '{file_of(second, 'dim_customers')}'").fetchall()
+    assert (
+        shown
+        != duckdb.connect().execute(f"select user_id from '{file_of(first, 'dim_customers')}'").fetchall()
+    )
 
 
 @pytest.mark.parametrize("treatment", ["drop", "hash", None])
@@ -101,7 +104,7 @@ def test_a_table_of_other_columns_is_written(publish_again: Publish, change: Cha
     second = publish_again(sources={"web": "failed"})
     assert not share(first, second, "dim_customers")
     described = f"describe from '{file_of(second, 'dim_customers')}'"
-    assert [found[:2] for found in duckdb.sql(described).fetchall()] == [
+    assert [found[:2] for found in duckdb.connect().execute(described).fetchall()] == [
         found[:2] for found in rows(second.marts, "describe dim_customers")
     ]
 
@@ -126,7 +129,7 @@ def test_a_file_that_was_altered_is_not_taken_over(publish_again: Publish, chang
     second = publish_again()
     assert not share(first, second, "dim_customers")
     query = f"select count(*) from '{file_of(second, 'dim_customers')}'"
-    assert duckdb.sql(query).fetchall() == [(2,)]
+    assert duckdb.connect().execute(query).fetchall() == [(2,)]
 
 
 def test_a_file_that_is_missing_is_written(publish_again: Publish, change: Change) -> None:
@@ -144,7 +147,9 @@ def test_a_spoilt_parquet_file_is_noticed_when_nothing_is_new(
     spoil(file_of(first, "fct_orders"))
     again = publish_again()
     assert (again.status, again.version) == ("published", f"{first.version}-2")
-    assert duckdb.sql(f"select count(*) from '{again.parquet}/fct_orders.parquet'").fetchall() == [(2,)]
+    assert duckdb.connect().execute(
+        f"select count(*) from '{again.parquet}/fct_orders.parquet'"
+    ).fetchall() == [(2,)]
     with pytest.raises(PublishError, match=f"files of version {first.version} are missing or were changed"):
         rollback(marts, first.version)
 
@@ -159,7 +164,7 @@ def test_a_version_outlives_the_one_whose_files_it_has(
         last = publish_again(run_at=RUN_AT + timedelta(days=number))
     assert not file_of(first, "dim_customers").exists(), "three are kept"
     query = f"select count(*) from '{last.parquet}/dim_customers.parquet'"
-    assert duckdb.sql(query).fetchall() == [(2,)]
+    assert duckdb.connect().execute(query).fetchall() == [(2,)]
     assert rollback(marts).name != last.version
 
 
