@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.dbt_program import STARTED_BY
 from orchestration.project_files import digest_of_macros
 from orchestration.settings import Settings
 
@@ -25,13 +26,14 @@ def run_clock(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> 
 def environment_of_run(run_at: datetime, settings: Settings) -> Iterator[None]:
     """Set what ingestion and dbt read from the environment, then put it back.
 
-    The clock, the warehouse, a digest of what dbt cannot see of its own project, and the dbt installed beside this
-    Python before any other.
+    The clock, the warehouse, a digest of what dbt cannot see of its own project, the process that dbt is to end with,
+    and the dbt installed beside this Python before any other.
     """
     changes = {
         "RUN_AT": run_at.isoformat(),
         "WAREHOUSE_PATH": str(settings.warehouse),
         "PROJECT_DIGEST": digest_of_macros(settings.dbt_project),
+        STARTED_BY: str(os.getpid()),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
     before = {name: os.environ.get(name) for name in changes}

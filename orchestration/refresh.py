@@ -22,6 +22,7 @@ from orchestration.automation import refresh, runs_under_way
 from orchestration.clock import run_clock
 from orchestration.definitions import definitions
 from orchestration.failures import tell_of_failure
+from orchestration.lock import locked
 from orchestration.new_inputs import REBUILD_TAG
 from orchestration.progress import Progress
 from orchestration.settings import Settings, SettingsError, read_settings
@@ -38,12 +39,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m orchestration.refresh", description=__doc__)
     parser.add_argument("--rebuild", action="store_true", help="build and publish even if nothing is new")
     options = parser.parse_args(arguments)
-    os.environ["DAGSTER_HOME"] = str(Path(os.environ.get("DAGSTER_HOME") or _DEFAULT_HOME).absolute())
+    home = Path(os.environ.get("DAGSTER_HOME") or _DEFAULT_HOME).absolute()
+    os.environ["DAGSTER_HOME"] = str(home)
     try:
         settings = read_settings()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
+    if not home.is_dir():
+        print(f"DAGSTER_HOME is {home}, but there is no such folder.", file=sys.stderr)
+        return 1
+    # Before the log is opened: it is that of the refresh under way.
+    with locked(home / "refresh.lock") as is_ours:
+        if not is_ours:
+            print("A refresh is under way already.")
+            return 1
+        return 0 if _refresh_alone(settings, rebuild=options.rebuild) else 1
+
+
+def _refresh_alone(settings: Settings, *, rebuild: bool) -> bool:
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with (
         quiet_output(settings.warehouse.with_name("refresh.log")) as console,
@@ -53,8 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
             tell_of_failure(instance, dead.run_id, settings, _log())
         if others := runs_under_way(instance):
             print(f"A refresh is under way already: run {others[0].run_id[:8]}.", file=console)
-            return 1
-        return 0 if _refresh(instance, settings, console, rebuild=options.rebuild) else 1
+            return False
+        return _refresh(instance, settings, console, rebuild=rebuild)
 
 
 def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, *, rebuild: bool) -> bool:
@@ -110,11 +124,14 @@ def quiet_output(log: Path) -> Iterator[TextIO]:
 
 
 def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """End runs whose process was killed, free the pool that they held, and return them; nothing else would."""
+    """End runs whose process was killed, free the pool that they held, and return them; nothing else would.
+
+    For whoever has the lock: no other refresh by hand is alive on this machine, whichever process has its number now.
+    """
     ended = []
     for run in runs_under_way(instance):
-        host, _, process = run.tags.get(_PROCESS, "").partition(":")
-        if host == socket.gethostname() and not _is_alive(int(process)):
+        host, _, _ = run.tags.get(_PROCESS, "").partition(":")
+        if host == socket.gethostname():
             instance.report_run_failed(run, "The process that ran it is gone.")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             ended.append(run)
@@ -127,16 +144,6 @@ def _log() -> logging.Logger:
 
 def _this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 if __name__ == "__main__":

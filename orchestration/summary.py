@@ -90,9 +90,14 @@ def _sources(summary: RunSummary) -> Iterator[str]:
 def _layers(warehouse: Path) -> Iterator[str]:
     if not warehouse.exists():
         return
+    try:
+        connection = duckdb.connect(warehouse, read_only=True)
+    except duckdb.IOException:
+        # Somebody else has it open to write, so steps failed that needed it, and say so themselves.
+        return
     yield ""
     yield f"{'Layers':<16}{'tables':>8}{'rows':>14}"
-    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+    with closing(connection):
         for layer in LAYERS:
             tables = connection.execute(
                 "select table_name from duckdb_tables()"

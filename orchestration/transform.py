@@ -1,5 +1,6 @@
 """dbt as assets: one op over all layers, between the raw gate and the marts gate."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -21,6 +22,7 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
+from orchestration import dbt_program
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.new_inputs import has_new_inputs
@@ -96,12 +98,14 @@ class InstalledDbt(DbtCliResource):
 
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
-    """Return dbt as installed beside this Python, whatever the PATH says."""
-    beside = Path(sys.executable).with_name("dbt")
+    """Return dbt as installed for this Python, whatever the PATH says; it ends with the process that starts it."""
     return InstalledDbt(
         project_dir=str(project.project_dir),
         profiles_dir=str(project.project_dir),
-        dbt_executable=str(beside) if beside.exists() else "dbt",
+        dbt_executable=sys.executable,
+        # By its path: dbt runs in its project's folder, where Python finds no modules of ours, and with -P not even
+        # those beside the file, which have names like `settings` and `clock`.
+        global_config_flags=["-P", dbt_program.__file__],
     )
 
 
@@ -152,9 +156,18 @@ def keys_of_layer(models: dg.AssetsDefinition, layer: str) -> list[dg.AssetKey]:
 
 
 def _is_stale(project: DbtProject) -> bool:
-    if not project.manifest_path.exists():
+    if not _is_whole(project.manifest_path):
         return True
     written = project.manifest_path.stat().st_mtime
     folders = (project.project_dir / folder for folder in _WATCHED_FOLDERS)
     files = [file for folder in folders for pattern in _WATCHED for file in folder.rglob(pattern)]
     return any(file.stat().st_mtime > written for file in [*files, *project.project_dir.glob("*.yml")])
+
+
+def _is_whole(manifest: Path) -> bool:
+    """Whether there is a manifest to its last bracket: dbt writes it for half a second, and may be killed in it."""
+    try:
+        json.loads(manifest.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return True

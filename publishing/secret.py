@@ -4,12 +4,27 @@ import os
 import secrets
 from pathlib import Path
 
+from publishing.writer import sync
+
 
 def read_or_make_key(file: Path) -> str:
     """Return the key kept in `file`; a random one is made on first use, readable by its owner only."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as new:
-            new.write(secrets.token_hex(32))
-    return file.read_text(encoding="utf-8").strip()
+    return _read(file) or _make(file)
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+
+
+def _make(file: Path) -> str:
+    """Write a key under another name first: a process that is killed must not leave an empty one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.new")
+    key = secrets.token_hex(32)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as written:
+        written.write(key)
+    sync(new)
+    new.replace(file)
+    sync(file.parent)
+    return key

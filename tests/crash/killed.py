@@ -3,25 +3,27 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS_TO_END = 300
+_SECONDS_BETWEEN_LOOKS = 0.02
 
 
 def killed_at(
     command: Sequence[str],
     seconds: float,
     environment: Mapping[str, str] | None = None,
-    folder: Path = REPOSITORY,
 ) -> subprocess.CompletedProcess[str] | None:
     """Start a command and kill it, and whatever it started, after so many seconds.
 
-    It runs in the project's root, or in ``folder``, with ``environment`` on top of this process's own. Returns None
-    if it was killed, and what it said and its exit code if it had ended by itself before.
+    It runs in the project's root, with ``environment`` on top of this process's own. Returns None if it was killed,
+    and what it said and its exit code if it had ended by itself before.
     """
-    process = _started(command, environment, folder)
+    process = _started(command, {**os.environ, **(environment or {})}, REPOSITORY, subprocess.PIPE)
     try:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -29,6 +31,37 @@ def killed_at(
         process.communicate()
         return None
     return subprocess.CompletedProcess(command, process.returncode, said)
+
+
+def killed_after(
+    command: Sequence[str],
+    sign: str,
+    seconds: float,
+    *,
+    log: Path,
+    environment: Mapping[str, str],
+    folder: Path,
+    alone: bool,
+) -> subprocess.CompletedProcess[str] | None:
+    """Start a command in a folder, with nothing but ``environment``; kill it so many seconds after its log has a sign.
+
+    What it started is killed with it, or, as where the kernel is short of memory, it is killed ``alone``. Returns None
+    if it was killed, and what it said and its exit code if it had ended by itself before.
+    """
+    # Not a pipe: what a killed command leaves behind would hold it open.
+    said = folder / "said.txt"
+    log.unlink(missing_ok=True)
+    with said.open("w", encoding="utf-8") as output:
+        process = _started(command, environment, folder, output)
+    while process.poll() is None and not (log.exists() and sign in log.read_text(errors="replace")):
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    try:
+        status = process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        (os.kill if alone else os.killpg)(process.pid, signal.SIGKILL)
+        process.wait()
+        return None
+    return subprocess.CompletedProcess(command, status, said.read_text(encoding="utf-8"))
 
 
 def finished(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
@@ -40,13 +73,13 @@ def finished(command: Sequence[str], environment: Mapping[str, str] | None = Non
 
 
 def _started(
-    command: Sequence[str], environment: Mapping[str, str] | None, folder: Path
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, output: int | IO[str]
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.PIPE,
+        env=environment,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
         # A group of its own, so that one signal reaches all of it.

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from simulator.support_api import SupportApi, SupportData
+from tests.crash.at_rest import dlt_is_at_rest
 from tests.crash.killed import finished, killed_at
 from tests.ingestion.place import NOW, Place, lines, message
 from tests.scenarios.store_tables import STORE_TABLES
@@ -162,7 +163,7 @@ def _meets(never: Never, folder: Path, kills: int, chance: random.Random) -> Non
         killed_at(never.source.command, seconds, environment)
     finished(never.source.command, environment)
     assert _records(warehouse) == never.tables, f"killed after {instants} s"
-    _dlt_is_at_rest(warehouse, never.source.name)
+    dlt_is_at_rest(warehouse, never.source.name)
 
 
 def _copied(before: Path, folder: Path) -> Path:
@@ -184,22 +185,3 @@ def _records(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
             ).fetchall()
             for (table,) in tables
         }
-
-
-def _dlt_is_at_rest(warehouse: Path, source: str) -> None:
-    """Check that dlt has closed every load and waits for nothing; our sources keep no state of their own in it."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        open_loads = connection.execute(
-            "SELECT DISTINCT _dlt_load_id FROM raw.load_ledger"
-            " WHERE _dlt_load_id NOT IN (SELECT load_id FROM raw._dlt_loads)"
-        ).fetchall()
-    assert open_loads == []
-    pipelines = warehouse.parent / ".dlt_pipelines" / warehouse.name
-    working = pipelines / f"throughline_{source}"
-    waiting = [
-        *working.glob("load/new/*"),
-        *working.glob("load/normalized/*"),
-        *working.glob("normalize/extracted/*"),
-        *pipelines.glob("work/work-*"),
-    ]
-    assert waiting == []

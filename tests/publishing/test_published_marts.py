@@ -172,3 +172,10 @@ def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> No
     assert len(key) == 64
     assert read_or_make_key(file) == key
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_a_killed_process_had_not_written_yet_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "identity_salt"
+    file.touch()
+    assert len(read_or_make_key(file)) == 64
+    assert list(tmp_path.iterdir()) == [file]

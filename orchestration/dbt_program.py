@@ -1,0 +1,35 @@
+"""dbt, for as long as the process lives that started it.
+
+dbt is a program of its own. Were that process killed alone, as the kernel does when memory runs out, dbt would go on
+building to the end and nobody else could open the warehouse meanwhile, the next refresh least of all.
+"""
+
+import os
+import signal
+import sys
+import time
+from threading import Thread
+
+STARTED_BY = "THROUGHLINE_DBT_STARTED_BY"
+_SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def main() -> None:
+    """Run dbt with the arguments of the command line."""
+    parent = int(os.environ.get(STARTED_BY) or os.getppid())
+    Thread(target=_end_with, args=[parent], daemon=True).start()
+    # Not above: it takes a second, and orchestration reads this file to know where it is.
+    from dbt.cli.main import cli
+
+    sys.exit(cli(prog_name="dbt"))
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    # Nothing gentler: a statement may be under way for an hour, and what is half built is as if it had not begun.
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Where in a refresh a kill falls: phases, by the steps that a refresh prints and that its log says begin."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PHASES = {
+    "loading": ("ingest_",),
+    "raw checks": ("raw_gate", "close_ledger", "ledger_gate"),
+    "dbt": ("dbt_build",),
+    "marts checks": ("marts_gate",),
+    "publishing": ("published__",),
+}
+# Before its first step a refresh reads the project and makes its run.
+STARTING = "starting"
+_ENDED = re.compile(r"^  (\S.*?) +done +([\d.]+) s$", re.MULTILINE)
+_BEGAN = re.compile(r'Started execution of step "(\w+)"')
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a refresh that came to its end, and how long it took."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Instant:
+    """So many seconds after the log of a refresh has a sign."""
+
+    sign: str
+    seconds: float
+
+
+def steps_of(output: str) -> list[Step]:
+    """Return the steps of a refresh by what it printed."""
+    return [Step(name.replace(" ", "__"), float(seconds)) for name, seconds in _ENDED.findall(output)]
+
+
+def instant_in(phase: str, steps: Sequence[Step], share: float) -> Instant:
+    """Return the instant at which such a share of a phase is over, where its steps take as long as these did."""
+    of_phase = [step for step in steps if step.name.startswith(PHASES[phase])]
+    seconds = share * sum(step.seconds for step in of_phase)
+    for step in of_phase[:-1]:
+        if seconds <= step.seconds:
+            return _in(step, seconds)
+        seconds -= step.seconds
+    return _in(of_phase[-1], seconds)
+
+
+def _in(step: Step, seconds: float) -> Instant:
+    return Instant(f'Started execution of step "{step.name}"', seconds)
+
+
+def phase_under_way(log: str) -> str:
+    """Return the phase of the step that began last, by the log of a refresh that was killed."""
+    began = _BEGAN.findall(log)
+    if not began:
+        return STARTING
+    return next(phase for phase, steps in PHASES.items() if began[-1].startswith(steps))
