@@ -13,6 +13,7 @@
 {%- endmacro %}
 
 {% macro duckdb__look_at_contents(statement) -%}
+    {%- if contents_table() is none -%} {{ return(default__look_at_contents(statement)) }} {%- endif -%}
     {%- set parts = [statement, tojson(model.config), model.columns.values() | map(attribute="data_type") | join(",")] -%}
     {%- set tables = [] -%}
     {#- The list grows while it is gone through: of a view, what it reads is looked at after it. -#}

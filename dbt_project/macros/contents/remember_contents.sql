@@ -12,6 +12,7 @@
 
 {% macro duckdb__remember_contents(relation, made_from, is_changed) -%}
     {%- set known = contents_table() -%}
+    {%- if known is none -%} {{ return("") }} {%- endif -%}
     {%- set name = model.unique_id -%}
     {%- set all_rows = "select " ~ weight(relation.identifier) ~ " from " ~ relation -%}
     {%- set changed = "select cast(contents as hugeint) - getvariable('gone') + getvariable('come') from " ~ known
