@@ -26,7 +26,8 @@ ROUNDS = 3
 MOST_TIMES_SCIPY = 2.0
 MOST_SHARE_OF_FULL = 0.1
 MOST_MEMORY_MB = 3_000
-MACROS = Path(__file__).resolve().parents[1] / "dbt_project" / "macros" / "materializations"
+MACROS = Path(__file__).resolve().parents[1] / "dbt_project" / "macros"
+MACRO_PATHS = [str(MACROS / folder) for folder in ("contents", "materializations")]
 KINDS = (
     "['user_id:u-', 'email:customer-', 'phone:+1202', 'member_id:card-', 'loyalty_id:l-', 'social:insta:']"
 )
@@ -168,7 +169,7 @@ def _write_project(folder: Path, *, told: bool) -> None:
     changed_links = ", changed_links='raw.later_links'" if told else ""
     files = {
         "dbt_project.yml": f"""
-            {{name: components, profile: components, config-version: 2, macro-paths: ["{MACROS}"],
+            {{name: components, profile: components, config-version: 2, macro-paths: {MACRO_PATHS},
             flags: {{send_anonymous_usage_stats: false}}}}
         """,
         "profiles.yml": """
