@@ -37,11 +37,11 @@ def hold_back(raw: Path, folder: Path) -> int:
         )
         for feed in FEEDS:
             for name, condition in ((ONE_PERCENT, f"n > {HUNDRED}"), (A_HUNDRED, f"n <= {HUNDRED}")):
-                folder = folder / name / feed.removesuffix("_events")
-                folder.mkdir(parents=True)
+                target = folder / name / feed.removesuffix("_events")
+                target.mkdir(parents=True)
                 connection.execute(
                     f"copy (select {_MESSAGE} from raw.{feed} join (select message_id from late where feed = '{feed}'"
-                    f" and {condition}) using (message_id)) to '{folder / 'messages.jsonl'}'"
+                    f" and {condition}) using (message_id)) to '{target / 'messages.jsonl'}'"
                     " (format csv, header false, quote '', escape '', delimiter E'\\x01')"
                 )
             connection.execute(
