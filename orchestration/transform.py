@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
@@ -90,11 +90,15 @@ def _prepare(project: DbtProject) -> None:
 
 
 class InstalledDbt(DbtCliResource):
-    """dbt-core as installed; its program, asked for its version, takes seconds and asks the package index."""
+    """dbt-core as installed, without what takes seconds at each start and is not needed here."""
 
     @cached_property
     def _cli_version(self) -> Version:
+        # The program, asked for its version, asks the package index too.
         return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        """Do without dbt in this process: it would parse all macros, to ask the warehouse for columns and counts."""
 
 
 def dbt_resource(project: DbtProject) -> DbtCliResource:
