@@ -27,9 +27,10 @@ class Warehouse:
         full_refresh: bool = False,
         project: str = "",
         tests: bool = False,
+        run_at: str = NOW,
     ) -> set[str]:
         """Build what is selected, and return which tables were written."""
-        with environment({"WAREHOUSE_PATH": str(self.file), "RUN_AT": NOW, "PROJECT_DIGEST": project}):
+        with environment({"WAREHOUSE_PATH": str(self.file), "RUN_AT": run_at, "PROJECT_DIGEST": project}):
             return self._dbt.build(
                 select,
                 exclude=None if select else "resource_type:seed",

@@ -56,7 +56,7 @@
                 "dest_columns": adapter.get_columns_in_relation(existing_relation),
                 "incremental_predicates": none,
             }) }};
-            {{ remember_contents(target_relation, look.made_from, is_changed=keeps_rows(config)) }};
+            {{ remember_contents(target_relation, look.made_from, is_changed=look.is_known and keeps_rows(config)) }};
             drop table {{ new_rows }};
         {%- endcall %}
     {% endif %}
