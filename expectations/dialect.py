@@ -33,7 +33,10 @@ class BufferedDialect(Dialect):
     execution_ctx_cls = BufferedExecutionContext
 
 
-def read_only_url(database: Path) -> str:
-    """Return the SQLAlchemy URL of a DuckDB file, opened read only through the buffered dialect."""
+def read_only_url(database: Path, memory_limit: str) -> str:
+    """Return the SQLAlchemy URL of a DuckDB file, opened read only through the buffered dialect.
+
+    `memory_limit` (`4GB`) is how much memory DuckDB may take; else it takes most there is, to keep what it read.
+    """
     registry.register(_NAME, __name__, BufferedDialect.__name__)
-    return f"duckdb+buffered:///{database.absolute()}?access_mode=read_only"
+    return f"duckdb+buffered:///{database.absolute()}?access_mode=read_only&memory_limit={memory_limit}"

@@ -59,14 +59,16 @@ def row_count(suite: Suite, source: SQLDatasource) -> int | None:
 
 
 @contextmanager
-def opened(warehouse: Path) -> Iterator[SQLDatasource]:
+def opened(warehouse: Path, memory_limit: str) -> Iterator[SQLDatasource]:
     """Open the warehouse as a source and close it at the end: the next writer must find the file free."""
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     config = DataContextConfig(store_backend_defaults=stores)
     context = gx.get_context(mode="ephemeral", project_config=config)
     context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_sql(name="warehouse", connection_string=read_only_url(warehouse))
+    source = context.data_sources.add_sql(
+        name="warehouse", connection_string=read_only_url(warehouse, memory_limit)
+    )
     try:
         yield source
     finally:

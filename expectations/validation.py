@@ -11,6 +11,8 @@ from expectations.verdict import Finding, Verdict, verdict_of
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
+MEMORY_LIMIT = "4GB"
+
 
 def validate(
     table: str, warehouse: Path, *, docs: Path | None = None, docs_url: str = "", suite: Suite | None = None
@@ -25,13 +27,21 @@ def validate(
 
 
 def validate_each(
-    suites: Iterable[Suite], warehouse: Path, *, docs: Path | None = None, docs_url: str = ""
+    suites: Iterable[Suite],
+    warehouse: Path,
+    *,
+    docs: Path | None = None,
+    docs_url: str = "",
+    memory_limit: str = MEMORY_LIMIT,
 ) -> Iterator[Verdict]:
-    """Judge the table of each suite as `validate` does, one after the other, with the warehouse open throughout."""
+    """Judge the table of each suite as `validate` does, one after the other, with the warehouse open throughout.
+
+    `memory_limit` is how much DuckDB may take; what needs more goes by way of the disk beside the warehouse.
+    """
     # Great Expectations takes 6 to 10 seconds to import: whoever only reads suites need not wait for it.
     from expectations.gx_run import opened
 
-    with opened(warehouse) as source:
+    with opened(warehouse, memory_limit) as source:
         for suite in suites:
             yield _verdict(suite, source, docs, docs_url)
 

@@ -45,6 +45,7 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
             sources={name: state.status for name, state in source_states(context.instance).items()},
             publish_pii=settings.publish_pii,
             key="" if settings.publish_pii else settings.hashing_key(),
+            memory_limit=settings.memory_limit,
         )
         context.log.info(f"{publication.status}: version {publication.version} at {publication.marts}")
         made_from = inputs_digest(context.instance, context.run.run_id, settings)

@@ -42,7 +42,9 @@ def gate(name: str, layer: str, tables: Iterable[dg.AssetKey]) -> dg.AssetChecks
         url = f"{settings.data_docs_url.rstrip('/')}/{docs.name}" if settings.data_docs_url else ""
         keys = sorted(context.selected_asset_check_keys)
         chosen = [suite_for(f"{layer}.{key.asset_key.path[-1]}") for key in keys]
-        verdicts = validate_each(chosen, settings.warehouse, docs=docs, docs_url=url)
+        verdicts = validate_each(
+            chosen, settings.warehouse, docs=docs, docs_url=url, memory_limit=settings.memory_limit
+        )
         for key, verdict in zip(keys, verdicts, strict=True):
             yield _result(key, verdict, docs)
         write_index(docs, run_at)

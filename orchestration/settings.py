@@ -4,6 +4,7 @@ Where records come from is not here: those settings are dlt's (`SOURCES__...`), 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from publishing.secret import read_or_make_key
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
+DEFAULT_MEMORY_LIMIT = "4GB"
 _READ_BY_MODELS = ("REPORTING_CURRENCY", "DEFAULT_PHONE_REGION", "IDENTITY_PROBABILISTIC")
+_MEMORY = re.compile(r"\d+(\.\d+)?[KMGT]i?B")
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
@@ -30,6 +33,7 @@ class Settings:
     `run_at` is the clock of every run, where it is set; else each run has its own start. `data_docs_url` is
     where the folder of Data Docs is served, if it is; else their links are file addresses. `alerts_webhook_url` is
     where alerts are posted, `stale_after_hours` how old the published marts may grow before one is.
+    `memory_limit` is how much of the machine's memory DuckDB may take in each step, in dbt's by itself.
     `of_models` are those that only the dbt models read.
     """
 
@@ -43,6 +47,7 @@ class Settings:
     data_docs_url: str = ""
     alerts_webhook_url: str = field(default="", repr=False)
     stale_after_hours: int = DEFAULT_STALE_AFTER_HOURS
+    memory_limit: str = DEFAULT_MEMORY_LIMIT
     of_models: tuple[str, ...] = ()
 
     @property
@@ -72,6 +77,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_docs_url=environment.get("DATA_DOCS_URL", ""),
         alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
         stale_after_hours=_hours(environment, "MARTS_STALE_AFTER_HOURS", DEFAULT_STALE_AFTER_HOURS),
+        memory_limit=_memory(environment, "WAREHOUSE_MEMORY", DEFAULT_MEMORY_LIMIT),
         of_models=tuple(environment.get(name, "") for name in _READ_BY_MODELS),
     )
 
@@ -100,6 +106,13 @@ def _hours(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise SettingsError(f"{name} is {text!r}, but must be a whole number of hours, 1 or more.")
     return int(text)
+
+
+def _memory(environment: Mapping[str, str], name: str, default: str) -> str:
+    text = environment.get(name, "").strip() or default
+    if not _MEMORY.fullmatch(text):
+        raise SettingsError(f"{name} is {text!r}, but must be a number and a unit as in 500MB or 4GB.")
+    return text
 
 
 def _moment(environment: Mapping[str, str], name: str) -> datetime | None:

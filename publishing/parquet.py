@@ -17,7 +17,7 @@ import duckdb
 
 from publishing.masking import quoted
 from publishing.plan import Fingerprint, TablePlan
-from publishing.sessions import for_each
+from publishing.sessions import for_each, opened
 from publishing.shelf import Index, Shelf, file_checksum, parquet_file
 from publishing.writer import literal, sync
 
@@ -31,7 +31,7 @@ def digests_of(plans: Sequence[TablePlan], fingerprints: Mapping[str, Fingerprin
 
 
 def lay_parquet(
-    shelf: Shelf, index: Index, version: str, file: Path, digests: Mapping[str, str]
+    shelf: Shelf, index: Index, version: str, file: Path, digests: Mapping[str, str], memory_limit: str
 ) -> dict[str, str]:
     """Lay the folder of Parquet files of `version`, whose DuckDB file is `file`; return their checksums by table."""
     folder = shelf.parquet_of(version)
@@ -41,7 +41,8 @@ def lay_parquet(
         for table, digest in digests.items()
         if (checksum := _take_over(shelf, index, table, digest, parquet_file(folder, table))) is not None
     }
-    written = _write(file, [table for table in (*digests, "publication") if table not in taken], folder)
+    lacking = [table for table in (*digests, "publication") if table not in taken]
+    written = _write(file, lacking, folder, memory_limit)
     sync(folder)
     return {**taken, **written}
 
@@ -74,14 +75,14 @@ def _link(source: Path, target: Path) -> None:
         _settle(target)
 
 
-def _write(file: Path, tables: Sequence[str], folder: Path) -> dict[str, str]:
+def _write(file: Path, tables: Sequence[str], folder: Path, memory_limit: str) -> dict[str, str]:
     def write(session: duckdb.DuckDBPyConnection, table: str) -> str:
         target = parquet_file(folder, table)
         session.execute(f"copy {quoted(table)} to {literal(str(target))} ({_FORMAT})")
         _settle(target)
         return file_checksum(target)
 
-    with closing(duckdb.connect(file, read_only=True)) as connection:
+    with closing(opened(file, read_only=True, memory_limit=memory_limit)) as connection:
         return dict(zip(tables, for_each(connection, tables, write), strict=True))
 
 

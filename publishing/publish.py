@@ -14,6 +14,7 @@ from publishing.dictionary import write_dictionaries
 from publishing.errors import PublishError, in_words
 from publishing.parquet import digests_of, lay_parquet
 from publishing.plan import fingerprints_of, plan_tables
+from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
 from publishing.swap import bring_forward, settle, sweep
 from publishing.writer import PublicationRow, audit, connect_to_new, sync, write_marts, write_views
@@ -43,13 +44,14 @@ def publish(
     sources: Mapping[str, str],
     publish_pii: bool = False,
     key: str = "",
+    memory_limit: str = MEMORY_LIMIT,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> Publication:
     """Publish the warehouse's schema `marts`, as described by dbt's `manifest`, at the path `marts`.
 
     `run_at` is the run's clock, with an offset; `sources` says how each source ended; `key` is the secret of
-    hashed columns. Raises PublishError with the old marts as they were, also where somebody else publishes there for
-    longer than `patience_seconds`.
+    hashed columns; `memory_limit` is how much memory DuckDB may take (`4GB`). Raises PublishError with the old marts
+    as they were, also where somebody else publishes there for longer than `patience_seconds`.
     """
     if not warehouse.exists():
         raise PublishError(f"There is no warehouse at {warehouse}.")
@@ -58,7 +60,7 @@ def publish(
     with in_words(shelf.marts), shelf.locked(patience_seconds):
         settle(shelf)
         try:
-            return _publish(shelf, warehouse, catalog, run_at, sources, publish_pii, key)
+            return _publish(shelf, warehouse, catalog, run_at, sources, publish_pii, key, memory_limit)
         finally:
             sweep(shelf)
 
@@ -71,9 +73,10 @@ def _publish(
     sources: Mapping[str, str],
     publish_pii: bool,
     key: str,
+    memory_limit: str,
 ) -> Publication:
     index = shelf.read()
-    with closing(connect_to_new(shelf.staged, warehouse)) as connection:
+    with closing(connect_to_new(shelf.staged, warehouse, memory_limit)) as connection:
         plans = plan_tables(connection, catalog, publish_pii=publish_pii, key=key)
         fingerprints = fingerprints_of(connection, plans)
         checksum = content_checksum(plans, fingerprints, sources, publish_pii)
@@ -99,8 +102,8 @@ def _publish(
             write_views(connection, [*row_counts, "publication"])
         # On closing, DuckDB would do the same, but keep to itself what went wrong.
         connection.execute("checkpoint")
-    audit(shelf.staged, plans, fingerprints)
-    version = _shelve(shelf, index, catalog, row, digests_of(plans, fingerprints))
+    audit(shelf.staged, plans, fingerprints, memory_limit)
+    version = _shelve(shelf, index, catalog, row, digests_of(plans, fingerprints), memory_limit)
     bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
 
@@ -117,11 +120,16 @@ def _last(index: Index, version: Version) -> tuple[Version, ...]:
 
 
 def _shelve(
-    shelf: Shelf, index: Index, catalog: Sequence[Mart], row: PublicationRow, digests: dict[str, str]
+    shelf: Shelf,
+    index: Index,
+    catalog: Sequence[Mart],
+    row: PublicationRow,
+    digests: dict[str, str],
+    memory_limit: str,
 ) -> Version:
     """Give the audited file its version's name, with Parquet and dictionary beside it."""
     staged = shelf.staged
-    parquet_checksums = lay_parquet(shelf, index, row.version, staged, digests)
+    parquet_checksums = lay_parquet(shelf, index, row.version, staged, digests, memory_limit)
     write_dictionaries(
         catalog,
         row,

@@ -6,6 +6,7 @@ worked on by one thread.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -18,6 +19,14 @@ Result = TypeVar("Result")
 
 # Each may hold some row groups in memory; more at a time gained nothing.
 AT_A_TIME = 2
+MEMORY_LIMIT = "4GB"
+
+
+def opened(
+    file: Path, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT
+) -> duckdb.DuckDBPyConnection:
+    """Open a file with a limit to DuckDB's memory; without one it takes most there is, to keep what it read."""
+    return duckdb.connect(file, read_only=read_only, config={"memory_limit": memory_limit})
 
 
 def for_each(

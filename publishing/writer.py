@@ -17,7 +17,7 @@ import duckdb
 from publishing.errors import PublishError
 from publishing.masking import quoted
 from publishing.plan import Fingerprint, TablePlan, fingerprint
-from publishing.sessions import for_each
+from publishing.sessions import MEMORY_LIMIT, for_each, opened
 
 PUBLICATION_COLUMNS = {
     "version": ("varchar", "Name of this version of the marts, as used to roll back to it."),
@@ -48,9 +48,11 @@ class PublicationRow:
         return "failed" not in self.sources.values()
 
 
-def connect_to_new(file: Path, warehouse: Path) -> duckdb.DuckDBPyConnection:
+def connect_to_new(
+    file: Path, warehouse: Path, memory_limit: str = MEMORY_LIMIT
+) -> duckdb.DuckDBPyConnection:
     """Open the new `file` with the warehouse attached read-only as `warehouse`."""
-    connection = duckdb.connect(file)
+    connection = opened(file, memory_limit=memory_limit)
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
     return connection
@@ -76,13 +78,18 @@ def write_views(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) ->
         connection.execute(f"create view marts.{quoted(table)} as from main.{quoted(table)}")
 
 
-def audit(file: Path, plans: Sequence[TablePlan], expected: Mapping[str, Fingerprint]) -> None:
+def audit(
+    file: Path,
+    plans: Sequence[TablePlan],
+    expected: Mapping[str, Fingerprint],
+    memory_limit: str = MEMORY_LIMIT,
+) -> None:
     """Read `file` as a reader would and compare every table with what the warehouse holds.
 
     Raises PublishError that names the first table that differs.
     """
     tables = [plan.mart.name for plan in plans]
-    with closing(duckdb.connect(file, read_only=True)) as connection:
+    with closing(opened(file, read_only=True, memory_limit=memory_limit)) as connection:
         written = for_each(connection, tables, lambda session, table: fingerprint(session, quoted(table)))
         for table, found in zip(tables, written, strict=True):
             wanted = expected[table]

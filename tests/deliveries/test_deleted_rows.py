@@ -21,7 +21,9 @@ def test_a_day_s_first_run_closes_up_what_its_others_leave(warehouse: Warehouse)
 
 
 def _take_out_a_message(warehouse: Warehouse) -> None:
-    warehouse.ask("delete from raw.web_events where message_id = (select min(message_id) from raw.web_events)")
+    warehouse.ask(
+        "delete from raw.web_events where message_id = (select min(message_id) from raw.web_events)"
+    )
 
 
 def _rows(warehouse: Warehouse) -> int:

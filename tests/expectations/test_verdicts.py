@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from expectations import validate
+from expectations.dialect import read_only_url
 from tests.expectations.conftest import delivery, event
 
 Warehouse = Callable[..., Path]
@@ -182,3 +184,11 @@ def test_a_run_that_merges_too_many_is_held_back(
     verdict = validate("marts.mart_identity_health", warehouse_with(HEALTH, *runs))
     assert verdict.severity == ("critical" if held_back_because else None)
     assert held_back_because is None or held_back_because in verdict.summary
+
+
+def test_judging_takes_no_more_memory_than_it_may(warehouse_with: Warehouse) -> None:
+    engine = create_engine(read_only_url(warehouse_with(), "512MiB"))
+    with engine.connect() as connection:
+        limit: str = connection.exec_driver_sql("select current_setting('memory_limit')").scalar_one()
+    engine.dispose()
+    assert limit == "512.0 MiB"

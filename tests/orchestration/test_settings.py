@@ -41,6 +41,12 @@ def test_an_age_that_is_no_number_of_hours_is_refused(text: str) -> None:
         read_settings({"MARTS_STALE_AFTER_HOURS": text})
 
 
+@pytest.mark.parametrize("text", ["4", "GB", "80%", "4 gigabytes"])
+def test_memory_that_is_no_number_with_a_unit_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=f"WAREHOUSE_MEMORY is '{text}'"):
+        read_settings({"WAREHOUSE_MEMORY": text})
+
+
 @pytest.mark.parametrize(("text", "meant"), [("true", True), ("1", True), ("", False), ("False", False)])
 def test_yes_and_no(text: str, meant: bool) -> None:
     assert read_settings({"PUBLISH_PII": text}).publish_pii is meant

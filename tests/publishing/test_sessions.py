@@ -60,3 +60,14 @@ def test_what_fails_is_raised_and_the_connection_goes_on(
 
 def _create(session: duckdb.DuckDBPyConnection, table: str) -> None:
     session.execute(f"create table {table} as from warehouse.marts.{table}")
+
+
+def test_a_session_takes_no_more_memory_than_it_may(warehouse: Path) -> None:
+    with closing(connect_to_new(Path(":memory:"), warehouse, "512MiB")) as connection:
+        limits = for_each(connection, ["memory_limit"], _setting)
+    assert limits == ["512.0 MiB"]
+
+
+def _setting(session: duckdb.DuckDBPyConnection, name: str) -> str:
+    found = session.execute("select current_setting(?)", [name]).fetchone()
+    return str(found[0]) if found else ""
