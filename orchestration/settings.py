@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from publishing.secret import read_or_make_key
+from publishing.sessions import MEMORY_LIMIT
 
 # DuckDB lets one process write a file and nobody else open it meanwhile: every op and check that opens the
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
-DEFAULT_MEMORY_LIMIT = "4GB"
 _READ_BY_MODELS = ("REPORTING_CURRENCY", "DEFAULT_PHONE_REGION", "IDENTITY_PROBABILISTIC")
-_MEMORY = re.compile(r"\d+(\.\d+)?[KMGT]i?B")
+_MEMORY = re.compile(r"\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
@@ -47,7 +47,7 @@ class Settings:
     data_docs_url: str = ""
     alerts_webhook_url: str = field(default="", repr=False)
     stale_after_hours: int = DEFAULT_STALE_AFTER_HOURS
-    memory_limit: str = DEFAULT_MEMORY_LIMIT
+    memory_limit: str = MEMORY_LIMIT
     of_models: tuple[str, ...] = ()
 
     @property
@@ -77,7 +77,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_docs_url=environment.get("DATA_DOCS_URL", ""),
         alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
         stale_after_hours=_hours(environment, "MARTS_STALE_AFTER_HOURS", DEFAULT_STALE_AFTER_HOURS),
-        memory_limit=_memory(environment, "WAREHOUSE_MEMORY", DEFAULT_MEMORY_LIMIT),
+        memory_limit=_memory(environment, "WAREHOUSE_MEMORY", MEMORY_LIMIT),
         of_models=tuple(environment.get(name, "") for name in _READ_BY_MODELS),
     )
 

@@ -22,9 +22,7 @@ AT_A_TIME = 2
 MEMORY_LIMIT = "4GB"
 
 
-def opened(
-    file: Path, *, read_only: bool = False, memory_limit: str = MEMORY_LIMIT
-) -> duckdb.DuckDBPyConnection:
+def opened(file: Path, *, memory_limit: str, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a file with a limit to DuckDB's memory; without one it takes most there is, to keep what it read."""
     return duckdb.connect(file, read_only=read_only, config={"memory_limit": memory_limit})
 
