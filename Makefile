@@ -4,7 +4,7 @@
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
-#   make fuzz        made-up garbage, and deliveries in random pieces (FUZZ_CASES=200)
+#   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
 #   make bench       speed and memory (more of them: docs/benchmarks.md)       make docs    the documentation, built strictly into site/
@@ -24,6 +24,10 @@ INSTALLED := .venv/.installed
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
 PACKAGES := ingestion simulator expectations publishing stewardship orchestration benchmarks tests
+
+# Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
+# modules anew, which is more than half of the time that it takes to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"

@@ -31,9 +31,10 @@ PLAN = Plan(people=30)
 # In a round two deliveries come, the second to what the first had not been made into marts. In this order there is
 # something to do in every phase that a kill cuts short.
 ROUND = ((STARTING, "loading", "raw checks", "dbt"), ("dbt", "marts checks", "publishing"))
-# `make crash KILLS=100` asks for more.
+ROUNDS = 2
+# `make crash KILLS=100` asks for more: for more warehouses, which as many processes as there are kill side by side.
 KILLS = int(os.environ.get("KILLS") or 10)
-ROUNDS = ceil(KILLS / sum(len(phases) for phases in ROUND))
+WAREHOUSES = ceil(KILLS / (ROUNDS * sum(len(phases) for phases in ROUND)))
 SECONDS_TO_START = 5.0
 # What is not as it was in the run that was measured is a little faster.
 LATEST = 0.95
@@ -41,11 +42,14 @@ FELL_NOWHERE = "none: it had ended"
 
 
 @pytest.mark.slow
-def test_a_refresh_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number_of_warehouse", range(WAREHOUSES))
+def test_a_refresh_killed_again_and_again_ends_as_one_that_was_not(
+    tmp_path: Path, number_of_warehouse: int
+) -> None:
     write(PLAN, tmp_path / "written")
     retailer = ByDay(tmp_path / "written")
     never, killed = Workplace.made_in(tmp_path / "never"), Workplace.made_in(tmp_path / "killed")
-    chance = random.Random(KILLS)
+    chance = random.Random(number_of_warehouse)
     fell: Counter[str] = Counter()
     for number, days in enumerate(_days_of_rounds()):
         retailer.tell(never, days[-1])

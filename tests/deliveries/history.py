@@ -1,0 +1,185 @@
+"""Histories of a warehouse, made up: what comes, changes and goes between its runs, and which runs are cut short.
+
+What happens happens to the raw tables and the seeds, as loading leaves them: thousands of histories are to be told, and
+to load for each would take most of the time. What loading makes of pieces is told by `test_any_split.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any
+
+import duckdb
+from hypothesis import strategies as st
+
+from ingestion.tables import LOAD_ID
+from tests.identity.people import DECISIONS, raw_tables
+
+BEGIN = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
+FEEDS = ("web_events", "app_events", "marketing_events")
+# A run that is cut short, or that somebody makes of some models only.
+SOME_MODELS = ("staging", "+int_identity__people", "+fct_touchpoints", "int_dirty_customers+", "marts")
+# Columns that say who somebody is; the value of another record there makes two people one, or one two.
+TELLING = {
+    "store_members": ("email", "phone", "first_name"),
+    "store_transactions": ("member_id", "customer_email", "payment_token"),
+    "support_users": ("email", "phone", "external_id"),
+    "support_tickets": ("requester_id", "status"),
+    "web_events": ("user_id", "anonymous_id", "traits", "timestamp"),
+    "app_events": ("user_id", "anonymous_id"),
+}
+KEYS = {table.name: table.key for table in raw_tables()}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point between two runs: the raw tables and seeds then, what is still to come, the load and the clock."""
+
+    warehouse: duckdb.DuckDBPyConnection
+    load: str
+    at: datetime
+    seed: int
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run one statement."""
+        return self.warehouse.execute(sql).fetchall()
+
+    def rank(self, key: str) -> str:
+        """SQL of a number for each row that is random, and another in each chapter."""
+        return f"hash({key}, {self.seed}, '{self.load}')"
+
+
+def _key(table: str) -> str:
+    return ", ".join(KEYS[table])
+
+
+def _some_come(now: Moment) -> None:
+    """A share of what has not come does, whatever its order; what it refers to may come later, or before."""
+    percent = 10 + now.seed % 60
+    for table in KEYS:
+        now.ask(
+            f"insert into raw.{table} select * replace ('{now.load}' as {LOAD_ID}, '{now.at}' as loaded_at)"
+            f" from whole.raw.{table} where {now.rank(_key(table))} % 100 < {percent}"
+            f" and ({_key(table)}) not in (select ({_key(table)}) from raw.{table})"
+        )
+
+
+def _all_come(now: Moment) -> None:
+    """Whatever has not come does."""
+    for table in KEYS:
+        now.ask(
+            f"insert into raw.{table} select * replace ('{now.load}' as {LOAD_ID}, '{now.at}' as loaded_at)"
+            f" from whole.raw.{table} where ({_key(table)}) not in (select ({_key(table)}) from raw.{table})"
+        )
+
+
+def _some_are_told_otherwise(now: Moment) -> None:
+    """A few records get a value of others: people who were one are two, and the other way round."""
+    for number, (table, columns) in enumerate(TELLING.items()):
+        column = columns[(now.seed + number) % len(columns)]
+        at_random = now.rank(_key(table))
+        now.ask(
+            f"update raw.{table} set {LOAD_ID} = '{now.load}', loaded_at = '{now.at}',"
+            f" {column} = (select {column} from raw.{table} order by {at_random} limit 1)"
+            f" where ({_key(table)}) in ("
+            f"select ({_key(table)}) from raw.{table} order by {now.rank(column)}, {at_random} limit 2)"
+        )
+
+
+def _some_come_again_in_another_load(now: Moment) -> None:
+    """Of messages that were there an earlier text is found, which is the same but for its load."""
+    for table in FEEDS:
+        now.ask(f"update raw.{table} set {LOAD_ID} = '{now.load}' where {now.rank('message_id')} % 20 = 0")
+
+
+def _some_go(now: Moment) -> None:
+    """Records are taken out, as where a person is to be forgotten."""
+    for table in KEYS:
+        now.ask(f"delete from raw.{table} where {now.rank(_key(table))} % 40 = 0")
+
+
+def _a_steward_decides(now: Moment) -> None:
+    """Two members' addresses are one person's, or are not."""
+    said = ("same_person", "do_not_link")[now.seed % 2]
+    now.ask(
+        f"insert into {DECISIONS} select 'email', one.email, 'email', other.email, '{said}', 'steward',"
+        f" timestamp '{now.at:%Y-%m-%d %H:%M:%S}', 'a test'"
+        " from raw.store_members as one inner join raw.store_members as other on one.email < other.email"
+        f" order by {now.rank('one.email, other.email')} limit 2"
+    )
+
+
+def _a_steward_thinks_better_of_it(now: Moment) -> None:
+    """What was decided first holds no longer."""
+    now.ask(f"delete from {DECISIONS} where decided_at = (select min(decided_at) from {DECISIONS})")
+
+
+def _rates_change(now: Moment) -> None:
+    """The treasury has other rates."""
+    now.ask("update seeds.exchange_rates set rate = rate * 1.01 where from_currency <> to_currency")
+
+
+def _a_seed_is_edited(now: Moment) -> None:
+    """An event is no longer known, and a value that many share is blocked: from here on it is another project."""
+    now.ask(
+        "delete from seeds.touchpoint_types where event = ("
+        f"select event from seeds.touchpoint_types where source = 'segment' order by {now.rank('event')} limit 1)"
+    )
+    now.ask(
+        "insert into seeds.identity_blocked_values select 'any', email, false, 'placeholder' from raw.store_members"
+        f" where email is not null order by {now.rank('email')} limit 1"
+    )
+
+
+HAPPENINGS: dict[str, Callable[[Moment], None]] = {
+    "some come": _some_come,
+    "all come": _all_come,
+    "some are told otherwise": _some_are_told_otherwise,
+    "some come again in another load": _some_come_again_in_another_load,
+    "some go": _some_go,
+    "a steward decides": _a_steward_decides,
+    "a steward thinks better of it": _a_steward_thinks_better_of_it,
+    "rates change": _rates_change,
+    "a seed is edited": _a_seed_is_edited,
+}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What happens before a run, how many days after the last, and what run it is.
+
+    `models` are the only ones that run, all where none are named. A killed run is killed at a share of the time that
+    the first run took.
+    """
+
+    happens: tuple[str, ...]
+    seed: int
+    days: int
+    models: str | None = None
+    killed_at: float | None = None
+
+
+_SEEDS = st.integers(0, 10**6)
+_FIRST = _SEEDS.map(lambda seed: Chapter(("some come",), seed, days=0))
+_NEXT = st.builds(
+    Chapter,
+    # hypothesis begins with the simplest case: some of it comes in each chapter.
+    happens=st.lists(st.sampled_from(list(HAPPENINGS)), min_size=1, max_size=3).map(tuple),
+    seed=_SEEDS,
+    days=st.integers(0, 20),
+)
+_CUT_SHORT = _NEXT.flatmap(
+    lambda chapter: st.sampled_from(SOME_MODELS).map(lambda models: replace(chapter, models=models))
+) | _NEXT.flatmap(lambda chapter: st.floats(0, 1).map(lambda share: replace(chapter, killed_at=share)))
+
+
+def histories(chapters: int) -> st.SearchStrategy[list[Chapter]]:
+    """Histories of so many chapters. In the first something comes; the first run and the last are whole."""
+    between = st.lists(_NEXT | _CUT_SHORT, min_size=chapters - 2, max_size=chapters - 2)
+    return st.tuples(_FIRST, between, _NEXT).map(lambda told: [told[0], *told[1], told[2]])
+
+
+def clocks(history: list[Chapter]) -> list[datetime]:
+    """Return the clock of each chapter's run."""
+    return [BEGIN + timedelta(days=days) for days in accumulate(chapter.days for chapter in history)]
