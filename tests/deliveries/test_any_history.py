@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 
 from stewardship.verify import compare
 from tests.deliveries.equality import differences, tables_not_as_remembered
@@ -33,13 +33,21 @@ MADE_UP = settings(
     database=None,
     deadline=None,
     # To make a failing case smaller would take an hour.
-    phases=(Phase.generate,),
+    phases=(Phase.explicit, Phase.generate),
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
+ONE_WITH_KILLS = [
+    Chapter(("some come",), seed=1, days=0),
+    Chapter(("some come", "a steward decides"), seed=2, days=1, killed_at=0.3),
+    Chapter(("some are told otherwise",), seed=3, days=0, killed_at=0.6),
+    Chapter(("some come again in another load", "a seed is edited"), seed=4, days=3, killed_at=0.9),
+    Chapter(("some go", "all come", "rates change"), seed=5, days=7),
+]
 
 
 @given(history=histories(chapters=3))
+@example(history=ONE_WITH_KILLS)
 @MADE_UP
 def test_an_update_is_what_a_full_refresh_makes(
     history: list[Chapter], dbt: DbtProject, in_one_go: Place
