@@ -127,7 +127,9 @@ def _killed(place: Workplace, instant: Instant, settings: dict[str, str], *, alo
 
 def _are_alike(killed: Workplace, never: Workplace) -> None:
     assert differences(killed.warehouse, never.warehouse) == {}
-    assert ledger_totals(killed.warehouse) == ledger_totals(never.warehouse)
+    # What is read again after a kill is read, and a duplicate, once more.
+    ours, theirs = ledger_totals(killed.warehouse), ledger_totals(never.warehouse)
+    assert (ours.loaded, ours.rejected) == (theirs.loaded, theirs.rejected)
     assert _rows_of_raw_tables(killed.warehouse) == _rows_of_raw_tables(never.warehouse)
     assert _published_rows(killed.marts) == _published_rows(never.marts)
     for source in SOURCES:
