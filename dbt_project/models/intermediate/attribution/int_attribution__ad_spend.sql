@@ -23,7 +23,8 @@ valued_ad_spend as (
         ad_spend.spend,
         ad_spend.impressions,
         ad_spend.clicks,
-        ad_spend.spend * {{ reporting_rate('ad_spend.currency') }} as spend_reporting
+        -- A sum of fractions depends on their order, and two runs must agree.
+        cast(ad_spend.spend * {{ reporting_rate('ad_spend.currency') }} as {{ type_money() }}) as spend_reporting
     from ad_spend
     left join exchange_rates
         on {{ is_rate_of_day('ad_spend.currency', 'ad_spend.spend_date') }}

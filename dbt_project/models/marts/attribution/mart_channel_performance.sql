@@ -91,7 +91,7 @@ conversions_by_day as (
         converted_on as date_day,
         channel,
         count(*) as conversions,
-        sum(revenue * exchange_rate) as revenue,
+        sum(cast(revenue * exchange_rate as {{ type_money() }})) as revenue,
         sum(case when exchange_rate is null and revenue <> 0 then 1 else 0 end) as conversions_without_rate
     from conversions
     group by converted_on, channel
