@@ -37,6 +37,8 @@ MADE_UP = settings(
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
+# In CI there is time for the one that is written here.
+SHORT = settings(MADE_UP, phases=(Phase.explicit, Phase.generate) if ASKED_FOR else (Phase.explicit,))
 ONE_WITH_KILLS = [
     Chapter(("some come",), seed=1, days=0),
     Chapter(("some come", "a steward decides"), seed=2, days=1, killed_at=0.3),
@@ -48,7 +50,7 @@ ONE_WITH_KILLS = [
 
 @given(history=histories(chapters=3))
 @example(history=ONE_WITH_KILLS)
-@MADE_UP
+@SHORT
 def test_an_update_is_what_a_full_refresh_makes(
     history: list[Chapter], dbt: DbtProject, in_one_go: Place
 ) -> None:
