@@ -26,7 +26,7 @@ TEST_DATA := .venv/.test-data-installed
 PACKAGES := ingestion simulator expectations publishing stewardship orchestration benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
-# modules anew, which is more than half of the time that it takes to start.
+# modules anew, which is half of the time that it takes to start.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.

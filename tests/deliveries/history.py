@@ -56,21 +56,20 @@ def _key(table: str) -> str:
 
 def _some_come(now: Moment) -> None:
     """A share of what has not come does, whatever its order; what it refers to may come later, or before."""
-    percent = 10 + now.seed % 60
+    _come(now, percent=10 + now.seed % 60)
+
+
+def _all_come(now: Moment) -> None:
+    """Whatever has not come does."""
+    _come(now, percent=100)
+
+
+def _come(now: Moment, percent: int) -> None:
     for table in KEYS:
         now.ask(
             f"insert into raw.{table} select * replace ('{now.load}' as {LOAD_ID}, '{now.at}' as loaded_at)"
             f" from whole.raw.{table} where {now.rank(_key(table))} % 100 < {percent}"
             f" and ({_key(table)}) not in (select ({_key(table)}) from raw.{table})"
-        )
-
-
-def _all_come(now: Moment) -> None:
-    """Whatever has not come does."""
-    for table in KEYS:
-        now.ask(
-            f"insert into raw.{table} select * replace ('{now.load}' as {LOAD_ID}, '{now.at}' as loaded_at)"
-            f" from whole.raw.{table} where ({_key(table)}) not in (select ({_key(table)}) from raw.{table})"
         )
 
 
