@@ -23,11 +23,11 @@ def run_clock(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> 
 
 
 @contextmanager
-def environment_of_run(run_at: datetime, settings: Settings) -> Iterator[None]:
+def environment_of_run(run_at: datetime, settings: Settings, **more: str) -> Iterator[None]:
     """Set what ingestion and dbt read from the environment, then put it back.
 
     The clock, the warehouse, a digest of what dbt cannot see of its own project, the process that dbt is to end with,
-    and the dbt installed beside this Python before any other.
+    and the dbt installed beside this Python before any other; and ``more``.
     """
     changes = {
         "RUN_AT": run_at.isoformat(),
@@ -35,6 +35,7 @@ def environment_of_run(run_at: datetime, settings: Settings) -> Iterator[None]:
         "PROJECT_DIGEST": digest_of_macros(settings.dbt_project),
         STARTED_BY: str(os.getpid()),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        **more,
     }
     before = {name: os.environ.get(name) for name in changes}
     os.environ.update(changes)

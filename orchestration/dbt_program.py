@@ -4,6 +4,7 @@ dbt is a program of its own. Were that process killed alone, as the kernel does 
 building to the end and nobody else could open the warehouse meanwhile, the next refresh least of all.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -18,6 +19,9 @@ def main() -> None:
     """Run dbt with the arguments of the command line."""
     parent = int(os.environ.get(STARTED_BY) or os.getppid())
     Thread(target=_end_with, args=[parent], daemon=True).start()
+    # The parsed project stays to the end. To look through it for garbage again and again takes a twelfth of the time
+    # of dbt itself, and frees some 250 MB.
+    gc.disable()
     # Not above: it takes a second, and orchestration reads this file to know where it is.
     from dbt.cli.main import cli
 

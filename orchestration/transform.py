@@ -129,7 +129,7 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
         if not has_new_inputs(context.instance, context.run, settings):
             return
         run_at = run_clock(context.instance, context.run.run_id, settings)
-        with environment_of_run(run_at, settings):
+        with environment_of_run(run_at, settings, IDENTITY_SALT=settings.hashing_key()):
             # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a
             # sixth of the run; the statements are in the target folder, as they were run.
             arguments = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info"]

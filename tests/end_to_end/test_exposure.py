@@ -13,6 +13,18 @@ from tests.end_to_end.workplace import State, Workplace
 
 HIDDEN = (*PERSON, *SECRETS)
 
+_HASHES = """
+    with tried as (
+        select distinct unnest([node, identifier_value]) as tried
+        from warehouse.intermediate.int_identity__identifiers
+    )
+    select tried, unnest([md5(tried), sha1(tried), sha256(tried)]) as hash from tried
+"""
+_TEXT_COLUMNS = """
+    select schema_name || '.' || table_name, column_name from duckdb_columns()
+    where database_name = 'published' and data_type = 'VARCHAR' and not internal
+"""
+
 
 def found_in(text: str) -> set[str]:
     """Name what of the person or the secrets a text holds."""
@@ -79,6 +91,26 @@ def test_no_published_table_holds_them(place: Workplace) -> None:
         ]
         assert len(parquet) == len(tables)
         assert leaks_of_tables(marts, parquet) == {}
+
+
+def test_no_published_value_is_found_by_trying_who_it_may_be(place: Workplace) -> None:
+    """Whoever has a list of addresses, or all phone numbers, can hash them; what is published needs a secret too."""
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"attach '{place.warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{place.marts}' as published (read_only)")
+        connection.execute(f"create table hashes as {_HASHES}")
+        assert connection.execute(f"select count(*) from hashes where tried like '%{EMAIL}'").fetchone() == (
+            6,
+        )
+        columns = connection.execute(_TEXT_COLUMNS).fetchall()
+        assert len(columns) > 250
+        found = {}
+        for table, column in columns:
+            value = f"regexp_extract(\"{column}\", '[0-9a-f]{{32,}}')"
+            tried = f"select distinct tried from hashes where hash in (select {value} from published.{table})"
+            if people := connection.execute(f"{tried} limit 3").fetchall():
+                found[f"{table}.{column}"] = people
+    assert found == {}
 
 
 def test_no_page_or_index_of_what_is_published_holds_them(place: Workplace) -> None:

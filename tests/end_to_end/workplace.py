@@ -65,7 +65,7 @@ class Workplace:
     def environment(self, **settings: str) -> dict[str, str]:
         """Return an environment in which commands work here, with nothing set but ``settings``."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SOURCES__")}
-        for name in ("RUN_AT", "WAREHOUSE_PATH", "MARTS_PATH", "REPORTING_CURRENCY"):
+        for name in ("RUN_AT", "WAREHOUSE_PATH", "MARTS_PATH", "REPORTING_CURRENCY", "IDENTITY_SALT"):
             environment.pop(name, None)
         return environment | {
             "PYTHONPATH": str(REPOSITORY),

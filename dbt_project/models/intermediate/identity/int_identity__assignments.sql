@@ -26,6 +26,12 @@ links as (
 
 ),
 
+naming_key as (
+
+    select * from {{ ref('int_identity__naming_key') }}
+
+),
+
 {% if is_incremental() %}
 
 registry as (
@@ -172,26 +178,39 @@ known_ids as (
 
 ),
 
-component_ids as (
+senior_nodes as (
 
     select
         cluster_nodes.component,
-        cluster_nodes.node as senior_node,
+        cluster_nodes.node,
+        {{ customer_id('cluster_nodes.node', 'naming_key.naming_key') }} as first_id,
+        {{ customer_id(
+            dbt.concat(['cluster_nodes.node', "'#'", dbt.cast('this_run.run_number', dbt.type_string())]),
+            'naming_key.naming_key'
+        ) }} as id_of_run
+    from cluster_nodes
+    cross join this_run
+    cross join naming_key
+    where cluster_nodes.seniority = 1
+
+),
+
+component_ids as (
+
+    select
+        senior_nodes.component,
+        senior_nodes.node as senior_node,
         survivors.customer_id is null as is_new,
         case
             when survivors.customer_id is not null then survivors.customer_id
-            when known_ids.customer_id is null then {{ customer_id('cluster_nodes.node') }}
-            else {{ customer_id(dbt.concat([
-                'cluster_nodes.node', "'#'", dbt.cast('this_run.run_number', dbt.type_string())
-            ])) }}
+            when known_ids.customer_id is null then senior_nodes.first_id
+            else senior_nodes.id_of_run
         end as customer_id
-    from cluster_nodes
-    cross join this_run
+    from senior_nodes
     left join survivors
-        on cluster_nodes.component = survivors.component
+        on senior_nodes.component = survivors.component
     left join known_ids
-        on known_ids.customer_id = {{ customer_id('cluster_nodes.node') }}
-    where cluster_nodes.seniority = 1
+        on senior_nodes.first_id = known_ids.customer_id
 
 ),
 

@@ -33,6 +33,12 @@ public_devices as (
 
 ),
 
+naming_key as (
+
+    select * from {{ ref('int_identity__naming_key') }}
+
+),
+
 owned_records as (
 
     select
@@ -99,13 +105,14 @@ record_customers as (
     where object_rank = 1
     union all
     select
-        record_key,
-        {{ customer_id('node') }} as customer_id,
+        anonymous_records.record_key,
+        {{ customer_id('anonymous_records.node', 'naming_key.naming_key') }} as customer_id,
         2 as tier,
-        node as resolved_by,
+        anonymous_records.node as resolved_by,
         false as is_identified
     from anonymous_records
-    where device_rank = 1
+    cross join naming_key
+    where anonymous_records.device_rank = 1
 
 )
 
