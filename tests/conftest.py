@@ -6,7 +6,13 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-STORIES = "tests/scenarios/test_stories.py"
+# Each of these has a place of its own; the long ones take a quarter of an hour each.
+ALONE = (
+    "tests/scenarios/test_stories.py",
+    "tests/crash/test_refresh_killed.py",
+    "tests/deliveries/test_any_history.py::test_the_end_of_a_long_history",
+    "tests/deliveries/test_any_split.py::test_any_pieces",
+)
 # They begin with one retailer, delivered in one go.
 DELIVERIES = "tests/deliveries/"
 # They look at one demo, which `test_demo.py` changes, or have Dagster parse the project's own dbt models, which two
@@ -30,14 +36,14 @@ os.environ["IDENTITY_SALT"] = "only-for-tests"
 
 
 class ByWhatTheyShare(LoadScopeScheduling):
-    """One process for a file, one for all that run the project itself, or deliveries, any for each story."""
+    """One process for a file, one for all that run the project itself, or deliveries, any for those that are alone."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ALONE):
+            return nodeid
         file = nodeid.partition("::")[0]
         if file.startswith(DELIVERIES):
             return DELIVERIES
-        if file == STORIES:
-            return nodeid
         return "the project itself" if file in THE_PROJECT_ITSELF else file
 
 
