@@ -21,6 +21,8 @@ from orchestration.settings import Settings
 MADE_FROM = "made_from"
 # A run with this tag builds everything, news or not; so does a run of anything but the job `refresh`.
 REBUILD_TAG = "throughline/rebuild"
+# The run's own note of what it builds from.
+_BUILT_FROM = "throughline/built_from"
 _ROOT = Path(__file__).resolve().parents[1]
 _LOADED = """
     select count(*), max(_dlt_load_id) from raw.load_ledger where records_loaded > 0 or records_rejected > 0
@@ -34,6 +36,17 @@ def has_new_inputs(instance: dg.DagsterInstance, run: dg.DagsterRun, settings: S
     if any(state.status == "failed" for state in source_states(instance).values()):
         return True
     return last_published(instance).get(MADE_FROM) != inputs_digest(instance, run.run_id, settings)
+
+
+def note_inputs(instance: dg.DagsterInstance, run: dg.DagsterRun, settings: Settings) -> None:
+    """Note with the run what it is about to build from: what is edited or loaded from now on is for the next one."""
+    instance.add_run_tags(run.run_id, {_BUILT_FROM: inputs_digest(instance, run.run_id, settings)})
+
+
+def noted_inputs(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    """Return what a run has noted; nothing where it did not build all models, and the next one is to do so."""
+    noted = instance.get_run_by_id(run.run_id)
+    return noted.tags.get(_BUILT_FROM, "") if noted else ""
 
 
 def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> str:

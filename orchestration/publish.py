@@ -10,7 +10,7 @@ from orchestration.clock import run_clock
 from orchestration.earlier_runs import PUBLISHED_KEY, source_states
 from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.ingest import OWNER
-from orchestration.new_inputs import MADE_FROM, inputs_digest
+from orchestration.new_inputs import MADE_FROM, noted_inputs
 from orchestration.settings import WRITER_POOL, Settings
 from publishing import Publication, publish
 
@@ -48,7 +48,7 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
             memory_limit=settings.memory_limit,
         )
         context.log.info(f"{publication.status}: version {publication.version} at {publication.marts}")
-        made_from = inputs_digest(context.instance, context.run.run_id, settings)
+        made_from = noted_inputs(context.instance, context.run)
         return dg.MaterializeResult(metadata={**_metadata(publication), MADE_FROM: made_from})
 
     return published_marts

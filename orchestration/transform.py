@@ -25,7 +25,7 @@ from packaging.version import Version
 from orchestration import dbt_program
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.freshness import FRESH_EACH_DAY
-from orchestration.new_inputs import has_new_inputs
+from orchestration.new_inputs import has_new_inputs, note_inputs
 from orchestration.settings import WRITER_POOL, Settings
 
 OWNER = "team:analytics-engineering"
@@ -128,6 +128,8 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         if not has_new_inputs(context.instance, context.run, settings):
             return
+        if not context.is_subset:
+            note_inputs(context.instance, context.run, settings)
         run_at = run_clock(context.instance, context.run.run_id, settings)
         with environment_of_run(run_at, settings, IDENTITY_SALT=settings.hashing_key()):
             # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a

@@ -1,9 +1,15 @@
 """A refresh with nothing new leaves out what it would only repeat; whatever differs is built."""
 
+import time
+from pathlib import Path
+from threading import Thread
+
 import dagster as dg
 import pytest
 
 from orchestration.automation import REFRESH_TAG
+from orchestration.definitions import definitions
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.new_inputs import REBUILD_TAG, has_new_inputs
 from orchestration.settings import read_settings
 from tests.orchestration.conftest import Place, message, steps_of
@@ -45,6 +51,45 @@ def test_a_refresh_with_nothing_new_builds_nothing_and_the_next_record_is_built(
     ]
 
 
+def _model(place: Place) -> Path:
+    return place.folder / "dbt_project" / "models" / "marts" / "core" / "dim_channels.sql"
+
+
+def _edit(place: Place) -> None:
+    _model(place).write_text(_model(place).read_text() + "\n-- edited\n")
+
+
+def test_what_is_edited_while_a_refresh_builds_is_news_to_the_next(
+    place: Place, instance: dg.DagsterInstance
+) -> None:
+    place.land("good.jsonl", message("m1", "web", "digital"))
+    built = place.settings.dbt_target / "run_results.json"
+
+    def edit_once_built() -> None:
+        until = time.monotonic() + 120
+        while not built.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        _edit(place)
+
+    editor = Thread(target=edit_once_built)
+    editor.start()
+    refreshed = place.refresh(instance)
+    editor.join()
+    assert refreshed.success
+    assert built.exists()
+    assert _asks(instance, place)
+
+
+def test_marts_published_alone_are_news_of_nothing_else(
+    published: Place, instance: dg.DagsterInstance
+) -> None:
+    _edit(published)
+    alone = definitions(published.settings).resolve_implicit_global_asset_job_def()
+    done = alone.execute_in_process(instance=instance, asset_selection=[PUBLISHED_KEY])
+    assert done.success
+    assert _asks(instance, published)
+
+
 def test_only_what_differs_is_news(published: Place, instance: dg.DagsterInstance) -> None:
     assert not _asks(instance, published)
     assert _asks(instance, published, REBUILD_TAG)
@@ -52,11 +97,10 @@ def test_only_what_differs_is_news(published: Place, instance: dg.DagsterInstanc
     assert _asks(instance, published, REPORTING_CURRENCY="EUR")
     assert _asks(instance, published, PUBLISH_PII="true")
     assert _asks(instance, published, IDENTITY_SALT="another")
-    model = published.folder / "dbt_project" / "models" / "marts" / "core" / "dim_channels.sql"
-    before = model.read_text()
-    model.write_text(before + "\n-- edited\n")
+    before = _model(published).read_text()
+    _edit(published)
     assert _asks(instance, published)
-    model.write_text(before)
+    _model(published).write_text(before)
     assert not _asks(instance, published)
     published.settings.marts.unlink()
     assert _asks(instance, published)
