@@ -7,8 +7,8 @@ import duckdb
 
 # They tell of runs, of which the two had different ones, and of the ids that people had in between.
 OF_RUNS = {"mart_identity_health", "identity_history", "customer_id_redirects", "mart_late_arrivals"}
-# Names that are made of other names, and a rank that such a name decides among equals.
-DERIVED = {"transition_id", "cart_key", "conflict_id", "size_rank"}
+# Names that are made of other names.
+DERIVED = {"transition_id", "cart_key", "conflict_id"}
 NAMED_BY_TOUCHPOINT = ("customer_id", "journey_id", "session_id")
 Row = tuple[str, ...]
 Differences = dict[str, tuple[list[Row], list[Row]]]

@@ -86,12 +86,14 @@ def _ends_as_if_told_at_once(history: list[Chapter], dbt: DbtProject, whole: Pat
     shutil.copyfile(updated, refreshed)
     with environment(_settings(refreshed, history)):
         dbt.build(exclude=SEEDS, tests=False, full_refresh=True)
-    assert compare(updated, refreshed).differences == ()
+    unlike = compare(updated, refreshed).differences
+    assert not unlike, "\n".join(map(str, unlike))
 
     at_once = _of_schemas(updated, folder / "at_once", ["raw", "seeds"])
     with environment(_settings(at_once, history)):
         dbt.build(exclude=SEEDS, tests=False)
-    assert differences(updated, at_once) == {}
+    otherwise = differences(updated, at_once)
+    assert not otherwise, str(otherwise)
 
 
 def _let_happen(updated: Path, whole: Path, chapter: Chapter, load: str, clock: datetime) -> None:

@@ -48,3 +48,18 @@ def test_another_project_makes_everything_anew(warehouse: Warehouse) -> None:
     # That run was cut short: the first project finds what is half the other's.
     warehouse.run("int_dirty_customers")
     assert set(warehouse.dirty()) == {"full refresh"}
+
+
+def test_models_of_another_project_are_not_taken_for_this_one_s_where_only_those_after_them_are_built(
+    warehouse: Warehouse,
+) -> None:
+    member = "raw_value = (select min(email) from raw.store_members)"
+    warehouse.ask(
+        "insert into seeds.identity_blocked_values"
+        " select 'any', min(email), false, 'a test' from raw.store_members"
+    )
+    reason = f"select distinct unusable_reason from intermediate.int_identity__values where {member}"
+    warehouse.run("int_dirty_customers+", project="another seed")
+    assert warehouse.ask(reason) == [(None,)]
+    warehouse.run("int_identity__values", project="another seed")
+    assert warehouse.ask(reason) == [("a test",)]

@@ -19,7 +19,7 @@ people_by_size as (
     select
         customer_id,
         count(*) as identifiers,
-        row_number() over (order by count(*) desc, customer_id) as size_rank
+        row_number() over (order by count(*) desc, min(node)) as size_rank
     from people
     group by customer_id
 
