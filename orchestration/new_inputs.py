@@ -59,7 +59,8 @@ def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings)
         "places": [str(settings.warehouse), str(settings.marts)],
         "settings": [settings.publish_pii, settings.identity_salt, *settings.of_models],
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    # Short enough to be read in Dagster's list of runs.
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _records(warehouse: Path) -> list[str]:
