@@ -4,7 +4,7 @@ What happens happens to the raw tables and the seeds, as loading leaves them: th
 to load for each would take most of the time. What loading makes of pieces is told by `test_any_split.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -29,7 +29,13 @@ TELLING = {
     "web_events": ("user_id", "anonymous_id", "traits", "timestamp"),
     "app_events": ("user_id", "anonymous_id"),
 }
+# Where a record comes from, and when.
+OF_ARRIVAL = {"extras", "source_file", "source_line", "record_hash", "loaded_at"}
 KEYS = {table.name: table.key for table in raw_tables()}
+TOLD = {
+    table.name: [column.name for column in table.columns if column.name not in {*table.key, *OF_ARRIVAL}]
+    for table in raw_tables()
+}
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,19 @@ def _come(now: Moment, percent: int) -> None:
         )
 
 
-def _some_are_told_otherwise(now: Moment) -> None:
+def _people_are_told_otherwise(now: Moment) -> None:
     """A few records get a value of others: people who were one are two, and the other way round."""
-    for number, (table, columns) in enumerate(TELLING.items()):
-        column = columns[(now.seed + number) % len(columns)]
+    _are_told_otherwise(now, TELLING)
+
+
+def _anything_is_told_otherwise(now: Moment) -> None:
+    """A few records of every table get another record's value, in any column."""
+    _are_told_otherwise(now, TOLD)
+
+
+def _are_told_otherwise(now: Moment, told: Mapping[str, Sequence[str]]) -> None:
+    for number, (table, columns) in enumerate(told.items()):
+        column = f'"{columns[(now.seed + number) % len(columns)]}"'
         at_random = now.rank(_key(table))
         now.ask(
             f"update raw.{table} set {LOAD_ID} = '{now.load}', loaded_at = '{now.at}',"
@@ -134,7 +149,8 @@ def _a_seed_is_edited(now: Moment) -> None:
 HAPPENINGS: dict[str, Callable[[Moment], None]] = {
     "some come": _some_come,
     "all come": _all_come,
-    "some are told otherwise": _some_are_told_otherwise,
+    "people are told otherwise": _people_are_told_otherwise,
+    "anything is told otherwise": _anything_is_told_otherwise,
     "some come again in another load": _some_come_again_in_another_load,
     "some go": _some_go,
     "a steward decides": _a_steward_decides,

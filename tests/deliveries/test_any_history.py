@@ -42,7 +42,7 @@ MADE_UP = settings(
 WRITTEN = [
     Chapter(("some come",), seed=1, days=0),
     Chapter(("some come", "a steward decides"), seed=2, days=1, killed_at=0.3),
-    Chapter(("some are told otherwise",), seed=3, days=0, killed_at=0.6),
+    Chapter(("people are told otherwise",), seed=3, days=0, killed_at=0.6),
     Chapter(("some come again in another load", "a seed is edited"), seed=4, days=3, killed_at=0.9),
     Chapter(("some go", "all come", "rates change"), seed=5, days=7),
 ]
