@@ -5,6 +5,7 @@
         {{ columns | join(', ') }},
         count(*) as rows_found
     from {{ model }}
+    where {{ columns | join(' is null or ') }} is null or {{ may_be_repeated(model, columns) }}
     group by {{ columns | join(', ') }}
     having count(*) > 1 or {{ columns | join(' is null or ') }} is null
 

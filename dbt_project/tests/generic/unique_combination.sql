@@ -3,6 +3,7 @@
 
     select {{ columns | join(', ') }}, count(*) as rows_found
     from {{ model }}
+    where {{ may_be_repeated(model, columns) }}
     group by {{ columns | join(', ') }}
     having count(*) > 1
 
