@@ -40,6 +40,7 @@ help:
 
 $(INSTALLED): requirements.lock installer.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Throughline needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@$(PYTHON) -m pip --version > /dev/null 2>&1 || { echo "Throughline is installed by pip, which $(PYTHON) lacks, as in an environment that uv made. Leave that environment, or name another Python: make PYTHON=/usr/bin/python3"; exit 1; }
 	@echo "Making .venv and installing what requirements.lock names (a minute or a few the first time)"
 	@$(PYTHON) -m venv --without-pip .venv
 	@# uv needs a tenth of pip's time. Where it cannot, as with an index that only pip is told of, pip does it.
