@@ -1,8 +1,6 @@
--- One row per identifier and change of its customer_id: the registry of ids, and the only table that a full
--- refresh keeps.
--- A person keeps the id given first. Where people turn out to be one, the older id stays; where one turns out
--- to be several, the id stays with the identifier that founded it and the others get new ones. No id is ever
--- given twice.
+-- One row per identifier and change of its customer_id: the registry of ids, which a full refresh keeps.
+-- A person keeps the id given first. Where people turn out to be one, the older id stays; where one turns out to be
+-- several, it stays with the identifier that founded it and the others get new ones. No id is ever given twice.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
 
 with
@@ -91,8 +89,7 @@ founders as (
 
 this_run as (
 
-    select coalesce(max(run_number), 0) + 1 as run_number
-    from registry
+    select coalesce(max(run_number), 0) + 1 as run_number from registry
 
 ),
 
@@ -136,8 +133,7 @@ claims as (
             partition by cluster_nodes.previous_customer_id
             order by
                 max(case when cluster_nodes.node = founders.node then 1 else 0 end) desc,
-                count(*) desc,
-                cluster_nodes.component
+                count(*) desc, cluster_nodes.component
         ) as claim_rank
     from cluster_nodes
     left join founders
@@ -171,13 +167,6 @@ survivors as (
 
 ),
 
-known_ids as (
-
-    select distinct customer_id
-    from registry
-
-),
-
 senior_nodes as (
 
     select
@@ -185,8 +174,7 @@ senior_nodes as (
         cluster_nodes.node,
         {{ customer_id('cluster_nodes.node', 'naming_key.naming_key') }} as first_id,
         {{ customer_id(
-            dbt.concat(['cluster_nodes.node', "'#'", dbt.cast('this_run.run_number', dbt.type_string())]),
-            'naming_key.naming_key'
+            dbt.concat(['cluster_nodes.node', "'#'", 'this_run.run_number']), 'naming_key.naming_key'
         ) }} as id_of_run
     from cluster_nodes
     cross join this_run
@@ -203,14 +191,14 @@ component_ids as (
         survivors.customer_id is null as is_new,
         case
             when survivors.customer_id is not null then survivors.customer_id
-            when known_ids.customer_id is null then senior_nodes.first_id
+            when founders.customer_id is null then senior_nodes.first_id
             else senior_nodes.id_of_run
         end as customer_id
     from senior_nodes
     left join survivors
         on senior_nodes.component = survivors.component
-    left join known_ids
-        on senior_nodes.first_id = known_ids.customer_id
+    left join founders
+        on senior_nodes.first_id = founders.customer_id
 
 ),
 
@@ -233,9 +221,7 @@ changed_nodes as (
         on cluster_nodes.component = component_ids.component
     left join survivors as surviving_ids
         on cluster_nodes.previous_customer_id = surviving_ids.customer_id
-    where
-        cluster_nodes.previous_customer_id is null
-        or cluster_nodes.previous_customer_id <> component_ids.customer_id
+    where coalesce(cluster_nodes.previous_customer_id, '') <> component_ids.customer_id
 
 ),
 
