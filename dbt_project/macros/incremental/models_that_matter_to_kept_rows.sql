@@ -1,8 +1,8 @@
 {#- Names, as dbt's graph has them, of the models that keep rows and of all models and seeds that come before one of them. -#}
 {% macro models_that_matter_to_kept_rows() -%}
     {%- set names = [] -%}
-    {%- for name, node in graph.nodes.items() if node.resource_type == "model" and keeps_rows(node.config) -%}
-        {%- do names.append(name) -%}
+    {%- for model in models_that_keep_rows() -%}
+        {%- do names.append("model." ~ project_name ~ "." ~ model) -%}
     {%- endfor -%}
     {#- The list grows while it is gone through: a model's parents are looked at after it. -#}
     {%- for name in names -%}
