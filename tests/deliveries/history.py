@@ -29,11 +29,11 @@ TELLING = {
     "web_events": ("user_id", "anonymous_id", "traits", "timestamp"),
     "app_events": ("user_id", "anonymous_id"),
 }
-# Where a record comes from, and when; and comments, whose ids are theirs: two tickets do not have the same one.
-NOT_TOLD = {"extras", "source_file", "source_line", "record_hash", "loaded_at", "child_events"}
+# Where a record comes from, and when.
+OF_ARRIVAL = {"extras", "source_file", "source_line", "record_hash", "loaded_at"}
 KEYS = {table.name: table.key for table in raw_tables()}
 TOLD = {
-    table.name: [column.name for column in table.columns if column.name not in {*table.key, *NOT_TOLD}]
+    table.name: [column.name for column in table.columns if column.name not in {*table.key, *OF_ARRIVAL}]
     for table in raw_tables()
 }
 

@@ -21,9 +21,11 @@ child_rows as (
 
 ),
 
-comments as (
+told_comments as (
 
     select
+        child_rows.id as ticket_event_id,
+        child_rows.element_number,
         coalesce(
             {{ clean_text('child_rows.element.id') }},
             cast(child_rows.id as {{ dbt.type_string() }})
@@ -47,6 +49,34 @@ comments as (
         {{ to_utc('child_rows.loaded_at') }} as loaded_at
     from child_rows
     where child_rows.element.event_type = 'Comment'
+
+),
+
+-- Exports overlap, and tickets are merged: a comment that comes again, under whatever event, was written once.
+ranked_comments as (
+
+    select
+        *,
+        row_number() over (
+            partition by comment_id order by commented_at, ticket_event_id, element_number
+        ) as telling
+    from told_comments
+
+),
+
+comments as (
+
+    select
+        comment_id,
+        ticket_id,
+        author_id,
+        is_public,
+        body,
+        via_channel,
+        commented_at,
+        loaded_at
+    from ranked_comments
+    where telling = 1
 
 )
 
