@@ -27,6 +27,16 @@ def lost_records(warehouse: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
+def loaded_twice(warehouse: Path) -> list[tuple[Any, ...]]:
+    """List the files and pages whose same content the ledger says was loaded more than once."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(
+            "select source, object, table_name, count(*) from raw.load_ledger"
+            " where records_loaded > 0 and checksum is not null"
+            " group by source, object, table_name, checksum having count(*) > 1"
+        ).fetchall()
+
+
 def ledger_totals(warehouse: Path) -> Totals:
     """Add up the ledger; raises AssertionError with the lines in which what was read is not accounted for."""
     assert lost_records(warehouse) == []
