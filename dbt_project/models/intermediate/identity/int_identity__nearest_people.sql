@@ -32,10 +32,14 @@ identified_records as (
 
 ),
 
-signed_in_devices as (
+device_owners as (
 
-    select distinct device_node
+    select
+        device_node,
+        min(customer_id) as customer_id,
+        min(customer_id) = max(customer_id) as is_of_one_person
     from sign_ins
+    group by device_node
 
 ),
 
@@ -45,10 +49,12 @@ unknown_visits as (
         identifiers.record_key,
         identifiers.node as device_node,
         identifiers.priority,
-        identifiers.occurred_at
+        identifiers.occurred_at,
+        device_owners.customer_id as owner_id,
+        device_owners.is_of_one_person
     from identifiers
-    inner join signed_in_devices
-        on identifiers.node = signed_in_devices.device_node
+    inner join device_owners
+        on identifiers.node = device_owners.device_node
     left join identified_records
         on identifiers.record_key = identified_records.record_key
     where
@@ -57,7 +63,30 @@ unknown_visits as (
 
 ),
 
-device_timelines as (
+-- Most devices are one person's: whenever the visit was, that person is the nearest.
+visits_to_one_person as (
+
+    select
+        record_key,
+        device_node,
+        priority,
+        owner_id as customer_id
+    from unknown_visits
+    where is_of_one_person
+
+),
+
+shared_device_sign_ins as (
+
+    select sign_ins.*
+    from sign_ins
+    inner join device_owners
+        on sign_ins.device_node = device_owners.device_node
+    where not device_owners.is_of_one_person
+
+),
+
+shared_device_timelines as (
 
     select
         device_node,
@@ -67,7 +96,7 @@ device_timelines as (
         cast(null as {{ dbt.type_string() }}) as record_key,
         cast(null as {{ dbt.type_int() }}) as priority,
         0 as is_visit
-    from sign_ins
+    from shared_device_sign_ins
     union all
     select
         device_node,
@@ -78,6 +107,7 @@ device_timelines as (
         priority,
         1 as is_visit
     from unknown_visits
+    where not is_of_one_person
 
 ),
 
@@ -96,7 +126,7 @@ surrounded_visits as (
         {{ last_known('signed_in_at', 'device_node', forward) }} as signed_in_before,
         {{ last_known('customer_id', 'device_node', backward) }} as customer_after,
         {{ last_known('signed_in_at', 'device_node', backward) }} as signed_in_after
-    from device_timelines
+    from shared_device_timelines
 
 ),
 
@@ -120,6 +150,14 @@ nearest_sign_ins as (
 
 ),
 
+nearest_on_each_device as (
+
+    select * from visits_to_one_person
+    union all
+    select * from nearest_sign_ins
+
+),
+
 ranked_devices as (
 
     select
@@ -127,7 +165,7 @@ ranked_devices as (
         device_node,
         customer_id,
         row_number() over (partition by record_key order by priority, device_node) as device_rank
-    from nearest_sign_ins
+    from nearest_on_each_device
 
 ),
 
