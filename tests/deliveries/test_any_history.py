@@ -48,7 +48,7 @@ WRITTEN = [
 ]
 
 
-@given(history=st.just(WRITTEN) | histories(chapters=3))
+@given(history=st.just(WRITTEN) | histories(chapters=2))
 @MADE_UP
 def test_an_update_is_what_a_full_refresh_makes(
     history: list[Chapter], dbt: DbtProject, in_one_go: Place

@@ -1,4 +1,8 @@
-"""The same records in one go and in pieces give the same marts, and an update is what a full refresh makes."""
+"""The same records in one go and in pieces give the same marts, and an update is what a full refresh makes.
+
+`make test` asks for both halves of it apart: `test_order.py` of ingestion, that pieces in any order load the same rows,
+and `test_any_history.py`, that whatever rows come in whatever order, the marts are those of a full refresh.
+"""
 
 import os
 import shutil
@@ -16,6 +20,7 @@ from tests.pipeline_run.run import Place, environment
 SPLITS = int(os.environ.get("FUZZ_CASES") or 40) // 20
 
 
+@pytest.mark.slow
 def test_two_pieces_tell_what_one_tells(
     retailer: Retailer, dbt: DbtProject, in_one_go: Place, tmp_path: Path
 ) -> None:
