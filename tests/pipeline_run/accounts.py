@@ -19,35 +19,38 @@ class Totals:
 
 def lost_records(warehouse: Path) -> list[tuple[Any, ...]]:
     """List the ledger's lines in which what was read is not accounted for."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return connection.execute(
-            "select source, object, table_name, records_read, records_loaded, records_duplicate,"
-            " records_rejected from raw.load_ledger"
-            " where records_read <> records_loaded + records_duplicate + records_rejected"
-        ).fetchall()
+    return _told(
+        warehouse,
+        "select source, object, table_name, records_read, records_loaded, records_duplicate,"
+        " records_rejected from raw.load_ledger"
+        " where records_read <> records_loaded + records_duplicate + records_rejected",
+    )
 
 
 def loaded_twice(warehouse: Path) -> list[tuple[Any, ...]]:
     """List the files and pages whose same content the ledger says was loaded more than once."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return connection.execute(
-            "select source, object, table_name, count(*) from raw.load_ledger"
-            " where records_loaded > 0 and checksum is not null"
-            " group by source, object, table_name, checksum having count(*) > 1"
-        ).fetchall()
+    return _told(
+        warehouse,
+        "select source, object, table_name, count(*) from raw.load_ledger"
+        " where records_loaded > 0 and checksum is not null"
+        " group by source, object, table_name, checksum having count(*) > 1",
+    )
 
 
 def ledger_totals(warehouse: Path) -> Totals:
     """Add up the ledger; raises AssertionError with the lines in which what was read is not accounted for."""
     assert lost_records(warehouse) == []
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        totals = connection.execute(
-            "select coalesce(sum(records_read), 0), coalesce(sum(records_loaded), 0),"
-            " coalesce(sum(records_duplicate), 0), coalesce(sum(records_rejected), 0) from raw.load_ledger"
-        ).fetchone()
-        rejects = connection.execute("select count(*) from raw.rejects").fetchone()
-    assert totals is not None
-    assert rejects is not None
+    [totals] = _told(
+        warehouse,
+        "select coalesce(sum(records_read), 0), coalesce(sum(records_loaded), 0),"
+        " coalesce(sum(records_duplicate), 0), coalesce(sum(records_rejected), 0) from raw.load_ledger",
+    )
+    [(rejects,)] = _told(warehouse, "select count(*) from raw.rejects")
     found = Totals(*(int(total) for total in totals))
-    assert found.rejected == rejects[0], "the ledger and the rejects tell different numbers"
+    assert found.rejected == rejects, "the ledger and the rejects tell different numbers"
     return found
+
+
+def _told(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(query).fetchall()

@@ -32,12 +32,11 @@ identified_records as (
 
 ),
 
-device_owners as (
+signed_in_devices as (
 
     select
         device_node,
-        min(customer_id) as customer_id,
-        min(customer_id) = max(customer_id) as is_of_one_person
+        case when min(customer_id) = max(customer_id) then min(customer_id) end as only_customer_id
     from sign_ins
     group by device_node
 
@@ -50,11 +49,10 @@ unknown_visits as (
         identifiers.node as device_node,
         identifiers.priority,
         identifiers.occurred_at,
-        device_owners.customer_id as owner_id,
-        device_owners.is_of_one_person
+        signed_in_devices.only_customer_id
     from identifiers
-    inner join device_owners
-        on identifiers.node = device_owners.device_node
+    inner join signed_in_devices
+        on identifiers.node = signed_in_devices.device_node
     left join identified_records
         on identifiers.record_key = identified_records.record_key
     where
@@ -70,9 +68,9 @@ visits_to_one_person as (
         record_key,
         device_node,
         priority,
-        owner_id as customer_id
+        only_customer_id as customer_id
     from unknown_visits
-    where is_of_one_person
+    where only_customer_id is not null
 
 ),
 
@@ -80,9 +78,9 @@ shared_device_sign_ins as (
 
     select sign_ins.*
     from sign_ins
-    inner join device_owners
-        on sign_ins.device_node = device_owners.device_node
-    where not device_owners.is_of_one_person
+    inner join signed_in_devices
+        on sign_ins.device_node = signed_in_devices.device_node
+    where signed_in_devices.only_customer_id is null
 
 ),
 
@@ -107,7 +105,7 @@ shared_device_timelines as (
         priority,
         1 as is_visit
     from unknown_visits
-    where not is_of_one_person
+    where only_customer_id is null
 
 ),
 
