@@ -11,14 +11,13 @@ from tests.deliveries.warehouse import Warehouse
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import Place
 
-PEOPLE = 12
+DOZEN = 12
+DOZENS_OF_A_CROWD = 25
 
 
 @pytest.fixture(scope="session")
 def retailer(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
-    folder = tmp_path_factory.mktemp("retailer")
-    write(Plan(people=PEOPLE), folder)
-    return Retailer(folder)
+    return _retailer(tmp_path_factory.mktemp("retailer"), people=DOZEN)
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +32,19 @@ def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt:
     return place
 
 
+@pytest.fixture(scope="session")
+def crowd_in_one_go(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProject) -> Place:
+    place = Place(tmp_path_factory.mktemp("crowd_in_one_go"))
+    crowd = _retailer(tmp_path_factory.mktemp("crowd"), people=DOZENS_OF_A_CROWD * DOZEN)
+    crowd.deliver(place, dbt, pieces=1, seed=0)
+    return place
+
+
 @pytest.fixture
 def warehouse(in_one_go: Place, dbt: DbtProject, tmp_path: Path) -> Warehouse:
     return Warehouse(in_one_go.warehouse, tmp_path / "warehouse", dbt)
+
+
+def _retailer(folder: Path, people: int) -> Retailer:
+    write(Plan(people=people), folder)
+    return Retailer(folder)

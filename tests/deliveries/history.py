@@ -46,6 +46,8 @@ class Moment:
     load: str
     at: datetime
     seed: int
+    # What happens to a few of a dozen people happens to as many of each dozen.
+    dozens: int = 1
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement."""
@@ -58,6 +60,10 @@ class Moment:
 
 def _key(table: str) -> str:
     return ", ".join(KEYS[table])
+
+
+def _of(relation: str, table: str) -> str:
+    return ", ".join(f"{relation}.{column}" for column in KEYS[table])
 
 
 def _some_come(now: Moment) -> None:
@@ -93,12 +99,18 @@ def _are_told_otherwise(now: Moment, told: Mapping[str, Sequence[str]]) -> None:
     for number, (table, columns) in enumerate(told.items()):
         column = f'"{columns[(now.seed + number) % len(columns)]}"'
         at_random = now.rank(_key(table))
-        now.ask(
-            f"update raw.{table} set {LOAD_ID} = '{now.load}', loaded_at = '{now.at}',"
-            f" {column} = (select {column} from raw.{table} order by {at_random} limit 1)"
-            f" where ({_key(table)}) in ("
-            f"select ({_key(table)}) from raw.{table} order by {now.rank(column)}, {at_random} limit 2)"
-        )
+        now.ask(f"""
+            with given as (
+                select {column} as given_value, row_number() over (order by {at_random}) as pair from raw.{table}
+            ),
+            told as (
+                select {_key(table)}, (row_number() over (order by {now.rank(column)}, {at_random}) + 1) // 2 as pair
+                from raw.{table}
+            )
+            update raw.{table} set {LOAD_ID} = '{now.load}', loaded_at = '{now.at}', {column} = given_value
+            from told inner join given using (pair)
+            where pair <= {now.dozens} and ({_of(table, table)}) = ({_of("told", table)})
+        """)
 
 
 def _some_come_again_in_another_load(now: Moment) -> None:
@@ -120,7 +132,7 @@ def _a_steward_decides(now: Moment) -> None:
         f"insert into {DECISIONS} select 'email', one.email, 'email', other.email, '{said}', 'steward',"
         f" timestamp '{now.at:%Y-%m-%d %H:%M:%S}', 'a test'"
         " from raw.store_members as one inner join raw.store_members as other on one.email < other.email"
-        f" order by {now.rank('one.email, other.email')} limit 2"
+        f" order by {now.rank('one.email, other.email')} limit {2 * now.dozens}"
     )
 
 
@@ -142,7 +154,7 @@ def _a_seed_is_edited(now: Moment) -> None:
     )
     now.ask(
         "insert into seeds.identity_blocked_values select 'any', email, false, 'placeholder' from raw.store_members"
-        f" where email is not null order by {now.rank('email')} limit 1"
+        f" where email is not null order by {now.rank('email')} limit {now.dozens}"
     )
 
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from stewardship.verify import compare
+from tests.deliveries.conftest import DOZENS_OF_A_CROWD
 from tests.deliveries.equality import differences, tables_not_as_remembered
 from tests.deliveries.history import HAPPENINGS, KEYS, Chapter, Moment, clocks, histories
 from tests.pipeline_run.dbt_in_process import DbtProject
@@ -27,10 +28,14 @@ from tests.pipeline_run.run import Place, environment
 
 SEEDS = "resource_type:seed"
 ASKED_FOR = os.environ.get("FUZZ_CASES")
-# As many deliveries are made up as are asked for, and as many processes as there are take a part of them.
-LONG, PARTS = 12, 4 if ASKED_FOR else 1
+LONG = 12
+# Long histories are of a dozen people, to whom often nothing happens that a model is about, and of crowds, each dozen
+# of which is delivered otherwise. As many deliveries to a dozen are made up as are asked for.
+CROWDS = 3 if ASKED_FOR else 1
 MADE_UP = settings(
-    max_examples=2 if ASKED_FOR is None else max(2, int(ASKED_FOR) // (LONG * PARTS)),
+    max_examples=2
+    if ASKED_FOR is None
+    else max(2, int(ASKED_FOR) // (LONG * (1 + CROWDS * DOZENS_OF_A_CROWD))),
     derandomize=ASKED_FOR is None,
     database=None,
     deadline=None,
@@ -59,25 +64,40 @@ def test_an_update_is_what_a_full_refresh_makes(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(PARTS))
 @given(history=histories(chapters=LONG))
 @MADE_UP
 def test_the_end_of_a_long_history_is_what_a_full_refresh_makes(
-    history: list[Chapter], dbt: DbtProject, in_one_go: Place, part: int
+    history: list[Chapter], dbt: DbtProject, in_one_go: Place
 ) -> None:
-    note(f"part {part} of {PARTS}")
+    _ends_as_a_full_refresh_does(history, dbt, in_one_go.warehouse)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("crowd", range(CROWDS))
+@given(history=histories(chapters=LONG))
+@MADE_UP
+def test_the_end_of_a_long_history_of_a_crowd_is_what_a_full_refresh_makes(
+    history: list[Chapter], dbt: DbtProject, crowd_in_one_go: Place, crowd: int
+) -> None:
+    note(f"crowd {crowd}")
+    _ends_as_a_full_refresh_does(history, dbt, crowd_in_one_go.warehouse, dozens=DOZENS_OF_A_CROWD)
+
+
+def _ends_as_a_full_refresh_does(
+    history: list[Chapter], dbt: DbtProject, whole: Path, dozens: int = 1
+) -> None:
     with TemporaryDirectory() as folder:
-        updated = _told(history, dbt, in_one_go.warehouse, Path(folder))
+        updated = _told(history, dbt, whole, Path(folder), dozens)
         _is_what_a_full_refresh_makes(updated, history, dbt, Path(folder))
         _is_what_is_told_at_once(updated, history, dbt, Path(folder))
 
 
-def _told(history: list[Chapter], dbt: DbtProject, whole: Path, folder: Path) -> Path:
+def _told(history: list[Chapter], dbt: DbtProject, whole: Path, folder: Path, dozens: int = 1) -> Path:
     """Let a history happen to a warehouse, with a run after each chapter."""
     updated = _with_nothing_come(whole, folder / "updated")
     seconds_of_a_run = 0.0
     for number, (chapter, clock) in enumerate(zip(history, clocks(history), strict=True)):
-        _let_happen(updated, whole, chapter, f"load {number}", clock)
+        _let_happen(updated, whole, chapter, f"load {number}", clock, dozens)
         with environment(_settings(updated, history[: number + 1])):
             began = time.monotonic()
             _run(dbt, chapter, seconds_of_a_run)
@@ -106,11 +126,13 @@ def _is_what_is_told_at_once(updated: Path, history: list[Chapter], dbt: DbtProj
     assert not otherwise, str(otherwise)
 
 
-def _let_happen(updated: Path, whole: Path, chapter: Chapter, load: str, clock: datetime) -> None:
+def _let_happen(
+    updated: Path, whole: Path, chapter: Chapter, load: str, clock: datetime, dozens: int
+) -> None:
     with duckdb.connect(str(updated)) as connection:
         connection.execute(f"attach '{whole}' as whole (read_only)")
         for happening in chapter.happens:
-            HAPPENINGS[happening](Moment(connection, load, clock, chapter.seed))
+            HAPPENINGS[happening](Moment(connection, load, clock, chapter.seed, dozens))
 
 
 def _run(dbt: DbtProject, chapter: Chapter, seconds_of_a_run: float) -> None:
