@@ -62,7 +62,7 @@ def _key(table: str) -> str:
     return ", ".join(KEYS[table])
 
 
-def _of(relation: str, table: str) -> str:
+def _key_of(relation: str, table: str) -> str:
     return ", ".join(f"{relation}.{column}" for column in KEYS[table])
 
 
@@ -109,7 +109,7 @@ def _are_told_otherwise(now: Moment, told: Mapping[str, Sequence[str]]) -> None:
             )
             update raw.{table} set {LOAD_ID} = '{now.load}', loaded_at = '{now.at}', {column} = given_value
             from told inner join given using (pair)
-            where pair <= {now.dozens} and ({_of(table, table)}) = ({_of("told", table)})
+            where pair <= {now.dozens} and ({_key_of(table, table)}) = ({_key_of("told", table)})
         """)
 
 

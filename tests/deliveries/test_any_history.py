@@ -30,12 +30,12 @@ SEEDS = "resource_type:seed"
 ASKED_FOR = os.environ.get("FUZZ_CASES")
 LONG = 12
 # Long histories are of a dozen people, to whom often nothing happens that a model is about, and of crowds, each dozen
-# of which is delivered otherwise. As many deliveries to a dozen are made up as are asked for.
+# of which is delivered otherwise. As many deliveries to a dozen are made up as are asked for, and as many processes as
+# there are take a crowd each.
 CROWDS = 3 if ASKED_FOR else 1
+DELIVERIES_IN_A_ROUND = LONG * (1 + CROWDS * DOZENS_OF_A_CROWD)
 MADE_UP = settings(
-    max_examples=2
-    if ASKED_FOR is None
-    else max(2, int(ASKED_FOR) // (LONG * (1 + CROWDS * DOZENS_OF_A_CROWD))),
+    max_examples=max(2, int(ASKED_FOR or 0) // DELIVERIES_IN_A_ROUND),
     derandomize=ASKED_FOR is None,
     database=None,
     deadline=None,
