@@ -66,6 +66,13 @@ class Solver:
         assert len(rows) == len(dict(rows)), "a node has two components"
         return dict(rows)
 
+    def remembered(self) -> Links:
+        """The links that the next update takes for solved."""
+        with self.connected() as connection:
+            return connection.execute(
+                "select left_node, right_node from components__solved order by left_node, right_node"
+            ).fetchall()
+
     def connected(self) -> duckdb.DuckDBPyConnection:
         """Open the warehouse."""
         return duckdb.connect(str(self.warehouse))
@@ -182,6 +189,15 @@ def test_a_component_that_no_changed_link_touches_is_not_solved_again(solver: So
         **dict.fromkeys("cd", "c"),
         **dict.fromkeys("fg", "untouched"),
     }
+
+
+def test_a_link_that_is_told_twice_is_remembered_once(solver: Solver) -> None:
+    """Or the link told a second time, of which an update knows, would make the memory another than a full refresh's."""
+    links = [("a", "b"), ("a", "b"), ("c", "d")]
+    solver.solve(links, full_refresh=True)
+    assert solver.remembered() == [("a", "b"), ("c", "d")]
+    solver.solve([*links, ("c", "d"), ("e", "f"), ("e", "f")])
+    assert solver.remembered() == [("a", "b"), ("c", "d"), ("e", "f")]
 
 
 def test_an_update_that_was_interrupted_is_followed_by_solving_in_full(solver: Solver) -> None:

@@ -19,5 +19,5 @@
 
     {% if existing is not none -%} {{ adapter.drop_relation(existing) }} {%- endif %}
     {{ adapter.rename_relation(built, target) }}
-    {% do run_query(create_table_as(False, solved_links, "select left_node, right_node from " ~ links)) %}
+    {% do run_query(create_table_as(False, solved_links, "select distinct left_node, right_node from " ~ links)) %}
 {% endmacro %}

@@ -30,7 +30,7 @@
         "delete from " ~ target ~ " where node in (select node from " ~ moved ~ ")",
         "insert into " ~ target ~ " (node, component) select node, component from " ~ moved,
         "insert into " ~ solved_links ~ " (left_node, right_node)"
-        ~ " select left_node, right_node from " ~ changes ~ " where not is_removed",
+        ~ " select distinct left_node, right_node from " ~ changes ~ " where not is_removed",
     ] -%}
     {%- set removals = [
         "delete from " ~ target ~ " where component in (select component from " ~ broken ~ ")",

@@ -6,10 +6,11 @@
     shortened until each points at a root, and the links are rewritten between roots. It ends when no link joins two
     roots, and proves it on the original links before the table takes its name. A node without links is a link to itself.
 
-    The links that were solved are remembered beside the table, in `<model>__solved`. The next run solves only what
-    differs: new links join whole components, and a component that lost a link is taken apart and solved anew. The
-    result is that of a full refresh. What differs is found by comparing all links with those remembered, unless the
-    model is configured with `changed_links`, a relation of `left_node`, `right_node` and `is_removed`.
+    The links that were solved are remembered beside the table, in `<model>__solved`, each once however often it is told.
+    The next run solves only what differs: new links join whole components, and a component that lost a link is taken apart
+    and solved anew. The result is that of a full refresh. What differs is found by comparing all links with those
+    remembered, unless the model is configured with `changed_links`, a relation of `left_node`, `right_node` and
+    `is_removed`.
 -#}
 {% materialization connected_components, default %}
     {%- set target_relation = this.incorporate(type="table") -%}
