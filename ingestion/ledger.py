@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import duckdb
-
 from ingestion.report import TableCounts
 from ingestion.run import Run
+from ingestion.warehouse import opened
 from ingestion.workbench import Workbench, quoted
 
 
@@ -24,7 +23,7 @@ def known_files(run: Run) -> dict[str, Known]:
     question = """
         SELECT object, arg_max((bytes, modified_at, checksum), _dlt_load_id)
         FROM raw.load_ledger WHERE source = ? AND modified_at IS NOT NULL GROUP BY object"""
-    with duckdb.connect(str(run.warehouse)) as connection:
+    with opened(run.warehouse) as connection:
         return {url: Known(*found) for url, found in connection.execute(question, [run.source]).fetchall()}
 
 

@@ -31,6 +31,7 @@ from ingestion.report import LoadReport, Status, TableCounts
 from ingestion.run import Run
 from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
+from ingestion.warehouse import MEMORY_LIMIT, opened
 from ingestion.workbench import clear_abandoned
 
 __all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
@@ -39,8 +40,7 @@ SOURCES: tuple[str, ...] = ("web", "app", "marketing", "store", "support")
 DATASET = "raw"
 # The schema with all raw tables; each source's own schema has only the tables that it loads.
 TABLES_SCHEMA = "tables"
-# DuckDB would take four fifths of the machine for the load alone.
-LOADING = {"preserve_insertion_order": False, "memory_limit": "1GB"}
+LOADING = {"preserve_insertion_order": False, "memory_limit": MEMORY_LIMIT}
 # Whatever the current directory: nothing is sent to anybody, and loaded files do not pile up.
 DLT_SETTINGS = {"RUNTIME__DLTHUB_TELEMETRY": "false", "LOAD__DELETE_COMPLETED_JOBS": "true"}
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ def _all_tables() -> list[RawTable]:
 def _existing_tables(warehouse: Path) -> set[str]:
     if not warehouse.exists():
         return set()
-    with duckdb.connect(str(warehouse)) as connection:
+    with opened(warehouse) as connection:
         found = connection.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", [DATASET]
         )
@@ -179,7 +179,7 @@ def _fingerprint(run: Run) -> str:
         SELECT concat_ws(' ',
             (SELECT min(inserted_at) FROM {DATASET}._dlt_version WHERE schema_name = ?),
             (SELECT max(load_id) FROM {DATASET}._dlt_loads WHERE schema_name = ?))"""
-    with duckdb.connect(str(run.warehouse)) as connection:
+    with opened(run.warehouse) as connection:
         found = connection.execute(question, [TABLES_SCHEMA, run.source]).fetchone()
     return str(found[0]) if found else ""
 

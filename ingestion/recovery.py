@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import dlt
-import duckdb
 
 from ingestion.report import TableCounts
 from ingestion.run import Run
+from ingestion.warehouse import opened
 
 KEPT_PACKAGES = 20
 _LOADED_TABLES = """
@@ -23,7 +23,7 @@ def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
     such copies are taken out.
     """
     counts: dict[str, TableCounts] = {}
-    with duckdb.connect(str(warehouse)) as connection:
+    with opened(warehouse) as connection:
         tables = connection.execute(_LOADED_TABLES).fetchall()
         for (table,) in tables:
             connection.execute(

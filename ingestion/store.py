@@ -28,6 +28,7 @@ from ingestion.store_reader import CURSOR, StoreDatabase, extra, shown
 from ingestion.store_tables import STORE_TABLES, StoreTable
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.typing_texts import stage_texts
+from ingestion.warehouse import opened
 from ingestion.workbench import Workbench, quoted
 
 TABLES: tuple[RawTable, ...] = tuple(table.raw for table in STORE_TABLES)
@@ -126,7 +127,7 @@ def _since(run: Run, table: RawTable) -> datetime | None:
     if setting("store", "full_read").lower() in ("true", "1", "yes"):
         return None
     question = f"SELECT max(least({CURSOR}, loaded_at)) FROM raw.{table.name}"
-    with duckdb.connect(str(run.warehouse)) as connection:
+    with opened(run.warehouse) as connection:
         newest = (connection.execute(question).fetchone() or (None,))[0]
     overlap = timedelta(hours=number("store", "overlap_hours", OVERLAP_HOURS))
     return newest - overlap if newest else None

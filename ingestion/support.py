@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dlt
-import duckdb
 import pyarrow as pa
 from dlt.extract import DltResource
 
@@ -32,6 +31,7 @@ from ingestion.support_reader import CursorExport, CursorPages, Page, Pages, Sup
 from ingestion.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
 from ingestion.tables import ACCOUNTS, EXTRAS, RawTable
 from ingestion.typing_texts import stage_texts
+from ingestion.warehouse import opened
 from ingestion.workbench import Workbench, quoted
 
 TABLES: tuple[RawTable, ...] = (TICKETS, USERS, TICKET_EVENTS, SATISFACTION_RATINGS)
@@ -224,7 +224,7 @@ def _texts(table: RawTable) -> str:
 def _start_time(run: Run, endpoint: Endpoint) -> int:
     """Return the start of the export, in seconds since 1970: the newest change known, less the overlap."""
     question = f"SELECT epoch(max(least({endpoint.changed_at}, loaded_at))) FROM raw.{endpoint.table.name}"
-    with duckdb.connect(str(run.warehouse)) as connection:
+    with opened(run.warehouse) as connection:
         newest = (connection.execute(question).fetchone() or (None,))[0]
     if newest is None:
         return 0

@@ -17,7 +17,8 @@ from typing import Any, Self
 
 import duckdb
 
-MEMORY_LIMIT = "1GB"
+from ingestion.warehouse import MEMORY_LIMIT
+
 log = logging.getLogger(__name__)
 
 
