@@ -91,7 +91,7 @@ shared_device_timelines as (
         occurred_at,
         customer_id,
         occurred_at as signed_in_at,
-        cast(null as {{ dbt.type_string() }}) as record_key,
+        least_record_key as record_key,
         cast(null as {{ dbt.type_int() }}) as priority,
         0 as is_visit
     from shared_device_sign_ins
@@ -109,8 +109,10 @@ shared_device_timelines as (
 
 ),
 
-{%- set forward = 'occurred_at, is_visit, customer_id' %}
-{%- set backward = 'occurred_at desc, is_visit, customer_id desc' %}
+-- Who signed in at the same instant stands in the order of the records: an id depends on what was known when a
+-- person was first met.
+{%- set forward = 'occurred_at, is_visit, record_key' %}
+{%- set backward = 'occurred_at desc, is_visit, record_key desc' %}
 
 surrounded_visits as (
 

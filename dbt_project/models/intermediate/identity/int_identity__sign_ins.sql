@@ -16,15 +16,22 @@ strong_records as (
 
 sign_ins as (
 
-    select distinct
+    select
         identifiers.node as device_node,
         identifiers.identifier_type,
         identifiers.identifier_value,
         identifiers.occurred_at,
-        strong_records.customer_id
+        strong_records.customer_id,
+        min(identifiers.record_key) as least_record_key
     from identifiers
     inner join strong_records
         on identifiers.record_key = strong_records.record_key
+    group by
+        identifiers.node,
+        identifiers.identifier_type,
+        identifiers.identifier_value,
+        identifiers.occurred_at,
+        strong_records.customer_id
 
 )
 

@@ -36,6 +36,7 @@ strong_sightings as (
         people.customer_id,
         true as is_identified,
         identifiers.source_system,
+        identifiers.record_key,
         identifiers.occurred_at,
         1 as certainty
     from identifiers
@@ -55,6 +56,7 @@ device_sightings as (
         record_customers.customer_id,
         record_customers.is_identified,
         identifiers.source_system,
+        identifiers.record_key,
         identifiers.occurred_at,
         case when record_customers.tier = 1 then 1 else 0 end as certainty
     from identifiers
@@ -84,6 +86,7 @@ identifier_sightings as (
         is_identified,
         source_system,
         certainty,
+        min(record_key) as least_record_key,
         min(occurred_at) as first_seen_at,
         max(occurred_at) as last_seen_at,
         count(*) as records
@@ -93,18 +96,19 @@ identifier_sightings as (
 
 ),
 
+-- Who was seen at the same instant stands in the order of the records: an id depends on what was known when a
+-- person was first met.
 ranked_sightings as (
 
     select
         *,
         row_number() over (
             partition by node
-            order by
-                certainty desc, last_seen_at desc nulls last, customer_id asc, is_identified desc, source_system asc
+            order by certainty desc, last_seen_at desc nulls last, least_record_key asc
         ) as certainty_rank,
         row_number() over (
             partition by node
-            order by first_seen_at nulls last, source_system, certainty, customer_id, is_identified
+            order by first_seen_at nulls last, least_record_key
         ) as sighting_number
     from identifier_sightings
 
