@@ -1,4 +1,4 @@
-"""The warehouse as ingestion opens it: for single questions, by dlt to load, and to settle what a crash left."""
+"""The warehouse as ingestion and orchestration open it: for single questions, to load, to settle after a crash."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ import duckdb
 MEMORY_LIMIT = "1GB"
 
 
-def opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse; close it before dlt loads."""
-    return duckdb.connect(str(warehouse), config={"memory_limit": MEMORY_LIMIT})
+def opened(warehouse: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse; close it before dlt or dbt do. Raises duckdb.IOException where another process has it."""
+    return duckdb.connect(str(warehouse), read_only=read_only, config={"memory_limit": MEMORY_LIMIT})

@@ -18,6 +18,7 @@ from ingestion.errors import SourceError, cause_of
 from ingestion.pipeline import SOURCES, load
 from ingestion.report import LoadReport, TableCounts
 from ingestion.tables import ACCOUNTS
+from ingestion.warehouse import opened
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.settings import WRITER_POOL, Settings
 
@@ -135,7 +136,7 @@ def _row_count(settings: Settings, table: str) -> int | None:
     """Rows of a raw table, or None where it is not there yet."""
     if not settings.warehouse.exists():
         return None
-    with closing(duckdb.connect(settings.warehouse, read_only=True)) as connection:
+    with closing(opened(settings.warehouse, read_only=True)) as connection:
         try:
             row = connection.execute(f"select count(*) from raw.{table}").fetchone()
         except duckdb.CatalogException:

@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 
+from ingestion.warehouse import opened
 from orchestration.automation import REFRESH_TAG
 from orchestration.clock import run_clock
 from orchestration.earlier_runs import last_published, source_states
@@ -65,6 +65,6 @@ def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings)
 
 def _records(warehouse: Path) -> list[str]:
     """Return what is in the ledger: every load that brought something has a line there."""
-    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+    with closing(opened(warehouse, read_only=True)) as connection:
         found = connection.execute(_LOADED).fetchone()
     return [str(value) for value in found or ()]

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from ingestion.warehouse import opened
 from orchestration.alerts import Alert, Finding, tell
 from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.settings import WRITER_POOL, Settings
@@ -65,7 +66,7 @@ def _title(count: int) -> str:
 
 def _silences(warehouse: Path) -> list[Silence]:
     """Read who is silent; nobody where the warehouse has no such mart."""
-    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+    with closing(opened(warehouse, read_only=True)) as connection:
         try:
             rows: Iterable[tuple[str, str, str]] = connection.execute(_QUERY).fetchall()
         except duckdb.CatalogException:

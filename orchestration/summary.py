@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from ingestion.warehouse import opened
 from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
 from orchestration.settings import Settings
@@ -91,7 +92,7 @@ def _layers(warehouse: Path) -> Iterator[str]:
     if not warehouse.exists():
         return
     try:
-        connection = duckdb.connect(warehouse, read_only=True)
+        connection = opened(warehouse, read_only=True)
     except duckdb.IOException:
         # Somebody else has it open to write, so steps failed that needed it, and say so themselves.
         return

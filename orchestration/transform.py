@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
@@ -22,6 +21,7 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
+from ingestion.warehouse import opened
 from orchestration import dbt_program
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.freshness import FRESH_EACH_DAY
@@ -149,7 +149,7 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
 
 def _row_counts(warehouse: Path, tables: list[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
     """Count the rows of the tables that were built."""
-    with closing(duckdb.connect(warehouse, read_only=True)) as connection:
+    with closing(opened(warehouse, read_only=True)) as connection:
         for key in tables:
             layer, table = key.path
             row = connection.execute(f'select count(*) from {layer}."{table}"').fetchone()
