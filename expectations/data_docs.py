@@ -49,7 +49,7 @@ def write_page(
     folder: Path,
     url: str = "",
 ) -> str:
-    """Write a table's page into the run's `folder`; return its address, under `url` where that is given."""
+    """Write a table's page into the run's `folder`; return its address: under `url`, else its path."""
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
 
     found = ValidationResultsPageRenderer().render(result).to_json_dict()
@@ -59,7 +59,7 @@ def write_page(
         found | {"suite": suite, "verdict": verdict, "sections": found["sections"][1:]}
     )
     page.write_text(html, encoding="utf-8")
-    address = f"{url.rstrip('/')}/{page.relative_to(folder)}" if url else page.absolute().as_uri()
+    address = f"{url.rstrip('/')}/{page.relative_to(folder)}" if url else str(page.absolute())
     summary = verdict.to_json() | {"grain": suite.grain, "page": str(page.relative_to(folder))}
     page.with_suffix(".json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     return address
@@ -69,8 +69,12 @@ def write_page(
 def _table_template() -> "Template":
     """Compile the page of a table, once: half the time of a page goes into its templates."""
     from great_expectations.render.view.view import DefaultJinjaPageView
+    from jinja2 import select_autoescape
 
-    return DefaultJinjaPageView(custom_views_directory=str(_TEMPLATES)).env.get_template("table.html.j2")
+    environment = DefaultJinjaPageView(custom_views_directory=str(_TEMPLATES)).env
+    # Of ours, which quote what anybody may have sent; theirs escape what they are given, and pass on markup.
+    environment.autoescape = select_autoescape(enabled_extensions=("html.j2",))
+    return environment.get_template("table.html.j2")
 
 
 def write_index(folder: Path, run_at: datetime) -> Path:

@@ -87,7 +87,7 @@ def _references(target_by_column: Mapping[str, str]) -> _Parts:
         table, _, key = target.rpartition(".")
         yield _query_rule(
             f"{column} is found in {target}",
-            f"select * from {{batch}} where {_name(column)} not in"
+            f"select * from {{batch}} where {_name(column)} is not null and {_name(column)} not in"
             f" (select {_name(key)} from {table} where {_name(key)} is not null)",
         )
 

@@ -3,8 +3,9 @@
     ad_spend/*.csv not known yet, oldest first ─ lines ─ texts by header ─ typed or rejected
         ─ of each (date, channel, campaign) the row delivered last ─ merged
 
-A file is delivered when it was last modified; of rows delivered at the same time the later name, then the
-later line wins. A file that arrives late does not replace rows of one that was delivered after it.
+A file is delivered when it was last modified; the same bytes with a later time are the delivery of before. Of
+rows delivered at the same time the later name, then the later line wins. A file that arrives late does not
+replace rows of one that was delivered after it.
 """
 
 import csv
@@ -20,7 +21,7 @@ import pyarrow as pa
 from ingestion.batch import Batch
 from ingestion.drift import note_drift
 from ingestion.errors import cause_of
-from ingestion.events import is_known, unreadable
+from ingestion.events import is_known, is_unchanged, unreadable
 from ingestion.judge import LARGEST_RECORD
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.landing import LandedFile, Landing
@@ -54,11 +55,17 @@ def ad_spend_batches(run: Run) -> Iterator[Batch]:
             " modified_at TIMESTAMP WITH TIME ZONE)"
         )
         for file in sorted(fresh, key=lambda file: (file.modified_at, file.url)):
-            seen = _Costs(run, bench, landing, file).stage()
+            costs = _Costs(run, bench, landing, file)
+            seen = costs.stage()
             if seen.error:
                 broken.append(seen)
-        _pass_over_what_is_older(bench)
-        yield compare(bench, run, [STAGED], keeps_account=True)
+            if seen.error or is_unchanged(seen, known):
+                costs.forget()
+            else:
+                costs.deliver(seen)
+        if bench.number("SELECT count(*) FROM delivered"):
+            _pass_over_what_is_older(bench)
+            yield compare(bench, run, [STAGED], keeps_account=True)
     if broken:
         raise unreadable(run, broken)
 
@@ -74,7 +81,7 @@ class _Costs:
     header: list[str] | None = None
 
     def stage(self) -> ReadFile:
-        """Stage every row of the file, or, if it cannot be read, none."""
+        """Stage the rows of the file, as far as it can be read."""
         seen, digest = ReadFile(self.file), hashlib.sha256()
 
         def chunks() -> Iterator[bytes]:
@@ -89,14 +96,19 @@ class _Costs:
             raise
         except Exception as error:
             seen.error = cause_of(error)
-            self.bench.run(f"DELETE FROM {STAGED.name} WHERE object = ?", [self.file.url])
-            return seen
         seen.checksum = digest.hexdigest()
+        return seen
+
+    def forget(self) -> None:
+        """Take the file's rows away again."""
+        self.bench.run(f"DELETE FROM {STAGED.name} WHERE object = ?", [self.file.url])
+
+    def deliver(self, seen: ReadFile) -> None:
+        """Note that the file, as it was read, is a delivery."""
         self.bench.run(
             "INSERT INTO delivered VALUES (?, ?, ?, ?)",
             [self.file.url, self.file.size, seen.checksum, self.file.modified_at],
         )
-        return seen
 
     def _stage_lines(self, lines: pa.Table) -> None:
         rows = [row for row in map(self._row, lines.to_pylist()) if row is not None]
@@ -147,6 +159,8 @@ class _Costs:
         missing = [name for name in AD_SPEND.key if name not in self.header]
         if missing:
             raise LookupError(f"its first line names no column {', '.join(missing)}")
+        if repeated := [name for name in COLUMNS if self.header.count(name) > 1]:
+            raise LookupError(f"its first line names more than one column {', '.join(repeated)}")
         header, known = set(self.header), set(COLUMNS)
         note_drift(self.run.notes, f"file {self.file.url}", extras=header - known, missing=known - header)
 

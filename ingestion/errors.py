@@ -1,13 +1,13 @@
 """What can go wrong with a source, said in one plain sentence that names the source and the cause."""
 
-import re
 from typing import TYPE_CHECKING
+
+from ingestion.secrets import without_secrets
 
 if TYPE_CHECKING:
     from ingestion.report import LoadReport
 
-_PASSWORD_IN_URL = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s@]*(?=@)", re.IGNORECASE)
-_PASSWORD_IN_QUERY = re.compile(r"(?P<head>\b(?:password|pwd|token|secret|sig|key)=)[^\s&;]+", re.IGNORECASE)
+__all__ = ["NotConfiguredError", "SettingError", "SourceError", "cause_of", "without_secrets"]
 
 
 class SourceError(Exception):
@@ -20,14 +20,15 @@ class SourceError(Exception):
         super().__init__(f"{source}: {self.message}")
 
 
+class SettingError(SourceError, ValueError):
+    """A setting cannot be understood; the message names it and says what it is and what it must be."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class NotConfiguredError(Exception):
     """The source's setting is absent and its default does not exist; the message names the setting."""
-
-
-def without_secrets(text: str) -> str:
-    """Return ``text`` with the passwords and tokens of the URLs in it put out of sight."""
-    text = _PASSWORD_IN_URL.sub(r"\g<head>***", text)
-    return _PASSWORD_IN_QUERY.sub(r"\g<head>***", text)
 
 
 def cause_of(error: BaseException) -> str:

@@ -86,7 +86,7 @@ def _group_batches(
     bench: Workbench,
 ) -> Generator[Batch, None, list[ReadFile]]:
     """Yield the batches of a group of files; in the end, return the files that were unreadable."""
-    surveyed = [seen for seen in survey(landing, group) if not _is_unchanged(seen, known)]
+    surveyed = [seen for seen in survey(landing, group) if not is_unchanged(seen, known)]
     make_judged(bench)
     reading = read_files(bench, landing, surveyed, f"{run.clock} + {FUTURE}")
     _describe_files(bench, reading.files)
@@ -116,7 +116,7 @@ def _extras(bench: Workbench) -> set[str]:
     return {str(name) for (name,) in bench.rows(named)}
 
 
-def _is_unchanged(seen: ReadFile, known: dict[str, Known]) -> bool:
+def is_unchanged(seen: ReadFile, known: dict[str, Known]) -> bool:
     """Tell that a file has the same bytes as when it was read, though the listing shows another time."""
     before = known.get(seen.file.url)
     return before is not None and not seen.error and before.checksum == seen.checksum

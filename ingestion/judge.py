@@ -3,7 +3,8 @@ r"""The judgement on landed lines, as one pass of SQL: a message with its column
     lines (file, line, text, fault) ─ checked as JSON ─ parsed once ─ typed ─ reason
 
 An envelope of the Segment libraries, ``{"batch": […], "sentAt": …}``, is opened in a second pass: its
-messages are judged like lines. Each step refers to the results of the one before, never twice to an
+messages are judged like lines. A line that is both a message and an envelope is neither: it is rejected, since
+who sends it knows what was meant. Each step refers to the results of the one before, never twice to an
 expression: DuckDB would compute it twice.
 """
 
@@ -117,7 +118,7 @@ def _judgement(lines: str, future: str) -> str:
                 {", ".join(f"{_given(key)} AS {texts[name]}" for key, name in INSTANTS.items())},
                 {", ".join(f"message.{name}::VARCHAR AS {name}" for name in DOCUMENTS)},
                 message.batch::VARCHAR AS batch,
-                CASE WHEN fault IS NULL THEN {_extras()} END AS extras
+                CASE WHEN fault IS NULL AND NOT {_opens()} THEN {_extras()} END AS extras
             FROM parsed),
         typed AS (
             SELECT *, {", ".join(f'{_instant(text)} AS "{name}"' for name, text in texts.items())}
@@ -126,6 +127,7 @@ def _judgement(lines: str, future: str) -> str:
             SELECT * REPLACE (coalesce("timestamp", original_timestamp) AS "timestamp"),
                 CASE WHEN fault IS NOT NULL THEN fault
                     WHEN item_no = 0 AND message_id IS NULL AND batch[1] = '[' THEN {quoted(ENVELOPE)}
+                    WHEN message_id IS NOT NULL AND batch[1] = '[' AND batch <> '[]' THEN 'message_with_batch'
                     WHEN coalesce(trim(message_id), '') = '' THEN 'missing_message_id'
                     WHEN coalesce(trim(type), '') = '' THEN 'missing_type'
                     WHEN text_timestamp IS NULL AND text_original_timestamp IS NULL THEN 'missing_timestamp'
@@ -147,8 +149,11 @@ def _structure() -> str:
 
 
 def _extras() -> str:
-    """Keep the fields that no column holds; to look for them costs little, and few messages have any."""
-    known = (*IDS, *INSTANTS, *DOCUMENTS, "batch", *OF_TRANSPORT)
+    """Keep the fields that no column holds; to look for them costs little, and few messages have any.
+
+    A ``batch`` that is no list of messages is such a field.
+    """
+    known = (*IDS, *INSTANTS, *DOCUMENTS, *OF_TRANSPORT)
     has_none = f"list_has_all([{', '.join(map(quoted, known))}], json_keys(text))"
     # A merge patch takes away what it has null for.
     without = json.dumps(dict.fromkeys(known))
@@ -163,6 +168,12 @@ def _given(key: str) -> str:
 def _instant(text: str) -> str:
     is_whole = f"regexp_full_match({text}, {quoted(ISO_WITH_OFFSET)})"
     return f"CASE WHEN {is_whole} THEN try_cast({text} AS TIMESTAMP WITH TIME ZONE) END"
+
+
+def _opens() -> str:
+    """Tell an envelope, all of which is in its messages; to copy what is beside them would cost for nothing."""
+    starts = "coalesce(starts_with(message.batch::VARCHAR, '['), false)"
+    return f'(item_no = 0 AND message."messageId" IS NULL AND {starts})'
 
 
 def _is_envelope() -> str:

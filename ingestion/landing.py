@@ -1,7 +1,10 @@
 """Landed files, listed and opened through fsspec: a local folder, ``s3://``, ``gs://`` or ``az://``."""
 
+import os
 import posixpath
 import re
+import stat
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +18,7 @@ from dlt.common.storages import FilesystemConfiguration, fsspec_from_config
 from dlt.common.storages.fsspec_filesystem import MTIME_DISPATCH
 
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.secrets import has_secret
 from ingestion.settings import is_default, setting, variable
 
 KEY = "bucket_url"
@@ -58,6 +62,10 @@ class Landing:
     def __init__(self, source: str) -> None:
         self.source = source
         self.url = setting(source, KEY).rstrip("/")
+        if has_secret(self.url):
+            name, better = variable(source, KEY), variable(source, "credentials")
+            problem = f"{name} holds a password or a token, which would be shown with every record"
+            raise SourceError(source, f"{problem}; set {better}__… instead")
         try:
             config = resolve_configuration(
                 FilesystemConfiguration(bucket_url=self.url), sections=("sources", source)
@@ -81,12 +89,9 @@ class Landing:
         """
         root = self.files._strip_protocol(self.url)
         try:
-            if self.is_local:
-                # A folder that is missing or closed would otherwise look like an empty one.
-                next(Path(root).iterdir(), None)
-            # Nor may a folder below it that cannot be listed.
-            errors = {"on_error": "raise"} if self.is_local else {}
-            found: dict[str, Any] = self.files.find(root, detail=True, **errors)
+            found: dict[str, Any] = (
+                _local_files(root) if self.is_local else self.files.find(root, detail=True)
+            )
         except Exception as error:
             raise SourceError(self.source, f"cannot list {self.url}: {cause_of(error)}") from error
         listed = [self._landed(root, path, info) for path, info in found.items()]
@@ -110,3 +115,39 @@ class Landing:
         with self.open(file) as stream:
             while chunk := stream.read(size):
                 yield chunk
+
+
+def _local_files(root: str) -> dict[str, dict[str, float]]:
+    """Find the files below a folder, as size and time of what links lead to; fsspec would not follow them.
+
+    Each folder is read once, so that links in a circle come to an end, and where it lies rather than where a
+    link shows it. A folder that is missing or closed is an error: it would look like an empty one.
+    """
+    found: dict[str, dict[str, float]] = {}
+    seen: set[tuple[int, int]] = set()
+    folders, links = deque([root]), deque[str]()
+    while folders or links:
+        folder = (folders or links).popleft()
+        here = Path(folder).stat()
+        if (here.st_dev, here.st_ino) in seen:
+            continue
+        seen.add((here.st_dev, here.st_ino))
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                facts = _facts(entry)
+                if stat.S_ISDIR(facts.st_mode):
+                    (links if entry.is_symlink() else folders).append(entry.path)
+                else:
+                    found[entry.path] = {"size": facts.st_size, "mtime": facts.st_mtime}
+    return found
+
+
+def _facts(entry: os.DirEntry[str]) -> os.stat_result:
+    """Look at what an entry leads to, or, where a link leads nowhere, at the link; opening it will say why."""
+    try:
+        return entry.stat()
+    except OSError:
+        if "." not in entry.name:
+            # By its name it was a folder; nobody would open it.
+            raise
+        return entry.stat(follow_symlinks=False)

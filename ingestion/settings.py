@@ -6,6 +6,8 @@ from pathlib import Path
 
 import dlt
 
+from ingestion.errors import SettingError
+
 DEFAULTS = {
     ("web", "bucket_url"): "data/landing/web",
     ("app", "bucket_url"): "data/landing/app",
@@ -21,16 +23,16 @@ def warehouse_path() -> Path:
 
 
 def run_at() -> datetime:
-    """The clock of this run, in UTC: ``RUN_AT``, else now."""
+    """The clock of this run, in UTC: ``RUN_AT``, else now. Raises SettingError if that is no instant."""
     text = os.environ.get("RUN_AT")
     if not text:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"RUN_AT is {text!r}, which is not an ISO 8601 time") from error
+    except ValueError:
+        raise SettingError("clock", f"RUN_AT is {text!r}, which is not an ISO 8601 time") from None
     if moment.tzinfo is None:
-        raise ValueError(f"RUN_AT is {text!r}, which has no offset; write Z or +hh:mm at its end")
+        raise SettingError("clock", f"RUN_AT is {text!r}, which has no offset; write Z or +hh:mm at its end")
     return moment.astimezone(UTC)
 
 
@@ -47,12 +49,13 @@ def setting(source: str, key: str) -> str:
 
 
 def number(source: str, key: str, default: float) -> float:
-    """Return a numeric setting; raises ValueError naming the variable if it is not a number."""
+    """Return a numeric setting; raises SettingError naming the variable if it is not a number."""
     value = setting(source, key)
     try:
         return float(value) if value else default
-    except ValueError as error:
-        raise ValueError(f"{variable(source, key)} is {value!r}, which is not a number") from error
+    except ValueError:
+        # Alone: the cause below would be told instead, and names no setting.
+        raise SettingError(source, f"{variable(source, key)} is {value!r}, which is not a number") from None
 
 
 def is_default(source: str, key: str) -> bool:

@@ -14,17 +14,16 @@ from pathlib import Path
 
 import dlt
 import duckdb
-import sqlalchemy as sa
 from dlt.extract import DltResource
 
 from ingestion.batch import Batch, resource_of
 from ingestion.drift import note_drift
-from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.errors import NotConfiguredError, SettingError, SourceError, cause_of
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.pipeline import main
 from ingestion.run import Run
 from ingestion.settings import is_default, number, setting, variable
-from ingestion.store_reader import CURSOR, StoreDatabase, extra, shown
+from ingestion.store_reader import CURSOR, StoreDatabase, extra, parsed_url, shown
 from ingestion.store_tables import STORE_TABLES, StoreTable
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.typing_texts import stage_texts
@@ -63,7 +62,7 @@ def batches(run: Run) -> Iterator[Batch]:
             for table in STORE_TABLES:
                 try:
                     staged += _stage(run, bench, database, table)
-                except duckdb.Error:
+                except (duckdb.Error, SettingError):
                     raise
                 except Exception as error:
                     problems.append(f"cannot read table {table.name}: {cause_of(error)}")
@@ -135,10 +134,7 @@ def _since(run: Run, table: RawTable) -> datetime | None:
 
 def _sqlite_file(url: str) -> Path | None:
     """Return the file of a SQLite URL; None for another database, or one in memory."""
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise SourceError("store", f"{variable('store', 'credentials')} is not a database URL") from error
+    parsed = parsed_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         return None
     return Path(parsed.database)

@@ -1,10 +1,11 @@
 """A point-of-sale database, read through SQLAlchemy with dlt's Arrow backend.
 
 Every column is read as text, cast by the database: what is in a SQLite column need not be of the column's
-type, and a value that cannot be converted must cost its own row only.
+type, and a value that cannot be converted must cost its own row only. Rows are handed on in chunks that are
+bounded by their weight, since a column may hold photos.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -14,10 +15,14 @@ import sqlalchemy as sa
 from dlt.sources.sql_database import sql_table
 
 from ingestion.errors import SourceError, cause_of
+from ingestion.settings import number, variable
 from ingestion.store_tables import StoreTable
 from ingestion.typing_texts import UNREADABLE
 
-CHUNK_ROWS = 50_000
+CHUNK_ROWS, CHUNK_BYTES = 50_000, 32 * 1024**2
+# How many rows are in memory before anybody knows what they weigh.
+ROWS_AT_ONCE = 250
+LOCK_TIMEOUT_SECONDS = 60.0
 CURSOR = "updated_at"
 _DRIVERS = {
     "postgresql": (("psycopg", "psycopg"), ("psycopg2", "psycopg2"), ("pg8000", "pg8000")),
@@ -35,11 +40,14 @@ class StoreDatabase:
 
     def __init__(self, url: str) -> None:
         try:
+            self._lock_timeout = number("store", "lock_timeout_seconds", LOCK_TIMEOUT_SECONDS)
             self.engine = sa.create_engine(with_driver(url))
             sa.event.listen(self.engine, "connect", self._prepare)
             self._inspector = sa.inspect(self.engine)
             # SQLite opens anything; whether it is a database shows when it is asked something.
             self._inspector.get_table_names()
+        except SourceError:
+            raise
         except Exception as error:
             raise SourceError("store", f"cannot open {shown(url)}: {cause_of(error)}") from error
         self.name = shown(url)
@@ -56,7 +64,11 @@ class StoreDatabase:
         cursor = connection.cursor()
         for statement in _SESSION.get(self.engine.dialect.name, ()):
             cursor.execute(statement)
+        if self.engine.dialect.name == "postgresql":
+            cursor.execute(f"SET lock_timeout = {round(self._lock_timeout * 1000)}")
         cursor.close()
+        # PostgreSQL forgets what was set in a transaction that is rolled back, as at the end of each reading.
+        connection.commit()
 
     def columns_of(self, table: StoreTable) -> set[str] | None:
         """Return the names of a table's columns; None if the database has no such table."""
@@ -73,7 +85,7 @@ class StoreDatabase:
         def as_text(_: Any, reflected: sa.Table) -> sa.Select[Any]:
             known = [self._text_of(reflected, column.name) for column in table.columns]
             others = [
-                self._text_of(reflected, name).label(extra(number)) for number, name in enumerate(extras)
+                self._text_of(reflected, name).label(extra(position)) for position, name in enumerate(extras)
             ]
             query = sa.select(*known, *others)
             return query if since is None else query.where(self._changed(reflected, since))
@@ -82,12 +94,12 @@ class StoreDatabase:
             credentials=self.engine,
             table=table.name,
             metadata=sa.MetaData(),
-            chunk_size=CHUNK_ROWS,
+            chunk_size=ROWS_AT_ONCE,
             backend="pyarrow",
             type_adapter_callback=lambda _: sa.Text(),
             query_adapter_callback=as_text,
         )
-        yield from resource
+        yield from _weighed(resource)
 
     def _text_of(self, reflected: sa.Table, name: str) -> sa.Label[Any]:
         if name not in reflected.columns:
@@ -112,9 +124,28 @@ class StoreDatabase:
         return sa.or_(text >= day, text < "1970", text.not_like("____-__-__%"), column.is_(None))
 
 
-def extra(number: int) -> str:
+def extra(position: int) -> str:
     """Name a column that the contract does not know; its own name may hold anything."""
-    return f"extra_{number}"
+    return f"extra_{position}"
+
+
+def _weighed(pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Put pieces together until they are worth a query, by rows or by bytes."""
+    waiting: list[pa.Table] = []
+    rows = size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        rows, size = rows + piece.num_rows, size + piece.nbytes
+        if rows >= CHUNK_ROWS or size >= CHUNK_BYTES:
+            yield _joined(waiting)
+            waiting, rows, size = [], 0, 0
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(pieces: list[pa.Table]) -> pa.Table:
+    # A column without any value in a piece has no type there.
+    return pa.concat_tables(pieces, promote_options="default")
 
 
 def _text(value: bytes) -> str:
@@ -124,9 +155,25 @@ def _text(value: bytes) -> str:
         return UNREADABLE + value.decode(errors="backslashreplace")
 
 
+def parsed_url(url: str) -> sa.URL:
+    """Read the database URL; raises SourceError, which does not show it, if it is none, or its password is cut."""
+    name = variable("store", "credentials")
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        # Alone: the cause may show a part of the password.
+        raise SourceError("store", f"{name} is not a database URL; {_ESCAPED}") from None
+    if parsed.password is not None and "@" in f"{parsed.host}{parsed.database}":
+        raise SourceError("store", f"{name} has an @ too many; {_ESCAPED}")
+    return parsed
+
+
+_ESCAPED = "in a password, write @ as %40, : as %3A and / as %2F"
+
+
 def with_driver(url: str) -> sa.URL:
     """Name an installed driver in a URL that names none; SQLAlchemy would take one that may be missing."""
-    parsed = sa.make_url(url)
+    parsed = parsed_url(url)
     backend = "postgresql" if parsed.drivername == "postgres" else parsed.drivername
     installed = [driver for driver, module in _DRIVERS.get(backend, ()) if find_spec(module)]
     return parsed.set(drivername=f"{backend}+{installed[0]}") if installed else parsed.set(drivername=backend)
@@ -134,7 +181,4 @@ def with_driver(url: str) -> sa.URL:
 
 def shown(url: str) -> str:
     """Return a database URL without its password."""
-    try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except sa.exc.ArgumentError:
-        return "the database URL"
+    return parsed_url(url).render_as_string(hide_password=True)

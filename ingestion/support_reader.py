@@ -23,6 +23,8 @@ from ingestion.settings import variable
 
 # Zendesk fills a page of a time export up to this; a page with fewer is the last.
 FULL_PAGE = 1000
+# So many pages in a row without anything new: the API goes on for ever.
+MOST_PAGES_WITHOUT_NEWS = 100
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,34 @@ class Page:
 class Pages(BasePaginator):
     """Pages that are each asked for once, so that an API that goes round in circles is left.
 
+    So is one whose pages, though always others, bring what was read before, or nothing. Of what was read a number
+    is kept for each record and change of it: a change of many records may fill page after page with them anew.
+
     ``lost`` says why there is no way on from the last page read, where there should be.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: set[object] = set()
+        self._records: set[int] = set()
+        self._pages_without_news = 0
         self.lost = ""
 
-    def _go_on(self, place: object, *, has_more: bool) -> None:
+    def _go_on(self, place: object, records: list[Any] | None, *, has_more: bool) -> None:
+        self._look_for_news(records or [])
         if has_more and not place:
             self.lost = "a page that is not the last does not say what comes next"
         elif has_more and place in self._seen:
             self.lost = f"a page leads back to {place!r}, which was read before"
+        elif has_more and self._pages_without_news >= MOST_PAGES_WITHOUT_NEWS:
+            self.lost = f"{MOST_PAGES_WITHOUT_NEWS} pages in a row brought nothing that was not read before"
         self._seen.add(place)
         self._has_next_page = has_more and not self.lost
+
+    def _look_for_news(self, records: list[Any]) -> None:
+        before = len(self._records)
+        self._records.update(map(_number_of, records))
+        self._pages_without_news = 0 if len(self._records) > before else self._pages_without_news + 1
 
 
 class CursorExport(Pages):
@@ -64,7 +79,7 @@ class CursorExport(Pages):
         """Take the next cursor from an answer."""
         body = response.json()
         self._cursor = body.get("after_cursor")
-        self._go_on(self._cursor, has_more=not body.get("end_of_stream", not self._cursor))
+        self._go_on(self._cursor, data, has_more=not body.get("end_of_stream", not self._cursor))
 
     def update_request(self, request: Request) -> None:
         """Ask for what comes after the cursor."""
@@ -81,7 +96,7 @@ class TimeExport(Pages):
         body = response.json()
         self._start_time = int(body.get("end_time") or 0)
         at_end = body.get("end_of_stream", len(data or []) < FULL_PAGE)
-        self._go_on(self._start_time, has_more=not at_end)
+        self._go_on(self._start_time, data, has_more=not at_end)
 
     def update_request(self, request: Request) -> None:
         """Ask for what comes from that time on."""
@@ -97,11 +112,16 @@ class CursorPages(Pages):
         """Take the next cursor from an answer."""
         meta = response.json().get("meta") or {}
         self._after = meta.get("after_cursor")
-        self._go_on(self._after, has_more=bool(meta.get("has_more")))
+        self._go_on(self._after, data, has_more=bool(meta.get("has_more")))
 
     def update_request(self, request: Request) -> None:
         """Ask for the page after the cursor."""
         request.params = {**(request.params or {}), "page[after]": self._after}
+
+
+def _number_of(record: Any) -> int:
+    told = (record.get("id"), record.get("updated_at")) if isinstance(record, dict) else record
+    return hash(repr(told))
 
 
 class SupportDesk:

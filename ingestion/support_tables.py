@@ -40,7 +40,7 @@ TICKET_EVENTS = RawTable(
     ("id",),
     (
         ID,
-        Column("ticket_id", "bigint"),
+        Column("ticket_id", "bigint", required=True),
         CREATED,
         Column("updater_id", "bigint"),
         *columns("via child_events", "json"),
@@ -53,7 +53,8 @@ SATISFACTION_RATINGS = RawTable(
     ("id",),
     (
         ID,
-        *columns("ticket_id requester_id assignee_id", "bigint"),
+        Column("ticket_id", "bigint", required=True),
+        *columns("requester_id assignee_id", "bigint"),
         *columns("score comment"),
         CREATED,
         Column("updated_at", "timestamp"),

@@ -33,11 +33,12 @@ LOAD_ID = "_dlt_load_id"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a raw table."""
+    """A column of a raw table; a record in which a required one is empty says nothing, and is rejected."""
 
     name: str
     kind: Kind = "text"
     nullable: bool = True
+    required: bool = False
 
     @property
     def for_dlt(self) -> TColumnSchema:
@@ -110,8 +111,8 @@ AD_SPEND = RawTable(
     (
         Column("date", "date", nullable=False),
         *columns("channel campaign", nullable=False),
-        Column("currency"),
-        Column("spend", "decimal"),
+        Column("currency", required=True),
+        Column("spend", "decimal", required=True),
         *columns("impressions clicks", "bigint"),
         EXTRAS,
         *FILE_AND_LINE,

@@ -1,7 +1,9 @@
 """Records that arrive as texts, column by column, become typed rows, or rejects with a reason.
 
-texts ─ converted ─ unreadable? key? required instants? everything fits? not in the future? ─ staged
+texts ─ converted ─ unreadable? key? what is required? everything fits? not in the future? ─ staged
 """
+
+from collections.abc import Sequence
 
 from ingestion.judge import FUTURE, ISO_WITH_OFFSET, WITHIN_CALENDAR
 from ingestion.keyed import Staged
@@ -10,8 +12,11 @@ from ingestion.run import Run
 from ingestion.tables import EXTRAS, SQL_TYPES, Column, Kind, RawTable
 from ingestion.workbench import Workbench, quoted
 
-# Begins a text that is not UTF-8, whose odd bytes are shown as \xff.
-UNREADABLE = "\ufffd"
+# Begins a text that is not UTF-8, whose odd bytes are shown as \xff. Of private characters: U+FFFD, which others
+# write for such bytes, stands in many a mail and name that is UTF-8 and must load.
+UNREADABLE = "\ue0ff\uf8ff\ue0ff"
+# What models take off the ends of a text.
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
 _WHOLE_NUMBER = r"[-+]?\d+(?:\.0*)?"
 _DAY = r"\d{4}-\d\d-\d\d(?:[T ].*)?"
 _FITTING: dict[Kind, str] = {
@@ -34,6 +39,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
     columns = [column for column in staged.table.columns if column.name not in _NOT_VALUES]
     keys = [column for column in columns if column.name in staged.table.key]
     required = [column for column in columns if column.kind == "timestamp" and not column.nullable]
+    needed = [column for column in columns if column.required]
     instants = [column for column in columns if column.kind == "timestamp"]
     others = [column for column in columns if column.kind not in ("timestamp", "text", "json")]
     known = [column for column in columns if column is not EXTRAS]
@@ -43,7 +49,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
         INSERT INTO {staged.name} BY NAME
         WITH arrived AS ({arrived}),
         typed AS (
-            SELECT *, struct_pack({", ".join(f'"{c.name}" := {_converted(c)}' for c in columns)}) AS fitted
+            SELECT *, struct_pack({", ".join(f'"{c.name}" := {_converted(c, keys)}' for c in columns)}) AS fitted
             FROM arrived),
         judged AS (
             SELECT *,
@@ -51,6 +57,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
                     WHEN {_is_unreadable(known)} THEN {_verdict("unreadable_bytes", _UNREADABLE_SENTENCE)}
                     {_missing(keys, "missing_key")}
                     {_missing(required, "missing_timestamp")}
+                    {_missing(needed, "missing_value")}
                     {_unfit(instants, "bad_timestamp")}
                     {_unfit(others, "type_mismatch")}
                     {_ahead(required, f"{run.clock} + {FUTURE}")}
@@ -59,9 +66,9 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
         SELECT object, position, {", ".join(f'fitted."{c.name}"' for c in columns)},
             md5(to_json(struct_pack({", ".join(f'"{c.name}" := fitted."{c.name}"' for c in values)}))::VARCHAR
             ) AS record_hash,
-            {_locator(staged.table)} AS locator,
+            {_unmarked(_locator(staged.table))} AS locator,
             verdict.reason AS reason, verdict.detail AS detail,
-            CASE WHEN verdict.reason IS NOT NULL THEN record END AS record
+            CASE WHEN verdict.reason IS NOT NULL THEN {_unmarked("record")} END AS record
         FROM judged""")
 
 
@@ -78,14 +85,19 @@ def _verdict(reason: str, sentence: str) -> str:
 
 
 def _given(column: Column) -> str:
-    return f"nullif(trim(\"{column.name}\"), '')"
+    return f"nullif(trim(\"{column.name}\", {_BLANKS}), '')"
 
 
-def _converted(column: Column) -> str:
-    """Write the value of a column's text in its type; null where it does not fit."""
+def _converted(column: Column, keys: Sequence[Column]) -> str:
+    """Write the value of a column's text in its type; null where it does not fit.
+
+    Texts stay as they are, but for keys: models tell records apart by keys without blanks around them.
+    """
     text = _given(column)
+    if column is EXTRAS:
+        return _unmarked('"extras"')
     if column.kind in ("text", "json"):
-        return f'"{column.name}"'
+        return text if column in keys else f'"{column.name}"'
     if column.kind == "timestamp":
         return _cast(text, column, only=ISO_WITH_OFFSET)
     if column.kind == "bigint":
@@ -113,6 +125,10 @@ def _locator(table: RawTable) -> str:
 def _is_unreadable(columns: list[Column]) -> str:
     texts = ", ".join(f'"{column.name}"' for column in columns)
     return f"contains(concat_ws('', {texts}), {quoted(UNREADABLE)})"
+
+
+def _unmarked(text: str) -> str:
+    return f"replace({text}, {quoted(UNREADABLE)}, '')"
 
 
 def _missing(columns: list[Column], reason: str) -> str:

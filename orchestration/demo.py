@@ -34,7 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _write(plan)
     except OutputTakenError as error:
-        print(f"demo: {error}", file=sys.stderr)
+        print(
+            f"demo: {error.place} is not the demo's own, which is to be written anew; nothing was removed."
+            " Move it out of the way, or run the demo in another copy of the project.",
+            file=sys.stderr,
+        )
         return 1
     # A made-up history ends when it ends: by today's clock, all its journeys would be long abandoned.
     os.environ.setdefault("RUN_AT", to_the_second(plan.until))

@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.alerts import Alert, Finding, first_sentence, tell, without_values
 from orchestration.automation import refresh
+from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.ingest import SOURCE_LOADED
 from orchestration.publish import SOURCES_COMPLETE
 from orchestration.quality import EXPECTATIONS
@@ -17,7 +18,7 @@ from orchestration.summary import cause_of_error
 
 _TOLD = "throughline/failure_told"
 _RUN_AGAIN = "Mend the cause and run again; nothing is loaded twice."
-_SOURCE = f"The marts are published with what the other sources brought. {_RUN_AGAIN}"
+_OTHERS_PUBLISHED = f"The marts are published with what the other sources brought. {_RUN_AGAIN}"
 _CHECK = (
     "Nothing was published and readers keep what they have. The check's page in the UI shows what it found."
 )
@@ -63,6 +64,7 @@ def _findings(events: Sequence[dg.DagsterEvent]) -> Iterator[Finding]:
 
 
 def _failed_checks(events: Sequence[dg.DagsterEvent]) -> Iterator[Finding]:
+    is_published = any(event.is_step_materialization and event.asset_key == PUBLISHED_KEY for event in events)
     for event in events:
         if event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             continue
@@ -71,7 +73,8 @@ def _failed_checks(events: Sequence[dg.DagsterEvent]) -> Iterator[Finding]:
             continue
         if check.check_name == SOURCE_LOADED:
             source, _, message = (check.description or "").partition(": failed. ")
-            yield Finding(f"source {source}", first_sentence(message), _SOURCE)
+            to_do = _OTHERS_PUBLISHED if is_published else _RUN_AGAIN
+            yield Finding(f"source {source}", first_sentence(message), to_do)
         elif check.check_name != SOURCES_COMPLETE:
             step = (event.step_key or "").replace("__", " ")
             where = f"{step}, check {check.check_name} of {check.asset_key.to_user_string()}"

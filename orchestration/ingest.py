@@ -8,6 +8,7 @@ without Dagster too; so the ops here call it, and tell Dagster what it reports.
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from importlib import import_module
+from traceback import format_exception
 from typing import Any
 
 import dagster as dg
@@ -17,6 +18,7 @@ from expectations import suite_for
 from ingestion.errors import SourceError, cause_of
 from ingestion.pipeline import SOURCES, load
 from ingestion.report import LoadReport, TableCounts
+from ingestion.secrets import without_secrets
 from ingestion.tables import ACCOUNTS
 from ingestion.warehouse import opened
 from orchestration.clock import environment_of_run, run_clock
@@ -103,10 +105,19 @@ def _load_alone(context: dg.AssetExecutionContext, source: str) -> LoadReport:
     except SourceError as error:
         report = error.report or LoadReport(source, "failed", error.message)
     except Exception as error:
-        context.log.exception(f"{source}: an error that ingestion did not foresee")
-        report = LoadReport(source, "failed", f"{type(error).__name__}: {cause_of(error)}")
+        report, trace = unforeseen(source, error)
+        context.log.error(trace)
     (context.log.error if report.status == "failed" else context.log.info)(str(report))
     return report
+
+
+def unforeseen(source: str, error: Exception) -> tuple[LoadReport, str]:
+    """Report an error that ingestion did not foresee, and its trace for the log; either may quote a password."""
+    message = without_secrets(f"{type(error).__name__}: {cause_of(error)}")
+    trace = without_secrets("".join(format_exception(error)))
+    return LoadReport(
+        source, "failed", message
+    ), f"{source}: an error that ingestion did not foresee\n{trace}"
 
 
 def _materialized(table: str, report: LoadReport, rows: int | None) -> dg.MaterializeResult[None]:

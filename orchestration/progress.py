@@ -39,10 +39,14 @@ class Progress:
             self._built += 1
             if time.monotonic() - self._last_news > _SECONDS_BETWEEN_NEWS:
                 self._last_news = time.monotonic()
-                self._print(f"  {_name_of(event.step_key):<{_WIDTH}}{self._built} tables so far")
+                self._print(f"  {_name_of(event.step_key):<{_WIDTH}}{_tables(self._built)} so far")
 
     def _print(self, line: str) -> None:
         print(line.rstrip(), file=self._console, flush=True)
+
+
+def _tables(count: int) -> str:
+    return "1 table" if count == 1 else f"{count:,} tables"
 
 
 def _name_of(step: str) -> str:

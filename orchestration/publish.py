@@ -81,7 +81,7 @@ def _metadata(publication: Publication) -> dict[str, Any]:
         VERSION: dg.MetadataValue.text(publication.version),
         "marts": dg.MetadataValue.path(publication.marts),
         "parquet": dg.MetadataValue.path(publication.parquet),
-        "data_dictionary": dg.MetadataValue.url(publication.dictionary.as_uri()),
+        "data_dictionary": dg.MetadataValue.path(publication.dictionary),
         "rows": dg.MetadataValue.md(f"| mart | rows |\n| --- | ---: |\n{table}"),
         "dagster/row_count": dg.MetadataValue.int(sum(counts.values())),
     }

@@ -46,7 +46,7 @@ def gate(name: str, layer: str, tables: Iterable[dg.AssetKey]) -> dg.AssetChecks
             chosen, settings.warehouse, docs=docs, docs_url=url, memory_limit=settings.memory_limit
         )
         for key, verdict in zip(keys, verdicts, strict=True):
-            yield _result(key, verdict, docs)
+            yield _result(key, verdict, docs, is_served=bool(url))
         write_index(docs, run_at)
 
     return checks
@@ -66,12 +66,14 @@ def _spec(suite: Suite) -> dg.AssetCheckSpec:
     )
 
 
-def _result(key: dg.AssetCheckKey, verdict: Verdict, docs: Path) -> dg.AssetCheckResult:
+def _result(key: dg.AssetCheckKey, verdict: Verdict, docs: Path, *, is_served: bool) -> dg.AssetCheckResult:
+    # Browsers open no files from the page of a server: where nothing serves the pages, say where they lie.
+    page = verdict.url or str(docs / "index.html")
     metadata: dict[str, Any] = {
         "expectations": dg.MetadataValue.int(verdict.statistics["expectations"]),
         "failed": dg.MetadataValue.int(verdict.statistics["failed"]),
         "rows": dg.MetadataValue.int(verdict.rows),
-        "data_docs": dg.MetadataValue.url(verdict.url or (docs / "index.html").as_uri()),
+        "data_docs": dg.MetadataValue.url(page) if is_served else dg.MetadataValue.path(page),
         "findings": dg.MetadataValue.json(verdict.to_json()),
     }
     return dg.AssetCheckResult(

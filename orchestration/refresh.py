@@ -1,7 +1,7 @@
 """`python -m orchestration.refresh`: the whole pipeline once, in this process, recorded for Dagster's UI.
 
 Prints what it does and what came of it. All that dbt, dlt and Dagster say goes to `refresh.log` beside the
-warehouse. Exit code 1 when the run failed.
+warehouse; the logs of the few runs before are kept beside it. Exit code 1 when the run failed.
 """
 
 import argparse
@@ -12,10 +12,12 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 import dagster as dg
+from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
 from orchestration.alerts import Alert, Finding, tell
 from orchestration.automation import refresh, runs_under_way
@@ -31,6 +33,10 @@ from orchestration.transform import ProjectError
 
 _PROCESS = "throughline/process"
 _SEE_LOG = "Run the refresh by hand: it says why. Mend the project and run again."
+# The UI asks for this tag when it lists the runs of a job. Of a run that it starts itself, it is
+# `<repository>@<location>`; the location is named in workspace.yaml.
+REPOSITORY = "__repository__@throughline"
+_OLDER_LOGS = 5
 _DEFAULT_HOME = Path(__file__).parent / "instance"
 
 
@@ -49,7 +55,6 @@ def main(arguments: list[str] | None = None) -> int:
     if not home.is_dir():
         print(f"DAGSTER_HOME is {home}, but there is no such folder.", file=sys.stderr)
         return 1
-    # Before the log is opened: it is that of the refresh under way.
     with locked(home / "refresh.lock") as is_ours:
         if not is_ours:
             print("A refresh is under way already.")
@@ -59,16 +64,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _refresh_alone(settings: Settings, *, rebuild: bool) -> bool:
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        quiet_output(settings.warehouse.with_name("refresh.log")) as console,
-        dg.DagsterInstance.get() as instance,
-    ):
-        for dead in end_runs_of_dead_processes(instance):
-            tell_of_failure(instance, dead.run_id, settings, _log())
+    with dg.DagsterInstance.get() as instance:
+        dead = end_runs_of_dead_processes(instance)
+        # Before the log is touched: it may be that of the refresh under way.
         if others := runs_under_way(instance):
-            print(f"A refresh is under way already: run {others[0].run_id[:8]}.", file=console)
+            print(f"A refresh is under way already: run {others[0].run_id[:8]}.")
+            _tell_of(dead, instance, settings)
             return False
-        return _refresh(instance, settings, console, rebuild=rebuild)
+        with quiet_output(new_log(settings.warehouse.with_name("refresh.log"))) as console:
+            _tell_of(dead, instance, settings)
+            return _refresh(instance, settings, console, rebuild=rebuild)
+
+
+def _tell_of(dead: list[dg.DagsterRun], instance: dg.DagsterInstance, settings: Settings) -> None:
+    for run in dead:
+        tell_of_failure(instance, run.run_id, settings, _log())
 
 
 def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, *, rebuild: bool) -> bool:
@@ -83,7 +93,8 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     run_id = str(uuid.uuid4())
     print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
     instance.add_event_listener(run_id, Progress(console))
-    tags = {_PROCESS: _this_process()} | ({REBUILD_TAG: "true"} if rebuild else {})
+    tags = {_PROCESS: _this_process(), REPOSITORY_LABEL_TAG: REPOSITORY}
+    tags |= {REBUILD_TAG: "true"} if rebuild else {}
     result = job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False, tags=tags)
     summary = summarise(result.all_events)
     clock = run_clock(instance, run_id, settings)
@@ -95,6 +106,17 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     outcome = "succeeded" if result.success else "FAILED"
     print(f"\nThe run {outcome}; its clock was at {clock:%Y-%m-%d %H:%M:%S} UTC.", file=console)
     return result.success
+
+
+def new_log(log: Path) -> Path:
+    """Put the log of the run before aside under the time of its end, forget all but the last few, return `log`."""
+    if log.exists():
+        ended = datetime.fromtimestamp(log.stat().st_mtime, UTC)
+        log.rename(log.with_name(f"{log.stem}-{ended:%Y%m%dT%H%M%S.%fZ}{log.suffix}"))
+    older = sorted(log.parent.glob(f"{log.stem}-????????T*Z{log.suffix}"), reverse=True)
+    for forgotten in older[_OLDER_LOGS:]:
+        forgotten.unlink()
+    return log
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from publishing.places import is_same_file
 from publishing.secret import read_or_make_key
 from publishing.sessions import MEMORY_LIMIT
 
@@ -17,7 +18,12 @@ from publishing.sessions import MEMORY_LIMIT
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
-_READ_BY_MODELS = ("REPORTING_CURRENCY", "DEFAULT_PHONE_REGION", "IDENTITY_PROBABILISTIC")
+# Models take them as they are: a currency in small letters would have no rate, a region unknown no phone number.
+_READ_BY_MODELS = {
+    "REPORTING_CURRENCY": (re.compile("[A-Z]{3}"), "three capital letters as in EUR"),
+    "DEFAULT_PHONE_REGION": (re.compile("[A-Z]{2}"), "two capital letters as in DE"),
+    "IDENTITY_PROBABILISTIC": (re.compile("true|false"), "true or false"),
+}
 _MEMORY = re.compile(r"\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
@@ -67,9 +73,10 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises SettingsError. Relative paths are relative to the current folder."""
+    warehouse, marts = _places(environment)
     return Settings(
-        warehouse=_path(environment, "WAREHOUSE_PATH", "data/warehouse.duckdb"),
-        marts=_path(environment, "MARTS_PATH", "data/marts.duckdb"),
+        warehouse=warehouse,
+        marts=marts,
         dbt_project=_path(environment, "DBT_PROJECT_DIR", "dbt_project"),
         run_at=_moment(environment, "RUN_AT"),
         publish_pii=_flag(environment, "PUBLISH_PII"),
@@ -78,8 +85,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
         stale_after_hours=_hours(environment, "MARTS_STALE_AFTER_HOURS", DEFAULT_STALE_AFTER_HOURS),
         memory_limit=_memory(environment, "WAREHOUSE_MEMORY", MEMORY_LIMIT),
-        of_models=tuple(environment.get(name, "") for name in _READ_BY_MODELS),
+        of_models=tuple(_word(environment, name, like) for name, like in _READ_BY_MODELS.items()),
     )
+
+
+def _places(environment: Mapping[str, str]) -> tuple[Path, Path]:
+    """Return where the warehouse is and where the marts are, two files: publishing replaces the second."""
+    warehouse = _path(environment, "WAREHOUSE_PATH", "data/warehouse.duckdb")
+    marts = _path(environment, "MARTS_PATH", "data/marts.duckdb")
+    if is_same_file(warehouse, marts):
+        raise SettingsError(
+            f"MARTS_PATH leads to {marts}, which is the warehouse (WAREHOUSE_PATH), but must be a file of its own."
+        )
+    return warehouse, marts
 
 
 def _path(environment: Mapping[str, str], name: str, default: str) -> Path:
@@ -106,6 +124,13 @@ def _hours(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise SettingsError(f"{name} is {text!r}, but must be a whole number of hours, 1 or more.")
     return int(text)
+
+
+def _word(environment: Mapping[str, str], name: str, like: tuple[re.Pattern[str], str]) -> str:
+    text, (pattern, example) = environment.get(name, ""), like
+    if text and not pattern.fullmatch(text):
+        raise SettingsError(f"{name} is {text!r}, but must be {example}.")
+    return text
 
 
 def _memory(environment: Mapping[str, str], name: str, default: str) -> str:

@@ -1,6 +1,6 @@
 """The alert of locations that send nothing, as the mart of completeness has it; each silence is told once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +19,12 @@ _TO_DO = (
     "Ask whether the location is open and its connection up; what it sends late is taken in by the next run."
 )
 _QUERY = """
-    select concat_ws(' ', source_system, nullif(location_id, '(all)')),
-        coalesce(cast(last_record_at as varchar), ''), message
+    select source_system, nullif(location_id, '(all)'), coalesce(cast(last_record_at as varchar), ''), message
     from marts.mart_completeness
     where is_silent
-    order by 1
+    -- Where all of a source is silent, so is each of its places.
+    qualify location_id = '(all)' or not bool_or(location_id = '(all)') over (partition by source_system)
+    order by 1, 2
 """
 
 
@@ -49,12 +50,12 @@ def every_location_is_heard(
     silences = _silences(settings.warehouse)
     told = _told_before(context.instance, context.run.run_id)
     if news := [silence for silence in silences if told.get(silence.location) != silence.since]:
-        findings = [Finding(silence.location, silence.message, _TO_DO) for silence in news]
+        findings = [Finding(silence.location, f"{silence.message}.", _TO_DO) for silence in news]
         tell(Alert(_title(len(news)), findings), settings, context.log)
     return dg.AssetCheckResult(
         passed=not silences,
         severity=dg.AssetCheckSeverity.WARN,
-        description="\n".join(f"{silence.location}: {silence.message}" for silence in silences)
+        description="\n".join(f"{silence.location}: {silence.message}." for silence in silences)
         or "No location is silent.",
         metadata={_SILENT: dg.MetadataValue.json({silence.location: silence.since for silence in silences})},
     )
@@ -68,10 +69,19 @@ def _silences(warehouse: Path) -> list[Silence]:
     """Read who is silent; nobody where the warehouse has no such mart."""
     with closing(opened(warehouse, read_only=True)) as connection:
         try:
-            rows: Iterable[tuple[str, str, str]] = connection.execute(_QUERY).fetchall()
+            rows = connection.execute(_QUERY).fetchall()
         except duckdb.CatalogException:
             return []
-    return [Silence(*row) for row in rows]
+    return [_silence(*row) for row in rows]
+
+
+def _silence(source: str, place: str | None, since: str, message: str) -> Silence:
+    """Take from the mart's sentence what names the location once more; a name that people gave it stays."""
+    if place:
+        message = message.removeprefix(f"{source}, ")
+    if message.startswith(f"{place or source} silent "):
+        message = message.removeprefix(f"{place or source} ")
+    return Silence(f"{source} {place}" if place else source, since, message.rstrip("."))
 
 
 def _told_before(instance: dg.DagsterInstance, run_id: str) -> Mapping[str, str]:

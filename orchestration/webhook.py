@@ -4,10 +4,27 @@ import json
 import threading
 import urllib.error
 import urllib.request
+from http.client import HTTPMessage
+from typing import IO
 
 # Slack cuts longer texts.
 MOST_CHARACTERS = 3000
 SECONDS_PER_ANSWER = 5.0
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Following one, urllib asks the other address for a page, without the text, and any page would be an answer."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> None:
+        """Follow none: the answer is then an error as any other."""
 
 
 def post(url: str, text: str, seconds: float = SECONDS_PER_ANSWER) -> str:
@@ -27,10 +44,10 @@ def _post(url: str, text: str, seconds: float) -> str:
     body = json.dumps({"text": _escaped(text)[:MOST_CHARACTERS]}).encode()
     try:
         request = urllib.request.Request(url, body, {"Content-Type": "application/json; charset=utf-8"})
-        urllib.request.urlopen(request, timeout=seconds).close()
+        urllib.request.build_opener(_NoRedirects).open(request, timeout=seconds).close()
     except urllib.error.HTTPError as error:
         error.close()
-        return f"it answers {error.code}"
+        return f"it answers {error.code}" + (" and leads elsewhere" if 300 <= error.code < 400 else "")
     except Exception as error:
         cause = getattr(error, "reason", error)
         if isinstance(cause, TimeoutError):

@@ -1,5 +1,6 @@
 """The data dictionary: every published table and column in words, as one HTML page and one Markdown file."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -39,7 +40,7 @@ def _html(marts: Sequence[Mart], row: PublicationRow) -> Iterator[str]:
     yield f"<title>Data dictionary</title><style>\n{_STYLE.read_text(encoding='utf-8')}</style></head>"
     yield "<body>"
     yield from _html_contents(marts)
-    yield f"<main><h1>Data dictionary</h1><p>{escape(_about(row))}</p>"
+    yield f"<main><h1>Data dictionary</h1><p>{_prose(_about(row))}</p>"
     for mart in marts:
         yield from _html_table(mart, marts, row)
     yield "</main></body></html>"
@@ -56,14 +57,15 @@ def _html_contents(marts: Sequence[Mart]) -> Iterator[str]:
 
 
 def _html_table(mart: Mart, marts: Sequence[Mart], row: PublicationRow) -> Iterator[str]:
-    yield f'<section id="{mart.name}"><h2><code>{mart.name}</code></h2><p>{escape(mart.description)}</p>'
+    yield f'<section id="{mart.name}"><h2><code>{mart.name}</code></h2><p>{_prose(mart.description)}</p>'
     yield f'<p class="quiet">{_rows(mart, row)}{_lineage(mart, marts)}</p>'
     yield "<table><thead><tr><th>Column</th><th>Type</th><th>Meaning</th></tr></thead><tbody>"
     for column in mart.columns:
         note = _treatment(column, row)
         mark = f' <span class="pii">{note}</span>' if note else ""
-        yield f"<tr><td><code>{column.name}</code></td><td><code>{escape(column.data_type)}</code></td>"
-        yield f"<td>{escape(column.description)}{mark}</td></tr>"
+        yield f"<tr><td><code>{column.name}</code></td>"
+        yield f'<td class="type"><code>{escape(column.data_type)}</code></td>'
+        yield f"<td>{_prose(column.description)}{mark}</td></tr>"
     yield "</tbody></table></section>"
 
 
@@ -95,8 +97,14 @@ def _about(row: PublicationRow) -> str:
     complete = f"incomplete ({', '.join(failed)} failed)" if failed else "complete"
     return (
         f"Version {row.version}, built with the clock at {row.run_at:%Y-%m-%d %H:%M %Z}; sources {complete}. "
-        "All tables are in the schema marts; instants are UTC, shares and rates are fractions."
+        "All tables are in the schema `main`; `fct_orders` and `marts.fct_orders` both find one. "
+        "Instants are UTC, shares and rates are fractions."
     )
+
+
+def _prose(text: str) -> str:
+    """Return Markdown's plain text as HTML, what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _rows(mart: Mart, row: PublicationRow) -> str:

@@ -13,6 +13,7 @@ from publishing.content import content_checksum
 from publishing.dictionary import write_dictionaries
 from publishing.errors import PublishError, in_words
 from publishing.parquet import digests_of, lay_parquet
+from publishing.places import check_is_replaceable, is_same_file
 from publishing.plan import fingerprints_of, plan_tables
 from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
@@ -51,13 +52,20 @@ def publish(
 
     `run_at` is the run's clock, with an offset; `sources` says how each source ended; `key` is the secret of
     hashed columns; `memory_limit` is how much memory DuckDB may take (`4GB`). Raises PublishError with the old marts
-    as they were, also where somebody else publishes there for longer than `patience_seconds`.
+    as they were, also where somebody else publishes there for longer than `patience_seconds`, or where the file there
+    is the warehouse itself or none that was published.
     """
     if not warehouse.exists():
         raise PublishError(f"There is no warehouse at {warehouse}.")
+    if is_same_file(warehouse, marts):
+        raise PublishError(
+            f"{marts} is the warehouse, which publishing would replace. Give MARTS_PATH a file of its own; nothing "
+            "was changed."
+        )
     catalog = read_catalog(manifest)
     shelf = Shelf(marts.absolute())
     with in_words(shelf.marts), shelf.locked(patience_seconds):
+        check_is_replaceable(shelf)
         settle(shelf)
         try:
             return _publish(shelf, warehouse, catalog, run_at, sources, publish_pii, key, memory_limit)

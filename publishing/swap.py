@@ -7,9 +7,10 @@ A rename is one step for whoever opens the file; what was renamed before a kill 
 
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 
-from publishing.shelf import Index, Shelf, Version
+from publishing.shelf import Index, Shelf, Version, file_checksum
 from publishing.writer import sync
 
 KEPT_VERSIONS = 3
@@ -24,6 +25,7 @@ def bring_forward(shelf: Shelf, version: str, versions: tuple[Version, ...]) -> 
     # All that a full disk could spoil comes before the first rename.
     copies = _copies(shelf, version)
     shelf.write(Index(shelf.read().current, versions, next=version))
+    _make_way_for_link(shelf, versions)
     for copy, published in copies.items():
         copy.replace(published)
     sync(shelf.marts.parent)
@@ -63,6 +65,25 @@ def _copies(shelf: Shelf, version: str) -> dict[Path, Path]:
     link.unlink(missing_ok=True)
     link.symlink_to(os.path.relpath(shelf.parquet_of(version), link.parent), target_is_directory=True)
     return {_copy_of(published): published for published in (shelf.parquet_link, *sources)}
+
+
+def _make_way_for_link(shelf: Shelf, versions: tuple[Version, ...]) -> None:
+    """Take away a folder that stands where the link belongs; a tool that copies knows no links, and leaves one.
+
+    It is kept beside the marts, unless it has nothing but what a kept version has too.
+    """
+    folder = shelf.parquet_link
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    ours = {checksum for version in versions for checksum in version.parquet_checksums.values()}
+    if all(file.is_file() and file_checksum(file) in ours for file in folder.iterdir()):
+        # Swept with the files of forgotten versions, by the next process if this one is killed.
+        aside = shelf.folder / "parquet-copied"
+        _remove(aside)
+    else:
+        names = (folder.with_name(f"{folder.name}.old-{number}") for number in count(1))
+        aside = next(name for name in names if not name.exists())
+    folder.rename(aside)
 
 
 def _copy(source: Path, target: Path) -> None:

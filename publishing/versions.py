@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from publishing.errors import PublishError, in_words
+from publishing.places import check_is_replaceable
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version
 from publishing.swap import bring_forward, settle
 
@@ -17,12 +18,14 @@ def rollback(marts: Path, version: str | None = None, patience_seconds: float = 
     """Publish a kept version again: `marts`, Parquet and dictionary. The next changed run publishes over it.
 
     Without `version`, the one kept before the current one. Raises PublishError where it is not kept or no longer what
-    was published, and where somebody else publishes for longer than `patience_seconds`.
+    was published, where `marts` is a file that never was, and where somebody else publishes for longer than
+    `patience_seconds`.
     """
     shelf = Shelf(marts.absolute())
     if not shelf.folder.exists():
         raise PublishError(f"Nothing is published at {marts}, so there is nothing to go back to.")
     with in_words(shelf.marts), shelf.locked(patience_seconds):
+        check_is_replaceable(shelf)
         settle(shelf)
         index = shelf.read()
         found = _before_the_current(index) if version is None else _named(index, version)

@@ -1,11 +1,10 @@
 """Is the warehouse what a full refresh of its raw tables would make of them? Compares them, table by table.
 
-``python -m stewardship.verify`` builds everything anew in a copy, with the clock of the last publication and the
-memory of customer ids, which no full refresh rebuilds. The warehouse itself is only read.
+``python -m stewardship.verify`` builds everything anew in a copy, with the clock of the last build and the memory
+of customer ids, which no full refresh rebuilds. The warehouse itself is only read.
 """
 
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,13 @@ from pathlib import Path
 import duckdb
 
 from stewardship.rebuild import RebuildError, rebuild
+from stewardship.warehouse import (
+    WarehouseError,
+    copy_warehouse,
+    opened,
+    project_path,
+    warehouse_path,
+)
 
 LAYERS = ("seeds", "staging", "intermediate", "marts")
 # They tell of runs, and the refresh in the copy is one run more.
@@ -25,6 +31,13 @@ OF_EACH_RUN = {
     "intermediate.int_dirty_customers",
     "marts.mart_identity_health",
 }
+# The clock of the last build: this mart reads it, so every build makes it, and it says how far from it a record is.
+_BUILT_AT = """
+    select last_record_at + to_microseconds(cast(round(silent_hours * 3600000000) as bigint))
+    from marts.mart_completeness
+    where last_record_at is not null
+    limit 1
+"""
 _TABLES = """
     select schema_name || '.' || table_name from duckdb_tables()
     where database_name = ? and list_contains(?, schema_name)
@@ -55,14 +68,21 @@ class Comparison:
 
 
 def verify(warehouse: Path, run_at: str, project: Path) -> Comparison:
-    """Refresh a copy of ``warehouse`` in full with the clock ``run_at`` and compare. Raises ``VerifyError``."""
+    """Refresh a copy of ``warehouse`` in full with the clock ``run_at`` and compare.
+
+    Raises ``VerifyError``, or ``WarehouseError`` where the warehouse cannot be read.
+    """
     with tempfile.TemporaryDirectory(prefix="throughline-verify-", dir=warehouse.parent) as folder:
         copy = Path(folder) / "refreshed.duckdb"
-        shutil.copyfile(warehouse, copy)
+        written = warehouse.stat().st_mtime_ns
+        copy_warehouse(warehouse, copy)
         try:
             rebuild(project, copy, ["--full-refresh"], RUN_AT=run_at)
         except RebuildError as error:
             raise VerifyError(f"The full refresh failed:\n{error}") from error
+        with opened(warehouse):
+            if warehouse.stat().st_mtime_ns != written:
+                raise VerifyError("The warehouse was written to while its copy was built. Ask again.")
         return compare(warehouse, copy)
 
 
@@ -82,28 +102,39 @@ def compare(warehouse: Path, refreshed: Path) -> Comparison:
     return Comparison(len(compared), rows, differences)
 
 
-def published_clock(marts: Path) -> str:
-    """Return the clock of the run that was published last, ISO 8601. Raises ``VerifyError`` where there is none."""
-    if not marts.exists():
-        raise VerifyError(f"Nothing has been published at {marts}; set RUN_AT to the clock of the last run.")
-    with duckdb.connect(str(marts), read_only=True) as connection:
-        found = connection.execute("select run_at from publication").fetchone()
+def clock_of_build(warehouse: Path, marts: Path) -> str:
+    """Return the clock that the warehouse was last built with, ISO 8601; where it does not say, that of the marts.
+
+    What is published need not be what was built last: a gate may have held that back, or somebody rolled back.
+    Raises ``VerifyError`` where neither says, ``WarehouseError`` where the warehouse cannot be read.
+    """
+    with opened(warehouse) as connection:
+        try:
+            found = connection.execute(_BUILT_AT).fetchone()
+        except duckdb.CatalogException:
+            found = None
+    if found is None:
+        if not marts.exists():
+            raise VerifyError(
+                f"Neither the warehouse nor a publication at {marts} says of when the last build is;"
+                " set RUN_AT to the clock of the last run."
+            )
+        with duckdb.connect(str(marts), read_only=True) as connection:
+            found = connection.execute("select run_at from publication").fetchone()
     assert found is not None, "a published file says of which run it is"
     return str(found[0].replace(tzinfo=found[0].tzinfo or UTC).isoformat())
 
 
 def main() -> int:
     """Print what differs; 0 where nothing does, 1 where something does, 2 where they cannot be compared."""
-    warehouse = Path(os.environ.get("WAREHOUSE_PATH") or "data/warehouse.duckdb").absolute()
+    warehouse = warehouse_path()
     marts = Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()
-    project = Path(os.environ.get("DBT_PROJECT_DIR") or "dbt_project").absolute()
     try:
-        if not warehouse.exists():
-            raise VerifyError(f"There is no warehouse at {warehouse}.")
-        run_at = os.environ.get("RUN_AT") or published_clock(marts)
+        built_at = clock_of_build(warehouse, marts)
+        run_at = os.environ.get("RUN_AT") or built_at
         print(f"Building everything anew from the raw tables, with the clock at {run_at} ...", flush=True)
-        comparison = verify(warehouse, run_at, project)
-    except (VerifyError, duckdb.IOException) as error:
+        comparison = verify(warehouse, run_at, project_path())
+    except (VerifyError, WarehouseError, duckdb.IOException) as error:
         print(error, file=sys.stderr)
         return 2
     for line in told(comparison):

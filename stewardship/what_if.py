@@ -8,7 +8,6 @@ with the very same models; the warehouse and the project themselves are only rea
 
 import argparse
 import csv
-import os
 import shutil
 import sys
 import tempfile
@@ -18,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from stewardship.rebuild import RebuildError, rebuild
+from stewardship.warehouse import WarehouseError, copy_warehouse, opened, project_path, warehouse_path
 
-DBT_PROJECT = Path("dbt_project")
 RULES = Path("seeds/identity_rules.csv")
 # What follows from the rules, up to people.
 SELECTION = "identity_rules+,+int_identity__people"
@@ -111,14 +110,20 @@ def compare(warehouse: Path, changed: Path) -> Outcome:
     )
 
 
-def simulate(warehouse: Path, changes: list[RuleChange]) -> Outcome:
-    """Who would be merged and split if ``changes`` were made to the rules. The warehouse is only read."""
-    with tempfile.TemporaryDirectory(prefix="throughline-what-if-") as folder:
-        project, copy = Path(folder) / "dbt_project", Path(folder) / warehouse.name
-        shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-        shutil.copyfile(warehouse, copy)
-        write_changed_rules(project / RULES, changes)
-        rebuild(project, copy, ["--select", SELECTION])
+def simulate(warehouse: Path, changes: list[RuleChange], project: Path) -> Outcome:
+    """Who would be merged and split if ``changes`` were made to the rules of ``project``.
+
+    The warehouse is only read; its copy is beside it, where there is room for a warehouse. Raises ``RuleError``,
+    ``RebuildError``, or ``WarehouseError`` where the warehouse cannot be read.
+    """
+    with opened(warehouse):
+        pass
+    with tempfile.TemporaryDirectory(prefix="throughline-what-if-", dir=warehouse.parent) as folder:
+        changed, copy = Path(folder) / "dbt_project", Path(folder) / warehouse.name
+        shutil.copytree(project, changed, ignore=shutil.ignore_patterns("target", "logs"))
+        write_changed_rules(changed / RULES, changes)
+        copy_warehouse(warehouse, copy)
+        rebuild(changed, copy, ["--select", SELECTION])
         return compare(warehouse, copy)
 
 
@@ -133,16 +138,17 @@ def told(outcome: Outcome, limit: int = 20) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print who would be merged and split; 2 where a rule is not known or dbt cannot build with it."""
+    """Print who would be merged and split; 2 where that cannot be worked out."""
     parser = argparse.ArgumentParser(
         prog="python -m stewardship.what_if", description=__doc__.splitlines()[0]
     )
     parser.add_argument("changes", nargs="+", metavar="type.limit=number")
     given = parser.parse_args(arguments)
-    warehouse = Path(os.environ.get("WAREHOUSE_PATH", "data/warehouse.duckdb")).absolute()
     try:
-        outcome = simulate(warehouse, [rule_change(written) for written in given.changes])
-    except RuleError as error:
+        changes = [rule_change(written) for written in given.changes]
+        print(f"Working identity out anew in a copy, with {', '.join(given.changes)} ...", flush=True)
+        outcome = simulate(warehouse_path(), changes, project_path())
+    except (RuleError, WarehouseError, duckdb.IOException) as error:
         print(error, file=sys.stderr)
         return 2
     except RebuildError as error:

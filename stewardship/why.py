@@ -4,7 +4,6 @@
 """
 
 import argparse
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from stewardship.identifiers import Identifier, UnknownIdentifierError, find_identifier
+from stewardship.warehouse import WarehouseError, opened, warehouse_path
 
 LINK_COLUMNS = "left_node, right_node, link_rule, match_weight, first_record_key, first_seen_at, records"
 NODES_OF_CUSTOMERS = (
@@ -135,19 +135,18 @@ def told(left: Identifier, right: Identifier, answer: Answer) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the chain of links; 0 for the same person, 1 for two, 2 where an identifier is unknown."""
+    """Print the chain of links; 0 for the same person, 1 for two, 2 where that cannot be said."""
     parser = argparse.ArgumentParser(prog="python -m stewardship.why", description=__doc__.splitlines()[0])
     parser.add_argument("left", help="an identifier, type:value")
     parser.add_argument("right", help="another one")
     given = parser.parse_args(arguments)
-    path = os.environ.get("WAREHOUSE_PATH", "data/warehouse.duckdb")
-    with duckdb.connect(path, read_only=True) as warehouse:
-        try:
+    try:
+        with opened(warehouse_path()) as warehouse:
             left, right = find_identifier(warehouse, given.left), find_identifier(warehouse, given.right)
-        except UnknownIdentifierError as error:
-            print(error, file=sys.stderr)
-            return 2
-        answer = explain(warehouse, left, right)
+            answer = explain(warehouse, left, right)
+    except (UnknownIdentifierError, WarehouseError) as error:
+        print(error, file=sys.stderr)
+        return 2
     print(told(left, right, answer))
     return 0 if answer.is_same else 1
 

@@ -1,4 +1,7 @@
-{#- The type of an amount of money: four decimals, as tills and exchange rates need. -#}
+{#-
+    The type of an amount of money, and of what is counted in pieces: four decimals, as tills and exchange rates need, and room
+    for sums and products of whatever amounts are told (`told_amount`), so that no record can stop a build.
+-#}
 {% macro type_money() -%}
-    decimal(18, 4)
+    decimal(28, 4)
 {%- endmacro %}

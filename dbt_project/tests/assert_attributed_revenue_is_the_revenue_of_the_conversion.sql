@@ -1,5 +1,6 @@
 -- A failing row is a conversion whose attributed revenue, gross or net, in one attribution model, differs
--- from what the conversion was worth by more than a ten-thousandth of its currency's unit.
+-- from what the conversion was worth by more than a ten-thousandth of its currency's unit, and of large amounts
+-- by more than the twelve digits to which shares are told.
 with
 
 conversions as (
@@ -43,6 +44,9 @@ left join attributed
         and conversions.conversion_id = attributed.conversion_id
 where
     attributed.model is null
-    or abs(conversions.revenue - attributed.attributed_revenue) > 0.0001
-    or abs(conversions.net_revenue - attributed.attributed_net_revenue) > 0.0001
-    or abs(conversions.revenue * conversions.exchange_rate - attributed.attributed_revenue_reporting) > 0.0001
+    or abs(conversions.revenue - attributed.attributed_revenue)
+    > 0.0001 + abs(conversions.revenue) / 1000000000000
+    or abs(conversions.net_revenue - attributed.attributed_net_revenue)
+    > 0.0001 + abs(conversions.net_revenue) / 1000000000000
+    or abs(conversions.revenue * conversions.exchange_rate - attributed.attributed_revenue_reporting)
+    > 0.0001 + abs(attributed.attributed_revenue_reporting) / 1000000000000

@@ -1,6 +1,7 @@
 -- A failing row is a day and currency on which the orders of known customers, the journeys that they ended, or
 -- what an attribution model hands out of all orders, what is unattributed included, tell of different revenue,
--- gross or net, by more than a thousandth of the currency's unit.
+-- gross or net, by more than a thousandth of the currency's unit, and of large sums by more than the twelve digits to
+-- which shares are told.
 with
 
 orders as (
@@ -99,5 +100,5 @@ sums as (
 select *
 from sums
 where
-    abs(gross_revenue_of_orders - gross_revenue_told) > 0.001
-    or abs(net_revenue_of_orders - net_revenue_told) > 0.001
+    abs(gross_revenue_of_orders - gross_revenue_told) > 0.001 + abs(gross_revenue_of_orders) / 1000000000000
+    or abs(net_revenue_of_orders - net_revenue_told) > 0.001 + abs(gross_revenue_of_orders) / 1000000000000

@@ -40,6 +40,38 @@ def test_what_a_run_that_was_cut_short_had_begun_is_made_good(
     assert compare(warehouse.file, refreshed.file).differences == ()
 
 
+def test_what_a_run_of_some_models_built_is_looked_at_again(warehouse: Warehouse) -> None:
+    timeline = "marts.mart_customer_timeline as told"
+    renamed = (
+        f"select cast(count(*) > 0 as varchar) from {timeline} where cast(told as varchar) like '%(renamed)%'"
+    )
+    warehouse.run("int_dirty_customers")
+    assert warehouse.dirty() == {}
+    warehouse.ask("update raw.store_products set name = name || ' (renamed)'")
+    # It makes nobody anew: that somebody is dirty is not looked at.
+    warehouse.run("stg_store__products dim_products mart_customer_timeline")
+    assert warehouse.ask(renamed) == [("false",)]
+    warehouse.run()
+    assert warehouse.ask(renamed) == [("true",)]
+
+
+def test_whose_a_membership_is_makes_anew_who_had_it_and_who_has_it(warehouse: Warehouse) -> None:
+    record_customers = "intermediate.int_identity__record_customers"
+    whose = f"select customer_id from {record_customers} where record_key = 'store:members:' || "
+    ((member,),) = warehouse.ask("select max(member_id) from raw.store_members where email is not null")
+    ((other,),) = warehouse.ask(f"select min(email) from raw.store_members where member_id <> '{member}'")
+    ((had,),) = warehouse.ask(f"{whose}'{member}'")
+    warehouse.ask(
+        f"update raw.store_members set email = '{other}', phone = null where member_id = '{member}'"
+    )
+    warehouse.run("+int_dirty_customers")
+    ((has,),) = warehouse.ask(f"{whose}'{member}'")
+    dirty = {
+        customer for (customer,) in warehouse.ask("select customer_id from intermediate.int_dirty_customers")
+    }
+    assert {had, has} <= dirty
+
+
 def test_another_project_makes_everything_anew(warehouse: Warehouse) -> None:
     warehouse.run("int_dirty_customers")
     assert warehouse.dirty() == {}

@@ -17,7 +17,7 @@ create table marts.parent as select unnest(['web', 'store']) as channel;
 create table marts.child (id integer, channel varchar, share decimal(9, 4), day date);
 insert into marts.child values
     (1, 'web', 0.5, '2026-01-01'), (2, 'fax', 1.5, '2026-01-02'), (2, null, null, null);
-create table marts.bare (id integer);
+create table marts.bare (id integer, channel varchar);
 """
 REPEATED = "select id from {batch} group by id having count(*) > 1"
 
@@ -56,6 +56,7 @@ def broken_by(tmp_path: Path) -> Callable[..., int]:
         ('between: {day: ["2026-01-02", null]}', 1),
         ("references: {channel: marts.parent.channel}", 1),
         ("references: {id: marts.child.id}", 0),
+        ("references: {channel: marts.bare.channel}", 2),
         ("no_rows: {because: the share is a part, where: share > 1}", 1),
         ("no_rows: {because: the share is a part, where: share > 2}", 0),
         (f"no_rows: {{because: ids repeat, query: '{REPEATED}'}}", 1),

@@ -135,6 +135,8 @@ def _reasons(text: str, found: Any, now: datetime, sent_at: Any) -> set[str]:
             reasons.add(reason)
     if any(isinstance(found.get(key), (dict, list)) for key in IDS):
         reasons.add("type_mismatch")
+    if found.get("messageId") is not None and isinstance(found.get("batch"), list) and found["batch"]:
+        reasons.add("message_with_batch")
     return reasons | _wrong_times(found, now, sent_at)
 
 

@@ -53,6 +53,25 @@ def test_a_late_file_does_not_replace_a_later_delivery(place: Place, order: tupl
     assert _spend(place) == [("spring", "5.0000")]
 
 
+def test_the_same_bytes_with_a_later_time_do_not_undo_a_correction(place: Place) -> None:
+    rows = HEADER + "2026-05-01,search,spring,USD,{},1,1\n"
+    _deliver(place, "a.csv", rows.format(10), 1)
+    _deliver(place, "b_corrected.csv", rows.format(12), 2)
+    load("marketing")
+    _deliver(place, "a.csv", rows.format(10), 3)
+    assert load("marketing").tables == {}
+    assert place.column("SELECT count(*) FROM raw.load_ledger") == [2]
+    assert _spend(place) == [("spring", "12.0000")]
+
+
+def test_a_file_that_names_a_known_column_twice_is_refused(place: Place) -> None:
+    header = HEADER.replace("spend", "spend,Spend")
+    _deliver(place, "a.csv", header + "2026-05-01,search,spring,USD,10,99,1,1\n", 1)
+    with pytest.raises(SourceError, match=r"a\.csv: its first line names more than one column spend$"):
+        load("marketing")
+    assert _spend(place) == []
+
+
 def test_bad_rows_are_rejected(place: Place) -> None:
     bad = [
         "2026-05-01,search,a,USD,lots,1,1",
@@ -60,10 +79,17 @@ def test_bad_rows_are_rejected(place: Place) -> None:
         "2026-05-32,search,c,USD,1,1,1",
         "2026-05-01,,d,USD,1,1,1",
         "2026-05-01,search,e",
+        "2026-05-01,search,f,USD,,1,1",
+        "2026-05-01,search,g,,1,1,1",
     ]
-    _deliver(place, "a.csv", HEADER + "\n".join(bad) + "\n2026-05-01,search,ok,EUR,,,\n", 1)
-    assert counts(load("marketing"), "marketing_ad_spend") == (6, 1, 0, 5)
-    assert place.reasons() == {"type_mismatch": 3, "missing_key": 1, "wrong_column_count": 1}
+    _deliver(place, "a.csv", HEADER + "\n".join(bad) + "\n2026-05-01,search,ok,EUR,1,,\n", 1)
+    assert counts(load("marketing"), "marketing_ad_spend") == (8, 1, 0, 7)
+    assert place.reasons() == {
+        "type_mismatch": 3,
+        "missing_key": 1,
+        "missing_value": 2,
+        "wrong_column_count": 1,
+    }
     assert sorted(place.column("SELECT record FROM raw.rejects")) == sorted(bad)
 
 

@@ -203,6 +203,25 @@ def test_a_batch_envelope_counts_as_its_messages(place: Place) -> None:
     ]
 
 
+def test_a_message_that_holds_a_batch_too_is_rejected_whole(place: Place) -> None:
+    both = message("outer", batch=[message("in1"), message("in2")])
+    numbered = message("m1", batch="B-17", other=1)
+    place.land("wire.jsonl", lines(both, numbered, message("m2", batch=[]), {"batch": [both, message("m3")]}))
+    assert counts(load("web"), "web_events") == (5, 3, 0, 2)
+    assert place.ask("SELECT message_id, extras::VARCHAR FROM raw.web_events ORDER BY 1") == [
+        ("m1", '{"batch":"B-17","other":1}'),
+        ("m2", '{"batch":[]}'),
+        ("m3", None),
+    ]
+    rejects = place.ask("SELECT locator, reason, detail, record FROM raw.rejects ORDER BY 1")
+    assert [(locator, reason) for locator, reason, *_ in rejects] == [
+        ("1", "message_with_batch"),
+        ("4, message 1", "message_with_batch"),
+    ]
+    assert all("also holds a batch of messages" in detail for *_, detail, _ in rejects)
+    assert [json.loads(record) for *_, record in rejects] == [both, both]
+
+
 def test_a_large_envelope_of_small_messages_loads(place: Place) -> None:
     many = [message(f"e{i}", properties={"text": "z" * 1000}) for i in range(1500)]
     place.land("wire.jsonl", lines({"batch": many}))

@@ -60,6 +60,41 @@ def test_a_pipe_among_the_files_is_named_and_waited_for_by_nobody(place: Place) 
     assert place.column("SELECT message_id FROM raw.web_events") == ["m1"]
 
 
+def test_links_are_followed_and_links_in_a_circle_come_to_an_end(place: Place) -> None:
+    elsewhere = place.folder / "elsewhere"
+    (elsewhere / "deep").mkdir(parents=True)
+    (elsewhere / "deep" / "x.jsonl").write_text(lines(message("linked")))
+    (elsewhere / "deep" / "back").symlink_to(elsewhere)
+    place.land("own/a.jsonl", lines(message("own")))
+    (place.landing() / "2026").symlink_to(elsewhere)
+    (place.landing() / "again").symlink_to(place.landing() / "own")
+    (place.landing() / "up").symlink_to(place.landing())
+    assert counts(load("web"), "web_events") == (2, 2, 0, 0)
+    assert place.column("SELECT object FROM raw.load_ledger ORDER BY 1") == [
+        f"{place.landing()}/2026/deep/x.jsonl",
+        f"{place.landing()}/own/a.jsonl",
+    ]
+    assert load("web").tables == {}
+
+
+def test_what_a_link_leads_to_is_read_again_when_it_changes(place: Place) -> None:
+    target = place.folder / "target.jsonl"
+    target.write_text(lines(message("first")))
+    (place.landing() / "link.jsonl").symlink_to(target)
+    load("web")
+    target.write_text(lines(message("other")))
+    os.utime(target, (1_790_000_000,) * 2)
+    assert counts(load("web"), "web_events") == (1, 1, 0, 0)
+    assert place.column("SELECT message_id FROM raw.web_events ORDER BY 1") == ["first", "other"]
+
+
+@pytest.mark.parametrize(("name", "problem"), [("gone.jsonl", "cannot read .*"), ("2026", "cannot list .*")])
+def test_a_link_to_nothing_is_named(place: Place, name: str, problem: str) -> None:
+    (place.landing() / name).symlink_to(place.folder / "nothing")
+    with pytest.raises(SourceError, match=rf"{problem}: .*No such file or directory: .*/web/{name}'"):
+        load("web")
+
+
 def test_a_name_that_is_not_text_is_shown_as_its_bytes(place: Place) -> None:
     path = os.fsencode(place.landing()) + b"/caf\xe9.jsonl"
     Path(os.fsdecode(path)).write_text(lines(message("m1")) + "broken\n")

@@ -1,5 +1,6 @@
 """The store: a real SQLite database, and the same on PostgreSQL."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -247,6 +248,35 @@ def test_a_wrong_password_is_said_without_it(
     with pytest.raises(SourceError, match=r'store: cannot open .*nobody:.*: .*"nobody"') as failed:
         load("store")
     assert "swordfish" not in str(failed.value)
+
+
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_a_table_that_somebody_locks_is_named_and_the_others_load(
+    store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCES__STORE__LOCK_TIMEOUT_SECONDS", "0.2")
+    store.do(f"INSERT INTO transactions VALUES ('T1', NULL, 1, 'USD', '{T1}', '{T1}', NULL)")
+    with store.engine.connect() as other:
+        other.execute(sa.text("LOCK TABLE members IN ACCESS EXCLUSIVE MODE"))
+        other.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        with pytest.raises(SourceError, match=r"cannot read table members: .*lock timeout"):
+            load("store")
+    assert place.column("SELECT transaction_id FROM raw.store_transactions") == ["T1"]
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_replacement_character_is_text_and_bytes_that_are_none_are_shown(
+    store: Store, place: Place
+) -> None:
+    store.do(
+        f"INSERT INTO members (member_id, email, updated_at) VALUES ('M1', 'Jos\ufffd', '{T1}'),"
+        f" (CAST(x'4d32ff' AS text), 'x', '{T1}')"
+    )
+    assert counts(load("store"), "store_members") == (2, 1, 0, 1)
+    assert place.ask("SELECT member_id, email FROM raw.store_members") == [("M1", "Jos\ufffd")]
+    [(locator, reason, record)] = place.ask("SELECT locator, reason, record FROM raw.rejects")
+    assert (locator, reason) == ("M2\\xff", "unreadable_bytes")
+    assert json.loads(record)["member_id"] == "M2\\xff"
 
 
 def test_a_missing_database_is_named(place: Place) -> None:

@@ -57,6 +57,7 @@ def test_a_model_that_chokes_on_a_value_is_told_without_the_value(place: Place, 
     [
         ("well", ""),
         ("broken", "it answers 500"),
+        ("moved", "it answers 302 and leads elsewhere"),
         ("silent", "it gave no answer in 0.5 s"),
         ("dripping", "it gave no answer in 0.5 s"),
     ],
@@ -192,6 +193,26 @@ def test_each_silence_of_a_location_is_told_once(
         "• store L18: nothing since 2026-04-29; usual is every 2 hours.",
         "• store L17: nothing since 2026-04-30; usual is every 2 hours.",
     ]
+
+
+def test_a_silence_names_its_location_once_and_a_silent_source_not_its_places(
+    place: Place, instance: dg.DagsterInstance, settings: Settings, webhook: Webhook
+) -> None:
+    _completeness(place)
+    since = "silent since Monday 2026-04-20"
+    with closing(duckdb.connect(place.settings.warehouse)) as warehouse:
+        warehouse.execute(
+            "insert into marts.mart_completeness by name"
+            " select col0 as source_system, col1 as location_id, timestamp '2026-04-20' as last_record_at,"
+            " true as is_silent, concat(col2, ' ', ?) as message from (values"
+            " ('app', '(all)', 'app'), ('app', 'P1', 'app, P1'),"
+            " ('store', 'L1', 'store, L1'), ('store', 'L2', 'store, L2 Main Street'))",
+            [since],
+        )
+    check = _look_for_silence(instance, settings)
+    told = [f"app: {since}.", f"store L1: {since}.", f"store L2: L2 Main Street {since}."]
+    assert (check.description or "").splitlines() == told
+    assert webhook.texts[0].splitlines()[1:4] == [f"• {line}" for line in told]
 
 
 def _look_at_age(

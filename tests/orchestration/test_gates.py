@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 import dagster as dg
+import pytest
 
-from orchestration.failures import failed_refresh
+from orchestration.failures import alert_of, failed_refresh
 from tests.orchestration.conftest import Place, checks_of, message, steps_of
 from tests.orchestration.webhook_server import Webhook
 
@@ -14,7 +14,7 @@ GOOD = [message("m1", "web", "digital"), message("m2", "store", "physical")]
 
 
 def test_gates_let_good_data_through_and_hold_bad_data_back(
-    place: Place, instance: dg.DagsterInstance, webhook: Webhook
+    place: Place, instance: dg.DagsterInstance, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One story in one test: each refresh starts where the last one left off."""
     place.land("good.jsonl", *GOOD)
@@ -28,7 +28,10 @@ def test_gates_let_good_data_through_and_hold_bad_data_back(
     _the_failing_check_is_told_once(place, instance, failed, webhook)
 
     place.land("broken.jsonl", message("m4", "app", "digital"), "not json", "nor this", "nor that")
-    _a_failing_raw_check_stops_dbt(place, place.refresh(instance))
+    monkeypatch.setenv("SOURCES__STORE__CREDENTIALS", "sqlite:///no/till.db")
+    failed = place.refresh(instance)
+    _a_failing_raw_check_stops_dbt(place, failed)
+    _a_failed_source_is_not_told_as_published(instance, failed)
     assert place.settings.marts.read_bytes() == published
 
 
@@ -45,9 +48,9 @@ def _good_data_is_published(place: Place, result: dg.ExecuteInProcessResult) -> 
     checks = checks_of(result)
     assert all(check.passed for check in checks.values())
     assert "staging/stg_web__events unique_stg_web__events_message_id" in checks, "dbt tests are checks"
-    page = Path(
-        unquote(urlparse(str(checks["raw/web_events expectations"].metadata["data_docs"].value)).path)
-    )
+    page_shown = checks["raw/web_events expectations"].metadata["data_docs"]
+    assert isinstance(page_shown, dg.PathMetadataValue), "browsers follow no file:// from the UI's page"
+    page = Path(str(page_shown.value))
     assert page.name == "web_events.html"
     assert "raw.web_events" in page.read_text()
     assert (page.parents[1] / "index.html").read_text().count("passed") > 15
@@ -56,6 +59,23 @@ def _good_data_is_published(place: Place, result: dg.ExecuteInProcessResult) -> 
     )
     assert clock == [(True,)], "dbt is given the clock of the run"
     _load_figures_are_metadata(result)
+    shown = [
+        entry.value
+        for event in result.all_events
+        if event.is_step_materialization
+        for entry in event.step_materialization_data.materialization.metadata.values()
+    ]
+    assert str(place.settings.marts.with_name("data_dictionary.html")) in shown
+    assert not [value for value in shown if str(value).startswith("file:")]
+
+
+def _a_failed_source_is_not_told_as_published(
+    instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult
+) -> None:
+    text = alert_of(instance, result.dagster_run).text
+    assert "• source store: " in text
+    assert "Nothing was published" in text
+    assert "are published" not in text
 
 
 def _load_figures_are_metadata(result: dg.ExecuteInProcessResult) -> None:

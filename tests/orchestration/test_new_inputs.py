@@ -7,6 +7,7 @@ from threading import Thread
 import dagster as dg
 import pytest
 
+from ingestion.pipeline import load
 from orchestration.automation import REFRESH_TAG
 from orchestration.definitions import definitions
 from orchestration.earlier_runs import PUBLISHED_KEY
@@ -102,5 +103,14 @@ def test_only_what_differs_is_news(published: Place, instance: dg.DagsterInstanc
     assert _asks(instance, published)
     _model(published).write_text(before)
     assert not _asks(instance, published)
-    published.settings.marts.unlink()
+    marts = published.settings.marts.rename(published.folder / "elsewhere.duckdb")
     assert _asks(instance, published)
+    marts.rename(published.settings.marts)
+    published.land("again.jsonl", message("m1", "web", "digital"))
+    assert load("web")
+    assert not _asks(instance, published), "a file that brings nothing"
+    earlier = message("m1", "kiosk", "physical").replace("10:00:00Z", "09:00:00Z")
+    published.land("earlier.jsonl", earlier)
+    load("web")
+    assert published.rows("select event from raw.web_events") == [("kiosk",)]
+    assert _asks(instance, published), "an earlier text of a known message replaces it"

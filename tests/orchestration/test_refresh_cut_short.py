@@ -10,11 +10,14 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+import dagster as dg
 import duckdb
+import pytest
 
 from orchestration.lock import locked
+from orchestration.refresh import main, new_log
 from orchestration.transform import prepared_project
-from tests.orchestration.conftest import ROOT, Place, message, refresh_by_hand
+from tests.orchestration.conftest import ROOT, Place, any_refresh, message, refresh_by_hand
 from tests.orchestration.webhook_server import Webhook
 
 PATIENCE_SECONDS = 120
@@ -74,6 +77,34 @@ def test_a_manifest_that_was_cut_short_is_written_anew(place: Place) -> None:
     manifest.write_bytes(whole[: len(whole) // 2])
     prepared_project(place.settings)
     assert json.loads(manifest.read_bytes())["nodes"].keys() == json.loads(whole)["nodes"].keys()
+
+
+def test_a_refresh_beside_one_of_the_ui_leaves_its_log_alone(
+    place: Place, instance: dg.DagsterInstance, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The UI's runs take no lock."""
+    log = place.folder / "refresh.log"
+    log.write_text("of the last by hand")
+    run = instance.create_run_for_job(any_refresh, status=dg.DagsterRunStatus.STARTED)
+    assert main([]) == 1
+    assert capsys.readouterr().out == f"A refresh is under way already: run {run.run_id[:8]}.\n"
+    assert log.read_text() == "of the last by hand"
+    assert list(place.folder.glob("*.log")) == [log]
+
+
+def test_the_logs_of_the_few_runs_before_are_kept(tmp_path: Path) -> None:
+    ours = tmp_path / "refresh-of-ours.log"
+    ours.write_text("ours")
+    log = tmp_path / "refresh.log"
+    for run in range(8):
+        assert new_log(log) == log
+        assert not log.exists()
+        log.write_text(str(run))
+        os.utime(log, (1_800_000_000 + run, 1_800_000_000 + run))
+    older = sorted(set(tmp_path.iterdir()) - {log, ours})
+    assert [file.read_text() for file in older] == ["2", "3", "4", "5", "6"]
+    assert older[-1].name == "refresh-20270115T080006.000000Z.log"
+    assert (log.read_text(), ours.read_text()) == ("7", "ours")
 
 
 def test_a_second_refresh_leaves_the_first_and_its_log_alone(place: Place) -> None:

@@ -47,6 +47,30 @@ def test_memory_that_is_no_number_with_a_unit_is_refused(text: str) -> None:
         read_settings({"WAREHOUSE_MEMORY": text})
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "example"),
+    [
+        ("REPORTING_CURRENCY", "eur", "three capital letters as in EUR"),
+        ("DEFAULT_PHONE_REGION", "Germany", "two capital letters as in DE"),
+        ("IDENTITY_PROBABILISTIC", "1", "true or false"),
+    ],
+)
+def test_a_setting_of_models_that_they_would_misread_is_refused(name: str, text: str, example: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({name: text})
+    assert str(refused.value) == f"{name} is {text!r}, but must be {example}."
+
+
+@pytest.mark.parametrize("marts", ["warehouse.duckdb", "WAREHOUSE.duckdb", "link.duckdb"])
+def test_marts_in_the_place_of_the_warehouse_are_refused(tmp_path: Path, marts: str) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    (tmp_path / "link.duckdb").symlink_to(warehouse)
+    with pytest.raises(
+        SettingsError, match=f"^MARTS_PATH leads to {tmp_path / marts}, which is the warehouse"
+    ):
+        read_settings({"WAREHOUSE_PATH": str(warehouse), "MARTS_PATH": str(tmp_path / marts)})
+
+
 @pytest.mark.parametrize(("text", "meant"), [("true", True), ("1", True), ("", False), ("False", False)])
 def test_yes_and_no(text: str, meant: bool) -> None:
     assert read_settings({"PUBLISH_PII": text}).publish_pii is meant

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from orchestration.refresh import REPOSITORY
 from tests.orchestration.conftest import ROOT
 
 QUERY = """
@@ -24,7 +25,7 @@ QUERY = """
   }
   repositoriesOrError {
     ... on RepositoryConnection {
-      nodes { jobs { name } schedules { name } sensors { name } }
+      nodes { name location { name } jobs { name } schedules { name } sensors { name } }
     }
   }
 }
@@ -91,6 +92,8 @@ def test_the_webserver_answers_with_the_whole_graph(graphql: str) -> None:
         "published",
     }
     [repository] = data["repositoriesOrError"]["nodes"]
+    # Runs by hand have it as a tag: the UI lists the runs of a job by it.
+    assert f"{repository['name']}@{repository['location']['name']}" == REPOSITORY
     assert "refresh" in {job["name"] for job in repository["jobs"]}
     assert {each["name"] for each in repository["schedules"]} == {"refresh_daily", "refresh_hourly"}
     assert "new_landing_files" in {each["name"] for each in repository["sensors"]}

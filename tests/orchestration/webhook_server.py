@@ -1,4 +1,4 @@
-"""A webhook on 127.0.0.1 that keeps what it is sent, and can be busy, slow or broken."""
+"""A webhook on 127.0.0.1 that keeps what it is sent, and can be busy, slow, broken or elsewhere."""
 
 import json
 import threading
@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Mood = Literal["well", "broken", "silent", "dripping"]
+Mood = Literal["well", "broken", "moved", "silent", "dripping"]
 SECRET = "T0SECRET/B0SECRET"
+_ANSWERS = {"well": 200, "broken": 500, "moved": 302}
 
 
 class Webhook:
@@ -42,8 +43,13 @@ def webhook_server() -> Iterator[Webhook]:
                         self.wfile.write(character.encode())
                         time.sleep(0.1)
             else:
-                self.send_response(200 if webhook.mood == "well" else 500)
+                self.send_response(_ANSWERS[webhook.mood])
+                self.send_header("Location", webhook.address)
                 self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Keep the tests' output clean."""

@@ -66,7 +66,7 @@ def test_data_of_others_is_not_written_over(tmp_path: Path) -> None:
     theirs = tmp_path / "landing" / "web" / "events.jsonl"
     theirs.parent.mkdir(parents=True)
     theirs.write_text("{}\n")
-    with pytest.raises(OutputTakenError, match="landing/web is not a simulation's"):
+    with pytest.raises(OutputTakenError, match=r"landing/web/events\.jsonl is not a simulation's"):
         write(Plan(5), tmp_path)
     assert theirs.read_text() == "{}\n"
 

@@ -1,6 +1,6 @@
 {#-
     A digest of what kept rows are made by: the models that keep rows and every model and seed before them, as they are
-    written, and the settings that dbt is given. Seeds that change from day to day (`meta.changes_often`) are left out:
+    written and configured, and the settings that dbt is given. Seeds that change from day to day (`meta.changes_often`) are left out:
     only models that are built in full each time read them.
 -#}
 {% macro project_digest() -%}
@@ -9,7 +9,7 @@
     {%- for name in models_that_matter_to_kept_rows() -%}
         {%- set node = graph.nodes[name] -%}
         {%- if not node.config.get("meta", {}).get("changes_often") -%}
-            {%- do parts.append(name ~ node.checksum.checksum) -%}
+            {%- do parts.append(name ~ node.checksum.checksum ~ tojson(node.config)) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(local_md5(parts | sort | join("|"))) }}

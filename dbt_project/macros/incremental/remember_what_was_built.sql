@@ -4,7 +4,7 @@
     would keep those of the other project. After any other run nothing: what there is stays what the last such run left.
 -#}
 {% macro remember_what_was_built() -%}
-    {%- if execute and are_built((models_that_keep_rows() if last_build() is none else models_by_customer()) + ["int_dirty_customers"]) -%}
+    {%- if execute and is_whole_run() and are_built((models_that_keep_rows() if last_build() is none else models_by_customer()) + ["int_dirty_customers"]) -%}
         {%- set fingerprints = graph.nodes["model." ~ project_name ~ ".int_changes__fingerprints"] -%}
         {%- set marks = {"digest": project_digest(), "told": told_digest(), "run": invocation_id} -%}
         create or replace table {{ fingerprints.schema }}.int_changes__built as

@@ -6,5 +6,9 @@
 {% macro should_full_refresh() -%}
     {%- set told = config.get("full_refresh") -%}
     {%- if told is not none -%} {{ return(told) }} {%- endif -%}
-    {{ return(flags.FULL_REFRESH or (keeps_rows(config) and last_build() is none)) }}
+    {%- if flags.FULL_REFRESH -%} {{ return(true) }} {%- endif -%}
+    {%- if not keeps_rows(config) -%} {{ return(false) }} {%- endif -%}
+    {#- A value that is there is never looked at again, so what a run of some models made of it is made anew. -#}
+    {%- set may_be_wrong = config.get("incremental_strategy") == "by_value" and is_whole_run() and was_built_apart() -%}
+    {{ return(last_build() is none or may_be_wrong) }}
 {%- endmacro %}

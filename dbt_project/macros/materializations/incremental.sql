@@ -18,6 +18,9 @@
         {{ return(left_as_it_is(target_relation)) }}
     {%- endif -%}
 
+    {#- What others of the project hold is of another time where they are not built too: the next whole run looks again. -#}
+    {%- if keeps_rows(config) and not is_whole_run() -%} {%- do look.update({"made_from": ""}) -%} {%- endif -%}
+
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% if existing_relation is not none and not existing_relation.is_table -%}

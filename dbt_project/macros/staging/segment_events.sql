@@ -30,7 +30,7 @@
 } -%}
 {%- set identifiers = ["email", "phone", "loyalty_id", "member_id"] -%}
 {%- set keys = ["cart_id", "order_id", "application_id", "booking_id", "ticket_id", "product_id", "location_id", "coupon"] -%}
-{%- set amounts = ["revenue", "total", "value", "price", "quantity"] -%}
+{%- set amounts = ["revenue", "total", "value", "price"] -%}
 with
 
 messages as (
@@ -128,13 +128,14 @@ events as (
         {%- endfor %}
         upper({{ clean_text("properties.currency") }}) as currency,
         {%- for name in amounts %}
-        {{ try_cast("properties." ~ name, type_money()) }} as {{ name }},
+        {{ told_amount("properties." ~ name) }} as {{ name }},
         {%- endfor %}
+        {{ told_quantity("properties.quantity") }} as quantity,
         {{ clean_text("properties.affiliation") }} as affiliation,
         lower({{ first_text(["properties.fulfilment", "properties.fulfillment"]) }}) as fulfilment,
         {{ first_text(["properties.text", "properties.message", "properties.body", "properties.comment", "properties.review_body"]) }} as text,
         {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
-        {{ try_cast("coalesce(properties.nps, properties.nps_score)", type_money()) }} as nps,
+        {{ told_amount("coalesce(properties.nps, properties.nps_score)") }} as nps,
         case when properties.products like '[%' then properties.products end as products,
         _dlt_load_id as load_id
     from parsed_messages

@@ -1,4 +1,5 @@
--- One row per day, channel and campaign that money was spent on, in its own and in the reporting currency.
+-- One row per day, channel and campaign that money was spent on, in its own and in the reporting currency. A
+-- channel that the seed `channels` does not know is `other`; `told_channel` has the name that it was told by.
 with
 
 ad_spend as (
@@ -13,11 +14,18 @@ exchange_rates as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('channels') }}
+
+),
+
 valued_ad_spend as (
 
     select
         ad_spend.spend_date,
-        ad_spend.channel,
+        coalesce(channels.channel, 'other') as channel,
+        ad_spend.channel as told_channel,
         ad_spend.campaign,
         ad_spend.currency,
         ad_spend.spend,
@@ -28,6 +36,8 @@ valued_ad_spend as (
     from ad_spend
     left join exchange_rates
         on {{ is_rate_of_day('ad_spend.currency', 'ad_spend.spend_date') }}
+    left join channels
+        on ad_spend.channel = channels.channel
 
 )
 

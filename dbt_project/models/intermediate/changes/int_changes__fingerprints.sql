@@ -55,10 +55,19 @@ nps_answers as (
 
 members as (
 
+    select * from {{ ref('stg_store__members') }}
+
+),
+
+-- A member's row is no interaction: whose it is, is told here.
+customer_members as (
+
     select
-        {{ record_key("'store'", "'members'", "member_id") }} as record_key,
-        *
-    from {{ ref('stg_store__members') }}
+        record_customers.customer_id,
+        {{ fingerprint('members') }} as member_fingerprint
+    from members
+    inner join record_customers
+        on record_customers.record_key = {{ record_key("'store'", "'members'", 'members.member_id') }}
 
 ),
 
@@ -160,7 +169,7 @@ told as (
         ('staff', 'customer', 'customer_id', 'internal_customers', fingerprint('internal_customers')),
         ('staff', 'record', 'record_key', 'internal_records', fingerprint('internal_records')),
         ('answers', 'record', 'record_key', 'nps_answers', fingerprint('nps_answers')),
-        ('member', 'record', 'record_key', 'members', fingerprint('members')),
+        ('member', 'customer', 'customer_id', 'customer_members', 'member_fingerprint'),
         ('lines', 'record', 'record_key', 'transaction_lines', fingerprint('transaction_lines')),
         ('cases', 'ticket_id', 'ticket_id', 'case_tickets', fingerprint('case_tickets')),
         ('status', 'ticket_id', 'ticket_id', 'ticket_status', fingerprint('ticket_status')),

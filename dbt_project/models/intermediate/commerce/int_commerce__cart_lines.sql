@@ -59,6 +59,24 @@ line_sightings as (
 
 ),
 
+-- A list may name a product twice, as receipts do: it is all of its lines.
+sightings as (
+
+    select
+        cart_node,
+        customer_id,
+        journey_id,
+        customer_position,
+        touchpoint_type,
+        product_id,
+        sum(quantity) as quantity,
+        max(price) as price,
+        max(currency) as currency
+    from line_sightings
+    group by cart_node, customer_id, journey_id, customer_position, touchpoint_type, product_id
+
+),
+
 ranked_sightings as (
 
     select
@@ -71,7 +89,7 @@ ranked_sightings as (
             partition by cart_node, product_id
             order by case when price is null then 1 else 0 end, customer_position desc
         ) as price_rank
-    from line_sightings
+    from sightings
 
 ),
 

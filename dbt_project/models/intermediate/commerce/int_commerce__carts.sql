@@ -131,7 +131,7 @@ contents as (
         component,
         count(*) as products,
         sum(quantity) as items,
-        sum(quantity * price) as cart_value,
+        sum({{ told_amount('quantity * price') }}) as cart_value,
         max(currency) as currency
     from chain_products
     where quantity > 0

@@ -27,12 +27,12 @@ exchanged_goods as (
     select
         {{ record_key("'store'", "'transactions'", 'transaction_id') }} as record_key,
         sum(case
-            when quantity < 0 then -quantity * unit_price - abs(coalesce(discount, 0))
+            when quantity < 0 then {{ told_amount('-quantity * unit_price - abs(coalesce(discount, 0))') }}
             else 0
         end) as given_back,
         sum(case
-            when quantity < 0 then quantity * unit_price + abs(coalesce(discount, 0))
-            else quantity * unit_price - coalesce(discount, 0)
+            when quantity < 0 then {{ told_amount('quantity * unit_price + abs(coalesce(discount, 0))') }}
+            else {{ told_amount('quantity * unit_price - coalesce(discount, 0)') }}
         end) as difference
     from transaction_lines
     group by transaction_id

@@ -98,7 +98,7 @@ select
     cast(quantity as {{ type_money() }}) as quantity,
     cast(unit_price as {{ type_money() }}) as unit_price,
     cast(discount as {{ type_money() }}) as discount,
-    cast(quantity * unit_price - discount as {{ type_money() }}) as line_total,
+    {{ told_amount('quantity * unit_price - discount') }} as line_total,
     currency,
     record_kind = 'exchanged' as is_exchange
 from numbered_lines

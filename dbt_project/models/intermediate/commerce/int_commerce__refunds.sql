@@ -42,9 +42,9 @@ refunded_goods as (
         order_records.touchpoint_id,
         case
             when count(*) = count(coalesce(event_products.price, order_lines.unit_price))
-                then sum(
-                    coalesce(event_products.quantity, 1) * coalesce(event_products.price, order_lines.unit_price)
-                )
+                then sum({{ told_amount(
+                    'coalesce(event_products.quantity, 1) * coalesce(event_products.price, order_lines.unit_price)'
+                ) }})
         end as amount
     from order_records
     inner join event_products

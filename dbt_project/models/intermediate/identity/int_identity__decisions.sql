@@ -53,7 +53,7 @@ ranked_decisions as (
         *,
         row_number() over (
             partition by least(left_node, right_node), greatest(left_node, right_node)
-            order by decided_at desc, decision asc
+            order by decided_at desc, decision asc, decided_by asc, reason asc, left_node asc
         ) as recency_rank
     from ordered_pairs
 

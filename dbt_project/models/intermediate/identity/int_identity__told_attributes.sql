@@ -107,7 +107,10 @@ plain as (
             ~ dbt.concat([dbt.split_part('full_name', "','", 2), "' '", dbt.split_part('full_name', "','", 1)])
             ~ " else full_name end"
         ) }} as full_name,
-        case when birth_date >= date '1900-01-02' and birth_date <> date '1970-01-01' then birth_date end as birth_date,
+        case
+            when birth_date between date '1900-01-02' and date '2100-12-31' and birth_date <> date '1970-01-01'
+                then birth_date
+        end as birth_date,
         {{ plain_words('street') }} as street,
         {{ plain_words('city') }} as city,
         upper(replace({{ plain_words('postcode') }}, ' ', '')) as postcode,

@@ -22,18 +22,32 @@ all_buyers as (
 
 ),
 
+-- A pair has no more buyers than either product: without the rare ones, an order of thousands of made-up products
+-- makes no millions of pairs.
+often_bought as (
+
+    select
+        purchases.customer_id,
+        purchases.product_id
+    from purchases
+    inner join product_buyers
+        on purchases.product_id = product_buyers.product_id
+    where product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
+
+),
+
 bought_together as (
 
     select
-        purchases.product_id,
+        often_bought.product_id,
         others.product_id as other_product_id,
         count(*) as buyers_of_both
-    from purchases
-    inner join purchases as others
+    from often_bought
+    inner join often_bought as others
         on
-            purchases.customer_id = others.customer_id
-            and purchases.product_id <> others.product_id
-    group by purchases.product_id, others.product_id
+            often_bought.customer_id = others.customer_id
+            and often_bought.product_id <> others.product_id
+    group by often_bought.product_id, others.product_id
     having count(*) >= {{ var('recommendation_min_buyers') }}
 
 ),

@@ -1,6 +1,6 @@
 -- One row per support case: when it was opened, first answered and resolved.
 -- An answer is what the customer can read: an internal note is none. A case that an agent opened is answered
--- from the start.
+-- from the start, and so is one whose answer has an earlier time than the case, as of a clock that was wrong.
 with
 
 case_tickets as (
@@ -68,9 +68,13 @@ case_milestones as (
     select
         cases.case_id,
         cases.opened_at,
-        answers.first_reply_at,
-        answers.first_human_reply_at,
-        cases.resolved_at
+        case when answers.first_reply_at < cases.opened_at then cases.opened_at else answers.first_reply_at end
+            as first_reply_at,
+        case
+            when answers.first_human_reply_at < cases.opened_at then cases.opened_at
+            else answers.first_human_reply_at
+        end as first_human_reply_at,
+        case when cases.resolved_at < cases.opened_at then cases.opened_at else cases.resolved_at end as resolved_at
     from cases
     left join answers
         on cases.case_id = answers.case_id

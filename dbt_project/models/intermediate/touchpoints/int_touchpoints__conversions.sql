@@ -32,7 +32,7 @@ keyed_goals as (
         touchpoints.occurred_at,
         touchpoints.conversion_kind,
         min(conversion_kinds.key_type) as key_type,
-        coalesce(min(record_keys.key_value), min(touchpoints.record_id)) as conversion_id
+        coalesce(min(record_keys.key_value), touchpoints.touchpoint_id) as conversion_id
     from touchpoints
     inner join conversion_kinds
         on touchpoints.conversion_kind = conversion_kinds.conversion_kind

@@ -87,10 +87,10 @@ attribution as (
         conversions.converted_on,
         credits.credit,
         conversions.currency,
-        cast(credits.credit * conversions.revenue as decimal(28, 10)) as attributed_revenue,
-        cast(credits.credit * conversions.net_revenue as decimal(28, 10)) as attributed_net_revenue,
+        cast(credits.credit * conversions.revenue as decimal(34, 10)) as attributed_revenue,
+        cast(credits.credit * conversions.net_revenue as decimal(34, 10)) as attributed_net_revenue,
         cast(
-            credits.credit * conversions.revenue * conversions.exchange_rate as decimal(28, 10)
+            credits.credit * conversions.revenue * conversions.exchange_rate as decimal(34, 10)
         ) as attributed_revenue_reporting
     from credits
     inner join conversions

@@ -18,7 +18,9 @@ neighbours as (
 
     select
         *,
-        lag(active_on) over (partition by source_system, location_id order by active_on) as active_before_on
+        lag(active_on) over (partition by source_system, location_id order by active_on) as active_before_on,
+        min(active_on) over (partition by source_system, location_id) as first_active_on,
+        max(active_on) over (partition by source_system, location_id) as last_active_on
     from active_days
 
 ),
@@ -31,7 +33,8 @@ gaps as (
         active_on,
         last_record_at,
         records,
-        {{ dbt.datediff('active_before_on', 'active_on', 'day') }} as days_since_last
+        {{ dbt.datediff('active_before_on', 'active_on', 'day') }} as days_since_last,
+        {{ dbt.datediff('first_active_on', 'last_active_on', 'day') }} as days_of_history
     from neighbours
 
 ),
@@ -46,7 +49,10 @@ rhythms as (
         max(active_on) as last_active_on,
         count(*) as active_days,
         cast(sum(records) as {{ dbt.type_bigint() }}) as records,
-        {{ percentile('days_since_last', 0.95) }} as usual_days_apart
+        -- More than half of the history between two days is no rhythm: a record dated 1970 leaves such a gap.
+        {{ percentile(
+            'case when days_since_last * 2 <= days_of_history then days_since_last end', 0.95
+        ) }} as usual_days_apart
     from gaps
     group by source_system, location_id
 

@@ -61,8 +61,8 @@ listed_products as (
         listed_rows.source_system,
         listed_rows.element_number as line_number,
         {{ clean_text('listed_rows.element.product_id') }} as product_id,
-        {{ try_cast('listed_rows.element.price', type_money()) }} as price,
-        {{ try_cast('listed_rows.element.quantity', type_money()) }} as quantity,
+        {{ told_amount('listed_rows.element.price') }} as price,
+        {{ told_quantity('listed_rows.element.quantity') }} as quantity,
         coalesce(upper({{ clean_text('listed_rows.element.currency') }}), listed_rows.currency) as currency,
         coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon,
         listed_rows.load_id

@@ -119,7 +119,7 @@ tickets as (
         ticket_keys.product_id,
         ticket_keys.application_id,
         ticket_keys.booking_id,
-        {{ try_cast('ticket_keys.nps', type_money()) }} as nps,
+        {{ told_amount('ticket_keys.nps') }} as nps,
         coalesce(
             ticket_keys.parent_ticket_id,
             case
