@@ -23,6 +23,7 @@ THE_PROJECT_ITSELF = {
         "end_to_end/test_demo",
         "end_to_end/test_documented_queries",
         "end_to_end/test_exposure",
+        "end_to_end/test_extreme_records",
         "end_to_end/test_marts_questions",
         "end_to_end/test_process_mining",
         "end_to_end/test_a_failing_check",

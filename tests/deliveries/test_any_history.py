@@ -48,8 +48,11 @@ MADE_UP = settings(
 WRITTEN = [
     Chapter(("some come",), seed=1, days=0),
     Chapter(("some come", "a steward decides", "people are told otherwise"), seed=2, days=1, killed_at=0.5),
-    Chapter(("some come again in another load", "a seed is edited"), seed=4, days=3, killed_at=0.9),
-    Chapter(("some go", "all come", "rates change"), seed=5, days=7),
+    Chapter(
+        ("some come again in another load", "a seed is edited", "some go", "all come", "rates change"),
+        seed=5,
+        days=7,
+    ),
 ]
 
 

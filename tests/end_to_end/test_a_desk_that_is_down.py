@@ -15,6 +15,7 @@ PAGE = '{"messageId": "p-1", "type": "page", "anonymousId": "b-1", "timestamp": 
 LOCATION = {"location_id": "L1", "name": "Corner", "kind": "store", "updated_at": "2026-01-01T00:00:00Z"}
 
 
+@pytest.mark.slow
 def test_a_desk_that_is_down_fails_alone_and_says_so(tmp_path: Path) -> None:
     place = Place(tmp_path)
     for folder in ("web", "app", "marketing"):
