@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.deliveries.retailer import NOW
 from tests.deliveries.warehouse import Warehouse
 
@@ -9,6 +11,7 @@ TABLE = "marts.fct_touchpoints"
 TOMORROW = (datetime.fromisoformat(NOW) + timedelta(days=1)).isoformat()
 
 
+@pytest.mark.slow
 def test_a_day_s_first_run_closes_up_what_its_others_leave(warehouse: Warehouse) -> None:
     assert _places(warehouse) == _rows(warehouse)
     _take_out_a_message(warehouse)
