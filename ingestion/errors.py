@@ -7,8 +7,6 @@ from ingestion.secrets import without_secrets
 if TYPE_CHECKING:
     from ingestion.report import LoadReport
 
-__all__ = ["NotConfiguredError", "SettingError", "SourceError", "cause_of", "without_secrets"]
-
 
 class SourceError(Exception):
     """A configured source could not be read, or could not be read whole; ``report`` says what was loaded."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingestion.errors import without_secrets
+from ingestion.secrets import without_secrets
 from orchestration.settings import Settings
 from orchestration.webhook import post
 

@@ -113,11 +113,9 @@ def _load_alone(context: dg.AssetExecutionContext, source: str) -> LoadReport:
 
 def unforeseen(source: str, error: Exception) -> tuple[LoadReport, str]:
     """Report an error that ingestion did not foresee, and its trace for the log; either may quote a password."""
-    message = without_secrets(f"{type(error).__name__}: {cause_of(error)}")
+    report = LoadReport(source, "failed", without_secrets(f"{type(error).__name__}: {cause_of(error)}"))
     trace = without_secrets("".join(format_exception(error)))
-    return LoadReport(
-        source, "failed", message
-    ), f"{source}: an error that ingestion did not foresee\n{trace}"
+    return report, f"{source}: an error that ingestion did not foresee\n{trace}"
 
 
 def _materialized(table: str, report: LoadReport, rows: int | None) -> dg.MaterializeResult[None]:

@@ -72,9 +72,10 @@ def verify(warehouse: Path, run_at: str, project: Path) -> Comparison:
 
     Raises ``VerifyError``, or ``WarehouseError`` where the warehouse cannot be read.
     """
+    with opened(warehouse):
+        written = warehouse.stat().st_mtime_ns
     with tempfile.TemporaryDirectory(prefix="throughline-verify-", dir=warehouse.parent) as folder:
         copy = Path(folder) / "refreshed.duckdb"
-        written = warehouse.stat().st_mtime_ns
         copy_warehouse(warehouse, copy)
         try:
             rebuild(project, copy, ["--full-refresh"], RUN_AT=run_at)
@@ -130,8 +131,7 @@ def main() -> int:
     warehouse = warehouse_path()
     marts = Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()
     try:
-        built_at = clock_of_build(warehouse, marts)
-        run_at = os.environ.get("RUN_AT") or built_at
+        run_at = os.environ.get("RUN_AT") or clock_of_build(warehouse, marts)
         print(f"Building everything anew from the raw tables, with the clock at {run_at} ...", flush=True)
         comparison = verify(warehouse, run_at, project_path())
     except (VerifyError, WarehouseError, duckdb.IOException) as error:

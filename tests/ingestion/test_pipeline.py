@@ -14,9 +14,10 @@ from dlt.common.storages.load_package import PackageStorage
 from dlt.common.storages.load_storage import LoadStorage
 
 from ingestion import pipeline
-from ingestion.errors import SourceError, without_secrets
+from ingestion.errors import SourceError
 from ingestion.pipeline import SOURCES, load
 from ingestion.recovery import settle
+from ingestion.secrets import without_secrets
 from ingestion.workbench import Workbench
 from tests.ingestion.place import NOW, Place, counts, lines, message
 

@@ -1,7 +1,7 @@
 {#-
     A digest of what kept rows are made by: the models that keep rows and every model and seed before them, as they are
-    written and configured, and the settings that dbt is given. Seeds that change from day to day (`meta.changes_often`) are left out:
-    only models that are built in full each time read them.
+    written and configured, and the settings that dbt is given. Seeds that change from day to day (`meta.changes_often`)
+    are left out: only models that are built in full each time read them.
 -#}
 {% macro project_digest() -%}
     {%- set settings = [reporting_currency(), env_var("DEFAULT_PHONE_REGION", ""), invocation_args_dict.get("vars", "")] -%}
