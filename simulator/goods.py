@@ -40,3 +40,8 @@ class Order:
     def is_online(self) -> bool:
         """Whether it was ordered on the web or in the app."""
         return self.channel in {"web", "app", "kiosk"}
+
+    def paid_cents(self, line: int) -> int:
+        """Return what was paid for a line, without tax: its share of the total, which is after discounts."""
+        listed = [price * quantity for price, (_, quantity) in zip(self.prices, self.lines, strict=True)]
+        return listed[line] * self.total_cents // sum(listed)

@@ -60,14 +60,17 @@ def hand_out(scene: Scene, order: Order, place: Location) -> None:
 
 
 def take_back(scene: Scene, order: Order, place: Location) -> None:
-    """Take one line of an order or sale back over the counter."""
+    """Take one line of an order or sale back over the counter, for what was paid for it."""
     at = scene.rng.randrange(len(order.lines))
     (product, quantity), price = order.lines[at], order.prices[at]
+    paid = order.paid_cents(at)
+    off = paid - price * quantity
     own = {"order_id": order.order_id} if order.is_online else {}
-    transaction_id = _transaction(scene, place, "return", make_known(scene), -price * quantity, 0, **own)
+    shown = make_known(scene)
+    transaction_id = _transaction(scene, place, "return", shown, -price * quantity, off, **own)
     sold_as = None if order.is_online else order.order_id
-    _line(scene, transaction_id, 1, product, -quantity, price, 0, returned_transaction_id=sold_as)
-    order.returned_cents += price * quantity
+    _line(scene, transaction_id, 1, product, -quantity, price, off, returned_transaction_id=sold_as)
+    order.returned_cents += paid
 
 
 def call_in(scene: Scene, place: Location, kind: str, **columns: Any) -> str:

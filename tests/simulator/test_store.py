@@ -84,6 +84,17 @@ def test_a_pick_up_and_a_return_name_their_online_order(simulated: Simulated) ->
     assert simulated.store("select 1 from transaction_lines where returned_transaction_id is not null")
 
 
+def test_what_comes_back_is_given_back_for_what_was_paid(simulated: Simulated) -> None:
+    returns = simulated.store(
+        "select sold.discount > 0, sold.quantity * sold.unit_price - sold.discount, -back.total + back.tax"
+        " from transactions back join transaction_lines line using (transaction_id)"
+        " join transaction_lines sold on sold.transaction_id = line.returned_transaction_id"
+        " and sold.product_id = line.product_id"
+    )
+    assert {bool(discounted) for discounted, *_ in returns} == {False, True}
+    assert [paid for _, paid, _ in returns] == pytest.approx([given for *_, given in returns])
+
+
 def test_postgresql_gets_the_same_rows_as_sqlite(tmp_path: Path) -> None:
     with temporary_postgres() as url:
         write(Plan(60), tmp_path / "sqlite")
