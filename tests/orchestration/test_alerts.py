@@ -132,6 +132,8 @@ def test_without_a_webhook_the_alert_is_in_the_log(place: Place, caplog: pytest.
         ("mail to ana.li@example.org bounced. And more.", "mail to … bounced."),
         ('key ("Ana", +1 (312) 555-0143) born 1990-05-06', "key (…, …) born …."),
         ("postgresql://reader:secret@pos/till is down", "postgresql://reader:… is down."),
+        ("no number: 'Ana. Li' here", "no number: …."),
+        ('no day: "Ana\nLi" here', "no day: …."),
         ("It's what isn't there", "It's what isn't there."),
         ("\n\n", "no cause is known."),
     ],
