@@ -9,7 +9,7 @@
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
 #   make bench       speed and memory (more of them: docs/benchmarks.md)       make docs    the documentation, built strictly into site/
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
-#   make what-if CHANGE=email.max_values_per_person=3  who a changed identity rule would merge or split
+#   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
 PYTHON ?= python3

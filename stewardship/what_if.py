@@ -1,6 +1,6 @@
 """What would a changed identity rule do? Who would be merged and who split, before it is put into the seed.
 
-``python -m stewardship.what_if email.max_values_per_person=3 phone.max_people_per_value=2``
+``python -m stewardship.what_if email.max_values_per_person=1 phone.max_people_per_value=2``
 
 The rules are changed in a copy of the warehouse and the dbt project, and identity is worked out again there
 with the very same models; the warehouse and the project themselves are only read.
