@@ -135,7 +135,7 @@ def told(left: Identifier, right: Identifier, answer: Answer) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the chain of links; 0 for the same person, 1 for two, 2 where that cannot be said."""
+    """Print the chain of links or what keeps two people apart; 2 where that cannot be said."""
     parser = argparse.ArgumentParser(prog="python -m stewardship.why", description=__doc__.splitlines()[0])
     parser.add_argument("left", help="an identifier, type:value")
     parser.add_argument("right", help="another one")
@@ -148,7 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     print(told(left, right, answer))
-    return 0 if answer.is_same else 1
+    return 0
 
 
 if __name__ == "__main__":
