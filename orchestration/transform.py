@@ -23,6 +23,7 @@ from packaging.version import Version
 
 from ingestion.warehouse import opened
 from orchestration import dbt_program
+from orchestration.check_sentences import sentence_of
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.new_inputs import has_new_inputs, note_inputs
@@ -60,6 +61,17 @@ class Layers(DagsterDbtTranslator):
             owners=list(spec.owners) or [OWNER],
             freshness_policy=FRESH_EACH_DAY if layer == "marts" else None,
         )
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """Return the spec of a test's check, or none where the test is about another asset."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(description=sentence_of(manifest["nodes"][unique_id]))
 
 
 def layer_of(node: Mapping[str, Any]) -> str:

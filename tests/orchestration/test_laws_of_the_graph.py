@@ -132,6 +132,41 @@ def test_every_raw_table_and_every_mart_has_a_blocking_check(
     assert {key for key in specs if key.path[0] in ("raw", "marts")} == guarded
 
 
+@pytest.mark.parametrize(
+    ("table", "check", "sentence"),
+    [
+        ("seeds/timezones", "unique_timezones_timezone", "No two rows of timezones have the same timezone."),
+        (
+            "marts/fct_journeys",
+            "not_null_fct_journeys_conversion_id",
+            "No row of fct_journeys lacks conversion_id (where status = 'converted').",
+        ),
+        (
+            "marts/identity_map",
+            "relationships_identity_map_customer_id__customer_id__ref_dim_customers_",
+            "Where customer_id of identity_map is given, dim_customers has it as customer_id.",
+        ),
+        (
+            "marts/fct_carts",
+            "accepted_values_fct_carts_status__bought__open__abandoned",
+            "Where status of fct_carts is given, it is one of bought, open or abandoned.",
+        ),
+    ],
+)
+def test_a_test_of_dbt_is_a_check_that_says_what_is_expected(
+    defs: dg.Definitions, table: str, check: str, sentence: str
+) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey(table.split("/")), check)
+    assert defs.resolve_asset_graph().get(key).description == sentence
+
+
+def test_every_check_is_described(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    described = {key: graph.get(key).description for key in graph.asset_check_keys}
+    assert len(described) > 300
+    assert [key.name for key, told in described.items() if not told or "{" in told] == []
+
+
 def test_no_suite_is_without_its_table(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
     for layer in ("raw", "marts"):
         tables = {key.path[1] for key in specs if key.path[0] == layer}
