@@ -49,9 +49,10 @@ rhythms as (
         max(active_on) as last_active_on,
         count(*) as active_days,
         cast(sum(records) as {{ dbt.type_bigint() }}) as records,
-        -- More than half of the history between two days is no rhythm: a record dated 1970 leaves such a gap.
+        -- More than half of the history, or of a year, between two days is no rhythm: records dated 1970 and 1990 leave
+        -- such gaps, and few days cannot outweigh even one.
         {{ percentile(
-            'case when days_since_last * 2 <= days_of_history then days_since_last end', 0.95
+            'case when days_since_last * 2 <= least(days_of_history, 366) then days_since_last end', 0.95
         ) }} as usual_days_apart
     from gaps
     group by source_system, location_id
@@ -63,7 +64,7 @@ silences as (
     select
         *,
         {{ days_between('last_record_at', run_at()) }} as silent_days,
-        active_days >= {{ var('rhythm_min_days') }} as has_rhythm
+        active_days >= {{ var('rhythm_min_days') }} and usual_days_apart is not null as has_rhythm
     from rhythms
 
 ),
