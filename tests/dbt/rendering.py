@@ -29,10 +29,11 @@ class Engine:
         quote: Callable[[str], str],
         environment: Mapping[str, str] | None = None,
         is_incremental: bool = False,
+        of_run: Mapping[str, Any] | None = None,
     ) -> None:
         """Load every file of macros and of generic tests (``test_<name>``).
 
-        ``dbt_macros`` stands for dbt's own cross-database macros.
+        ``dbt_macros`` stands for dbt's own cross-database macros, ``of_run`` for names that dbt has only in a run.
         """
         variables = environment or {}
         self._prefix = prefix
@@ -55,6 +56,7 @@ class Engine:
             "source": lambda source, table: f"{source}.{table}",
             "this": "this_model",
             "var": yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"].get,
+            **(of_run or {}),
         }
         for file in sorted(
             [*(PROJECT / "macros").rglob("*.sql"), *(PROJECT / "tests" / "generic").glob("*.sql")]
