@@ -50,12 +50,12 @@ def quoted(identifier: str) -> str:
 
 def _hashed(name: str, data_type: str) -> str:
     if data_type == "VARCHAR[]":
-        return f"[{_hmac('element')} for element in {name}]"
-    return _hmac(f"cast({name} as varchar)")
+        return f"[{hmac('element')} for element in {name}]"
+    return hmac(f"cast({name} as varchar)")
 
 
-def _hmac(text: str) -> str:
-    """RFC 2104 over DuckDB's sha256."""
+def hmac(text: str) -> str:
+    """Return SQL for the keyed hash of the SQL `text`: RFC 2104 over DuckDB's sha256."""
     inner, outer = (f"getvariable('{name}')" for name in _PADS)
     return f"sha256({outer} || unhex(sha256({inner} || encode({text}))))"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from publishing.catalog import Mart
+from publishing.contacts import columns_with_signs, without_contacts
 from publishing.errors import PublishError
 from publishing.masking import published_expression, quoted, set_key
 from publishing.sessions import for_each
@@ -39,12 +40,16 @@ def plan_tables(
     Raises PublishError where a mart is not built, or has a column dbt does not describe: nobody can know
     whether such a column is personal data.
     """
+    if not (key or publish_pii):
+        raise PublishError(
+            "Personal data is hashed before it is published, but there is no key: set IDENTITY_SALT."
+        )
     set_key(connection, key)
     built = _columns_in_warehouse(connection)
-    return tuple(
-        _plan(connection, mart, built.get(mart.name, {}), publish_pii=publish_pii, has_key=bool(key))
-        for mart in marts
-    )
+    for mart in marts:
+        _compare(mart, built.get(mart.name, {}))
+    plan = _as_it_is if publish_pii else _made_safe
+    return tuple(for_each(connection, marts, lambda session, mart: plan(session, mart, built[mart.name])))
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
@@ -64,25 +69,31 @@ def fingerprints_of(
     return {plan.mart.name: found for plan, found in zip(plans, taken, strict=True)}
 
 
-def _plan(
-    connection: duckdb.DuckDBPyConnection,
-    mart: Mart,
-    built: Mapping[str, str],
-    *,
-    publish_pii: bool,
-    has_key: bool,
-) -> TablePlan:
-    _compare(mart, built)
-    treatments = {column.name: None if publish_pii else column.pii for column in mart.columns}
-    if not has_key and "hash" in treatments.values():
-        raise PublishError(f"{mart.name} has columns to hash, but there is no key: set IDENTITY_SALT.")
-    expressions = {
-        name: published_expression(name, data_type, treatments[name]) for name, data_type in built.items()
-    }
-    kept = [expression for expression in expressions.values() if expression is not None]
-    query = f"select {', '.join(kept)} from warehouse.marts.{quoted(mart.name)}"
-    columns = connection.execute(f"describe {query}").fetchall()
+def _as_it_is(session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str]) -> TablePlan:
+    return _plan(session, mart, [quoted(name) for name in built])
+
+
+def _made_safe(session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str]) -> TablePlan:
+    treatments = {column.name: column.pii for column in mart.columns}
+    texts = [name for name, data_type in built.items() if data_type == "VARCHAR" and not treatments[name]]
+    suspects = columns_with_signs(session, _relation(mart), texts)
+    expressions = [
+        without_contacts(name)
+        if name in suspects
+        else published_expression(name, data_type, treatments[name])
+        for name, data_type in built.items()
+    ]
+    return _plan(session, mart, [expression for expression in expressions if expression is not None])
+
+
+def _plan(session: duckdb.DuckDBPyConnection, mart: Mart, expressions: Sequence[str]) -> TablePlan:
+    query = f"select {', '.join(expressions)} from {_relation(mart)}"
+    columns = session.execute(f"describe {query}").fetchall()
     return TablePlan(mart=mart, columns={str(name): str(kind) for name, kind, *_ in columns}, query=query)
+
+
+def _relation(mart: Mart) -> str:
+    return f"warehouse.marts.{quoted(mart.name)}"
 
 
 def _columns_in_warehouse(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:

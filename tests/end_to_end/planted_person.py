@@ -96,6 +96,29 @@ def _web_events() -> list[dict[str, Any]]:
         _event(5, "track", userId="planted-user", event="Order Completed", properties=order),
         _event(6, "track", event="Live Chat Message Sent", properties={"message_body": f"{FIRST}: {WORDS}"}),
         _event(7, "track", event="Contact Form Submitted", properties={"message": WORDS, "email": EMAIL}),
+        *_contacts_where_none_belong(),
+    ]
+
+
+def _contacts_where_none_belong() -> list[dict[str, Any]]:
+    """What columns hold that nobody would tell to be personal."""
+    campaign = {"source": EMAIL, "medium": "email", "name": f"for {PHONE}", "term": EMAIL, "content": PHONE}
+    page = {
+        "url": f"https://harbor.example/unsubscribe/{EMAIL.replace('@', '%2540')}",
+        "title": PHONE_AS_WRITTEN,
+    }
+    product = {"product_id": EMAIL, "price": 3, "quantity": 1, "coupon": EMAIL}
+    order = {
+        "order_id": f"PLANTED {EMAIL}",
+        "currency": "USD",
+        "total": 3,
+        "coupon": PHONE,
+        "products": [product],
+    }
+    return [
+        _event(8, "page", name=EMAIL, context={"campaign": campaign, "page": page}, properties=page),
+        _event(9, "track", event=f"Called by {PHONE}", properties={"campaign_id": EMAIL, "query": EMAIL}),
+        _event(10, "track", event="Order Completed", properties=order),
     ]
 
 
