@@ -21,7 +21,7 @@ from expectations.dialect import read_only_url
 from expectations.gx_suite import to_gx
 from expectations.rules import Rule
 from expectations.suites import Suite
-from expectations.values import without_quoted
+from expectations.values import without_contacts, without_quoted
 from expectations.verdict import Finding
 
 _EXAMPLES = 5
@@ -120,7 +120,7 @@ def _cause(exception_info: Mapping[str, Any] | None) -> str:
 
 
 def _examples(rule: Rule, suite: Suite, engine: Engine) -> tuple[dict[str, str], ...]:
-    """Keys of a few offending rows; none where the rule's query does not carry the key."""
+    """Keys of a few offending rows, which may be contacts; none where the rule's query does not carry the key."""
     keys = ", ".join(f'"{column}"' for column in suite.key)
     offending = rule.offending.replace("{batch}", suite.name)
     query = f"select {keys} from ({offending}) as offending order by all limit {_EXAMPLES}"
@@ -129,4 +129,4 @@ def _examples(rule: Rule, suite: Suite, engine: Engine) -> tuple[dict[str, str],
             rows = connection.exec_driver_sql(query).mappings().all()
     except SQLAlchemyError:
         return ()
-    return tuple({name: str(value) for name, value in row.items()} for row in rows)
+    return tuple({name: without_contacts(str(value)) for name, value in row.items()} for row in rows)

@@ -12,14 +12,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expectations.values import without_quoted
+from expectations.values import without_contacts, without_quoted
 from ingestion.secrets import without_secrets
 from orchestration.settings import Settings
 from orchestration.webhook import post
 
 _MOST_FINDINGS = 10
 _MOST_CHARACTERS = 300
-_EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")
 
 
@@ -72,5 +71,5 @@ def first_sentence(text: str) -> str:
 
 def without_values(text: str) -> str:
     """Put what may be a value out of sight: quoted text, addresses, long numbers, passwords in URLs."""
-    hidden = without_quoted(_EMAIL.sub("…", without_secrets(text)))
+    hidden = without_quoted(without_contacts(without_secrets(text)))
     return _LONG_NUMBER.sub("…", hidden)

@@ -58,6 +58,12 @@ def test_an_odd_value_is_a_warning(warehouse_with: Warehouse) -> None:
     assert "message_id m1" in verdict.summary
 
 
+@pytest.mark.parametrize("contact", ["ana@shop.example", "ana%40shop.example", "+1 312-555-0143"])
+def test_a_key_that_is_a_contact_is_not_told(warehouse_with: Warehouse, contact: str) -> None:
+    verdict = validate("raw.web_events", warehouse_with(event(f"from {contact}", "teleport")))
+    assert [finding.examples for finding in verdict.failures] == [({"message_id": "from …"},)]
+
+
 def test_the_worst_failure_decides_and_comes_first(warehouse_with: Warehouse) -> None:
     verdict = validate("raw.web_events", warehouse_with(event("m1", "teleport"), event(None)))
     assert verdict.severity == "critical"
