@@ -15,6 +15,9 @@ DEFAULTS = {
     ("store", "credentials"): "sqlite:///data/store.db",
     ("support", "base_url"): "http://127.0.0.1:8077",
 }
+YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+# Hours of a hundred years: a span that may be taken from any date.
+LARGEST_NUMBER = 1_000_000
 
 
 def warehouse_path() -> Path:
@@ -49,13 +52,25 @@ def setting(source: str, key: str) -> str:
 
 
 def number(source: str, key: str, default: float) -> float:
-    """Return a numeric setting; raises SettingError naming the variable if it is not a number."""
+    """Return a numeric setting; raises SettingError naming the variable if it is not 0 to ``LARGEST_NUMBER``."""
     value = setting(source, key)
     try:
-        return float(value) if value else default
+        told = float(value) if value else default
     except ValueError:
         # Alone: the cause below would be told instead, and names no setting.
         raise SettingError(source, f"{variable(source, key)} is {value!r}, which is not a number") from None
+    if not 0 <= told <= LARGEST_NUMBER:
+        wanted = f"a number from 0 to {LARGEST_NUMBER:,}"
+        raise SettingError(source, f"{variable(source, key)} is {value!r}, but must be {wanted}")
+    return told
+
+
+def flag(source: str, key: str) -> bool:
+    """Return a setting that is false unless set; raises SettingError naming the variable if it is no yes or no."""
+    value = setting(source, key)
+    if value.lower() not in YES_OR_NO:
+        raise SettingError(source, f"{variable(source, key)} is {value!r}, but must be true or false")
+    return YES_OR_NO[value.lower()]
 
 
 def is_default(source: str, key: str) -> bool:

@@ -22,7 +22,7 @@ from ingestion.errors import NotConfiguredError, SettingError, SourceError, caus
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.pipeline import main
 from ingestion.run import Run
-from ingestion.settings import is_default, number, setting, variable
+from ingestion.settings import flag, is_default, number, setting, variable
 from ingestion.store_reader import CURSOR, StoreDatabase, extra, parsed_url, shown
 from ingestion.store_tables import STORE_TABLES, StoreTable
 from ingestion.tables import ACCOUNTS, RawTable
@@ -123,13 +123,13 @@ def _since(run: Run, table: RawTable) -> datetime | None:
 
     A row dated ahead of the run that loaded it does not carry the cursor past that run.
     """
-    if setting("store", "full_read").lower() in ("true", "1", "yes"):
+    reads_all, hours = flag("store", "full_read"), number("store", "overlap_hours", OVERLAP_HOURS)
+    if reads_all:
         return None
     question = f"SELECT max(least({CURSOR}, loaded_at)) FROM raw.{table.name}"
     with opened(run.warehouse) as connection:
         newest = (connection.execute(question).fetchone() or (None,))[0]
-    overlap = timedelta(hours=number("store", "overlap_hours", OVERLAP_HOURS))
-    return newest - overlap if newest else None
+    return newest - timedelta(hours=hours) if newest else None
 
 
 def _sqlite_file(url: str) -> Path | None:

@@ -223,12 +223,12 @@ def _texts(table: RawTable) -> str:
 
 def _start_time(run: Run, endpoint: Endpoint) -> int:
     """Return the start of the export, in seconds since 1970: the newest change known, less the overlap."""
+    hours = max(number("support", "overlap_hours", OVERLAP_HOURS), endpoint.overlap_hours)
     question = f"SELECT epoch(max(least({endpoint.changed_at}, loaded_at))) FROM raw.{endpoint.table.name}"
     with opened(run.warehouse) as connection:
         newest = (connection.execute(question).fetchone() or (None,))[0]
     if newest is None:
         return 0
-    hours = max(number("support", "overlap_hours", OVERLAP_HOURS), endpoint.overlap_hours)
     youngest = int(time.time()) - YOUNGEST_START_SECONDS
     return max(0, min(int(newest - hours * 3600), youngest))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingestion.settings import YES_OR_NO
 from publishing.places import is_same_file
 from publishing.secret import read_or_make_key
 from publishing.sessions import MEMORY_LIMIT
@@ -24,8 +25,9 @@ _READ_BY_MODELS = {
     "DEFAULT_PHONE_REGION": (re.compile("[A-Z]{2}"), "two capital letters as in DE"),
     "IDENTITY_PROBABILISTIC": (re.compile("true|false"), "true or false"),
 }
-_MEMORY = re.compile(r"\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
-_YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+# None at all would be enough for nothing.
+_MEMORY = re.compile(r"(?=.*[1-9])\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
+_HOURS = range(1, 1_000_001)
 
 
 class SettingsError(ValueError):
@@ -106,9 +108,9 @@ def _path(environment: Mapping[str, str], name: str, default: str) -> Path:
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:
     value = environment.get(name, "").strip().lower()
-    if value not in _YES_OR_NO:
+    if value not in YES_OR_NO:
         raise SettingsError(f"{name} is {value!r}, but must be true or false.")
-    return _YES_OR_NO[value]
+    return YES_OR_NO[value]
 
 
 def _web_address(environment: Mapping[str, str], name: str) -> str:
@@ -121,8 +123,10 @@ def _web_address(environment: Mapping[str, str], name: str) -> str:
 
 def _hours(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "").strip() or str(default)
-    if not text.isdecimal() or int(text) == 0:
-        raise SettingsError(f"{name} is {text!r}, but must be a whole number of hours, 1 or more.")
+    # Of no more digits than the longest: of thousands Python makes no number.
+    if not text.isdecimal() or len(text) > len(str(_HOURS[-1])) or int(text) not in _HOURS:
+        wanted = f"a whole number of hours, 1 to {_HOURS[-1]:,}"
+        raise SettingsError(f"{name} is {text!r}, but must be {wanted}.")
     return int(text)
 
 

@@ -1,18 +1,73 @@
 """A setting that cannot be understood is named once, with its value, and nothing but that is said."""
 
+import sqlite3
+
 import pytest
 
 from ingestion.errors import SettingError, cause_of
-from ingestion.pipeline import main
-from ingestion.settings import number
+from ingestion.pipeline import load, main
+from ingestion.settings import flag, number
+from orchestration.settings import SettingsError, read_settings
+from tests.ingestion.place import Place
 
 
-def test_a_setting_that_is_no_number_is_named_where_causes_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCES__STORE__OVERLAP_HOURS", "abc")
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("abc", "is 'abc', which is not a number"),
+        ("-1", "is '-1', but must be a number from 0 to 1,000,000"),
+        ("nan", "is 'nan', but must be a number from 0 to 1,000,000"),
+        ("1e300", "is '1e300', but must be a number from 0 to 1,000,000"),
+    ],
+)
+def test_a_setting_that_is_no_number_is_named_where_causes_are_told(
+    text: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCES__STORE__OVERLAP_HOURS", text)
     with pytest.raises(SettingError) as refused:
         number("store", "overlap_hours", 24)
-    told = "SOURCES__STORE__OVERLAP_HOURS is 'abc', which is not a number"
+    told = f"SOURCES__STORE__OVERLAP_HOURS {told}"
     assert cause_of(refused.value) == str(refused.value) == refused.value.message == told
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("true", True), ("YES", True), ("1", True), ("False", False), ("", False)]
+)
+def test_yes_and_no(text: str, meant: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCES__STORE__FULL_READ", text)
+    assert flag("store", "full_read") is meant
+
+
+@pytest.mark.parametrize(
+    ("source", "key", "text"),
+    [("store", "FULL_READ", "ture"), ("store", "OVERLAP_HOURS", "-24"), ("support", "OVERLAP_HOURS", "-1")],
+)
+def test_a_setting_that_is_misspelt_stops_its_source_before_anything_is_read(
+    place: Place, monkeypatch: pytest.MonkeyPatch, source: str, key: str, text: str
+) -> None:
+    monkeypatch.setenv(f"SOURCES__{source.upper()}__{key}", text)
+    monkeypatch.setenv("SOURCES__SUPPORT__BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("SOURCES__SUPPORT__API_TOKEN", "token")
+    with sqlite3.connect(place.store) as store:
+        store.execute("CREATE TABLE members (member_id text PRIMARY KEY, updated_at text)")
+        store.execute("INSERT INTO members VALUES ('M1', '2026-05-01T10:00:00Z')")
+    with pytest.raises(SettingError, match=f"SOURCES__{source.upper()}__{key} is '{text}', but must be"):
+        load(source)
+    assert place.column("SELECT count(*) FROM raw.store_members") == [0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("MARTS_STALE_AFTER_HOURS", "9" * 9),
+        ("MARTS_STALE_AFTER_HOURS", "9" * 5000),
+        ("WAREHOUSE_MEMORY", "0.0GB"),
+    ],
+    ids=["hours", "hours of many digits", "memory"],
+)
+def test_a_number_that_would_fail_later_is_refused_before_a_refresh(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is '{text}', but must be"):
+        read_settings({name: text})
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-04-30T12:00:00"])
