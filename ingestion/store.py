@@ -75,9 +75,11 @@ def batches(run: Run) -> Iterator[Batch]:
 
 
 def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTable) -> list[Staged]:
-    """Read what changed in a table into the workbench; a table that the database lacks gives nothing."""
+    """Read what changed in a table into the workbench; a table that the database never had gives nothing."""
     columns = database.columns_of(table)
     if columns is None:
+        if _was_loaded(run, table):
+            raise LookupError("the database no longer has it, though it was loaded before")
         run.notes.append(f"The database has no table {table.name}.")
         return []
     needed = [column.name for column in table.columns if not column.nullable]
@@ -99,6 +101,13 @@ def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTabl
 
 
 _OBJECT = "{} AS object, NULL::BIGINT AS bytes, NULL::VARCHAR AS checksum, NULL::TIMESTAMPTZ AS modified_at"
+
+
+def _was_loaded(run: Run, table: StoreTable) -> bool:
+    question = "SELECT count(*) FROM raw.load_ledger WHERE source = ? AND object = ? AND records_loaded > 0"
+    with opened(run.warehouse) as connection:
+        found = connection.execute(question, [run.source, table.name]).fetchone()
+    return bool(found and found[0])
 
 
 def _drifted(run: Run, table: StoreTable, columns: set[str]) -> list[str]:
