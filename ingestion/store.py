@@ -85,6 +85,11 @@ def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTabl
     needed = [column.name for column in table.columns if not column.nullable]
     if missing := [name for name in needed if name not in columns]:
         raise LookupError(f"it has no column {', '.join(missing)}")
+    if several := database.keys_of_several_rows(table):
+        key, own = ", ".join(table.key), ", ".join(database.primary_key_of(table))
+        raise LookupError(
+            f"its primary key is {own}, and values of {key} ({several}) stand for several rows each"
+        )
     extras = _drifted(run, table, columns)
     staged = Staged(
         table.raw, f"{CURSOR} DESC, position DESC", f"SELECT {_OBJECT.format(quoted(table.name))}"

@@ -76,6 +76,25 @@ class StoreDatabase:
             return None
         return {column["name"] for column in self._inspector.get_columns(table.name)}
 
+    def primary_key_of(self, table: StoreTable) -> list[str]:
+        """Return the columns of a table's primary key, as the database has it; none where it has none."""
+        return list(self._inspector.get_pk_constraint(table.name)["constrained_columns"])
+
+    def keys_of_several_rows(self, table: StoreTable) -> int:
+        """Count the keys that do not tell a table's rows apart, as where its primary key has a column more.
+
+        Partitions have such a primary key too, though no two rows share what the contract takes for the key. So
+        the rows are counted, and only where they may differ.
+        """
+        if not set(self.primary_key_of(table)) > set(table.key):
+            return 0
+        key: list[sa.ColumnClause[Any]] = [sa.column(name) for name in table.key]
+        given = sa.and_(*(column.is_not(None) for column in key))
+        shared = sa.select(*key).select_from(sa.table(table.name)).where(given).group_by(*key)
+        counted = sa.select(sa.func.count()).select_from(shared.having(sa.func.count() > 1).subquery())
+        with self.engine.connect() as connection:
+            return connection.execute(counted).scalar_one()
+
     def chunks(self, table: StoreTable, extras: list[str], since: datetime | None) -> Iterator[pa.Table]:
         """Yield the rows changed since an instant, or all, as tables of text; missing columns are null.
 

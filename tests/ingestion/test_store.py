@@ -139,23 +139,6 @@ def test_a_missing_key_column_is_named_and_the_other_tables_load(store: Store, p
     assert place.column("SELECT member_id FROM raw.store_members") == ["M1"]
 
 
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
-def test_a_table_that_was_loaded_and_is_gone_is_named_and_the_others_load(store: Store, place: Place) -> None:
-    store.do(f"INSERT INTO transactions VALUES ('T1', 'S1', 1, 'USD', '{T1}', '{T1}', NULL)")
-    load("store")
-    store.do(
-        "ALTER TABLE transactions RENAME TO sales",
-        "DROP TABLE transaction_lines",
-        f"INSERT INTO members (member_id, updated_at) VALUES ('M1', '{T1}')",
-    )
-    gone = "^store: cannot read table transactions: the database no longer has it, though it was loaded before$"
-    with pytest.raises(SourceError, match=gone) as failed:
-        load("store")
-    assert failed.value.report is not None
-    assert "The database has no table transaction_lines." in failed.value.report.message
-    assert place.column("SELECT member_id FROM raw.store_members") == ["M1"]
-
-
 def test_a_new_column_is_kept_and_reported_whatever_its_name(store: Store, place: Place) -> None:
     store.do(
         "ALTER TABLE members ADD COLUMN nickname text",
