@@ -61,7 +61,8 @@ def ad_spend_batches(run: Run) -> Iterator[Batch]:
                 broken.append(seen)
             if seen.error or is_unchanged(seen, known):
                 costs.forget()
-            else:
+            if not seen.error:
+                # What was only touched is known by its new time, too, but delivered nothing.
                 costs.deliver(seen)
         if bench.number("SELECT count(*) FROM delivered"):
             _pass_over_what_is_older(bench)
@@ -177,7 +178,7 @@ def _pass_over_what_is_older(bench: Workbench) -> None:
             JOIN warehouse.raw.{AD_SPEND.name} AS loaded ON {same}
             JOIN (
                 SELECT object, arg_max(modified_at, _dlt_load_id) AS modified_at
-                FROM warehouse.raw.load_ledger GROUP BY object
+                FROM warehouse.raw.load_ledger WHERE records_read > 0 GROUP BY object
             ) AS before ON before.object = loaded.source_file
             WHERE (before.modified_at, loaded.source_file, loaded.source_line)
                 > (delivered.modified_at, records.source_file, records.source_line)""")

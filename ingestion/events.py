@@ -86,10 +86,16 @@ def _group_batches(
     bench: Workbench,
 ) -> Generator[Batch, None, list[ReadFile]]:
     """Yield the batches of a group of files; in the end, return the files that were unreadable."""
-    surveyed = [seen for seen in survey(landing, group) if not is_unchanged(seen, known)]
+    changed: list[ReadFile] = []
+    touched: list[ReadFile] = []
+    for seen in survey(landing, group):
+        (touched if is_unchanged(seen, known) else changed).append(seen)
     make_judged(bench)
-    reading = read_files(bench, landing, surveyed, f"{run.clock} + {FUTURE}")
-    _describe_files(bench, reading.files)
+    reading = read_files(bench, landing, changed, f"{run.clock} + {FUTURE}")
+    for number, seen in enumerate(touched, start=len(changed)):
+        seen.file_no = number
+    # In the ledger without a record, so that by its new time it is known, too.
+    _describe_files(bench, reading.files + touched)
     with bench.with_warehouse():
         _compare(bench, table)
         make_rejects(bench, run, _rejected(table))
@@ -97,7 +103,7 @@ def _group_batches(
     if bench.number("SELECT count(*) FROM winners_over_loaded"):
         yield Batch(bench, {table.name: replacing}, merged=frozenset({table.name}))
     ledger = ledger_query(run, _counted(table))
-    if reading.files:
+    if reading.files or touched:
         yield Batch(
             bench,
             {

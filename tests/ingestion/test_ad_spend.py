@@ -53,15 +53,22 @@ def test_a_late_file_does_not_replace_a_later_delivery(place: Place, order: tupl
     assert _spend(place) == [("spring", "5.0000")]
 
 
-def test_the_same_bytes_with_a_later_time_do_not_undo_a_correction(place: Place) -> None:
+def test_the_same_bytes_with_a_later_time_do_not_undo_a_correction(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
     rows = HEADER + "2026-05-01,search,spring,USD,{},1,1\n"
     _deliver(place, "a.csv", rows.format(10), 1)
     _deliver(place, "b_corrected.csv", rows.format(12), 2)
     load("marketing")
     _deliver(place, "a.csv", rows.format(10), 3)
-    assert load("marketing").tables == {}
-    assert place.column("SELECT count(*) FROM raw.load_ledger") == [2]
+    _deliver(place, "b_corrected.csv", rows.format(12), 5)
+    assert counts(load("marketing"), "marketing_ad_spend") == (0, 0, 0, 0)
     assert _spend(place) == [("spring", "12.0000")]
+    _deliver(place, "c.csv", rows.format(11), 4)
+    with caplog.at_level("INFO"):
+        load("marketing")
+    assert "marketing: reading 1 files of advertising costs" in caplog.text, "it is known by its new time"
+    assert _spend(place) == [("spring", "11.0000")]
 
 
 def test_a_file_that_names_a_known_column_twice_is_refused(place: Place) -> None:

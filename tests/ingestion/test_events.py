@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from ingestion.pipeline import load
 from tests.ingestion.place import Place, counts, lines, message
 
@@ -237,17 +239,21 @@ def test_the_same_message_counts_once_in_any_file(place: Place) -> None:
     assert place.column("SELECT message_id FROM raw.web_events ORDER BY 1") == ["s1", "s2", "s3", "s4"]
 
 
-def test_a_second_run_changes_nothing(place: Place, at: Callable[[str], None]) -> None:
+def test_a_file_that_was_only_touched_is_looked_through_once_more_and_changes_nothing(
+    place: Place, at: Callable[[str], None], caplog: pytest.LogCaptureFixture
+) -> None:
     path = place.land("a.jsonl", lines(message("s1")) + "broken\n")
     load("web")
-    before = {
-        table: place.ask(f"SELECT * FROM raw.{table}") for table in ("web_events", "load_ledger", "rejects")
-    }
+    before = {table: place.ask(f"SELECT * FROM raw.{table}") for table in ("web_events", "rejects")}
     at("2026-06-02T00:00:00Z")
     path.touch()
-    report = load("web")
-    assert (report.status, report.tables) == ("loaded", {})
+    place.land("b.jsonl", lines(message("s1")))
+    assert counts(load("web"), "web_events") == (1, 0, 1, 0)
     assert before == {table: place.ask(f"SELECT * FROM raw.{table}") for table in before}
+    with caplog.at_level("INFO"):
+        report = load("web")
+    assert (report.status, report.tables) == ("loaded", {})
+    assert "web: reading" not in caplog.text
 
 
 def test_a_mended_file_loads_what_was_rejected(place: Place, at: Callable[[str], None]) -> None:
