@@ -8,12 +8,12 @@ SHOWN = 12
 def note_drift(notes: list[str], where: str, *, extras: Set[str], missing: Set[str]) -> None:
     """Add a sentence for the names that are new at a place, and one for those that are not there."""
     if extras:
-        notes.append(f"The {where} has more than is known, kept in extras: {_named(extras)}.")
+        notes.append(f"The {where} has more than is known, kept in extras: {listed(extras)}.")
     if missing:
-        notes.append(f"The {where} lacks {_named(missing)}; nothing is loaded there.")
+        notes.append(f"The {where} lacks {listed(missing)}; nothing is loaded there.")
 
 
-def _named(names: Set[str]) -> str:
+def listed(names: Set[str]) -> str:
     """List names on one line; they are the sender's, and may hold anything."""
     shown = [name if name.isidentifier() else repr(name) for name in sorted(names)[:SHOWN]]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""

@@ -21,6 +21,7 @@ from ingestion.reject_details import EVENT_DETAIL
 from ingestion.rejects import REJECTS_QUERY, make_rejects
 from ingestion.run import Run
 from ingestion.tables import RawTable
+from ingestion.unread import note_unread
 from ingestion.workbench import Workbench, quoted
 
 GROUP_BYTES = 1024**3
@@ -34,7 +35,9 @@ def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
     """Yield what is new among the landed messages; raises SourceError, at the end, for unreadable files."""
     landing = Landing(run.source)
     known = known_files(run)
-    fresh = [file for file in landing.list() if file.holds_events and not is_known(file, known)]
+    files = landing.list()
+    note_unread(run, landing, files)
+    fresh = [file for file in files if file.holds_events and not is_known(file, known)]
     broken: list[ReadFile] = []
     extras: set[str] = set()
     done = 0

@@ -94,7 +94,12 @@ class Landing:
             )
         except Exception as error:
             raise SourceError(self.source, f"cannot list {self.url}: {cause_of(error)}") from error
-        listed = [self._landed(root, path, info) for path, info in found.items()]
+        listed = [
+            self._landed(root, path, info)
+            for path, info in found.items()
+            # A bucket may hold an empty object in the place of a folder.
+            if not path.endswith("/")
+        ]
         return sorted(listed, key=lambda file: file.url)
 
     def _landed(self, root: str, path: str, info: dict[str, Any]) -> LandedFile:

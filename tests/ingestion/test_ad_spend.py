@@ -127,4 +127,5 @@ def test_a_new_column_of_costs_is_kept_and_reported_and_so_is_one_that_vanishes(
     report = load("marketing")
     assert "a.csv has more than is known, kept in extras: conversions." in report.message
     assert "a.csv lacks clicks" in report.message
+    assert "nothing reads" not in report.message
     assert place.ask("SELECT clicks, extras->>'conversions' FROM raw.marketing_ad_spend") == [(None, "7")]

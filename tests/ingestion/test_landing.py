@@ -37,6 +37,18 @@ def test_one_file_that_duckdb_refuses_does_not_slow_or_stop_the_others(place: Pl
     assert place.column("SELECT locator FROM raw.rejects") == ["2"]
 
 
+def test_files_that_nothing_reads_are_named_in_the_report_of_every_run(place: Place) -> None:
+    meant = ("ad_spend/costs.csv", "2026/events.ndjson", "_old.csv")
+    on_their_way = ("a.jsonl.tmp", "b.json.part", "c.jsonl~")
+    hidden = (".DS_Store", ".git/config", "2026/_SUCCESS", "_temporary/0/part-0.parquet")
+    for name in (*meant, *on_their_way, *hidden):
+        place.land(name, lines(message(name)))
+    place.land("read.jsonl", lines(message("m1")))
+    told = "The folder of web has files that nothing reads: '2026/events.ndjson', '_old.csv', 'ad_spend/costs.csv'."
+    assert load("web").message == f"1 of 1 records are new; 0 are rejected. {told}"
+    assert load("web").message == f"Nothing new. {told}"
+
+
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
