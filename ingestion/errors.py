@@ -40,6 +40,9 @@ def cause_of(error: BaseException) -> str:
         stated = stated.__cause__
     said_by_system = [one for one in _chain(error) if isinstance(one, OSError) and one.strerror]
     lines = str(said_by_system[-1] if said_by_system else stated).strip().splitlines()
+    if isinstance(stated, FileNotFoundError) and lines and not said_by_system:
+        # Of a remote file it has the address alone.
+        return f"no such file or folder: {lines[0]}"
     return lines[0] if lines else type(stated).__name__
 
 

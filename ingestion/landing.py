@@ -16,6 +16,8 @@ from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.common.exceptions import MissingDependencyException
 from dlt.common.storages import FilesystemConfiguration, fsspec_from_config
 from dlt.common.storages.fsspec_filesystem import MTIME_DISPATCH
+from fsspec import AbstractFileSystem
+from fsspec.asyn import AsyncFileSystem
 
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
 from ingestion.secrets import has_secret
@@ -89,9 +91,7 @@ class Landing:
         """
         root = self.files._strip_protocol(self.url)
         try:
-            found: dict[str, Any] = (
-                _local_files(root) if self.is_local else self.files.find(root, detail=True)
-            )
+            found: dict[str, Any] = _local_files(root) if self.is_local else _remote_files(self.files, root)
         except Exception as error:
             raise SourceError(self.source, f"cannot list {self.url}: {cause_of(error)}") from error
         listed = [
@@ -120,6 +120,31 @@ class Landing:
         with self.open(file) as stream:
             while chunk := stream.read(size):
                 yield chunk
+
+
+def _remote_files(files: AbstractFileSystem, root: str) -> dict[str, Any]:
+    """Find the files below a remote folder; a folder below it that cannot be listed is an error, too.
+
+    fsspec's own walk, which what has no better way falls back on, passes such a folder over as if it were empty.
+    """
+    is_async = isinstance(files, AsyncFileSystem)
+    has_own_way = (
+        type(files)._find is not AsyncFileSystem._find
+        if is_async
+        else type(files).find is not AbstractFileSystem.find
+    )
+    if has_own_way:
+        return dict(files.find(root, detail=True))
+    found: dict[str, Any] = {}
+    seen, folders = {root}, [root]
+    while folders:
+        for info in files.ls(folders.pop(), detail=True):
+            if info["type"] != "directory":
+                found[info["name"]] = info
+            elif info["name"] not in seen:
+                seen.add(info["name"])
+                folders.append(info["name"])
+    return found
 
 
 def _local_files(root: str) -> dict[str, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Listing what is reached over HTTP: a bucket of S3's protocol."""
+"""Listing what is reached over HTTP: a bucket of S3's protocol, and pages that link to files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from ingestion.errors import SourceError
 from ingestion.landing import Landing
 
 KEYS = ("web/", "web/2026/", "web/2026/a.jsonl")
@@ -46,3 +47,24 @@ def test_an_empty_object_in_the_place_of_a_folder_is_no_file(monkeypatch: pytest
         }.items():
             monkeypatch.setenv(f"SOURCES__WEB__CREDENTIALS__{name}", value)
         assert [file.url for file in Landing("web").list()] == ["s3://lake/web/2026/a.jsonl"]
+
+
+def test_a_folder_below_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = {
+        "/web": '<a href="a.jsonl">a</a><a href="open/">open</a>',
+        "/web/open/": '<a href="b.jsonl">b</a>',
+    }
+    with serving(pages) as address:
+        monkeypatch.setenv("SOURCES__WEB__BUCKET_URL", f"{address}/web")
+        assert [file.url for file in Landing("web").list()] == [
+            f"{address}/web/a.jsonl",
+            f"{address}/web/open/b.jsonl",
+        ]
+        pages["/web"] += '<a href="closed/">closed</a>'
+        with pytest.raises(
+            SourceError,
+            match=rf"web: cannot list {address}/web: no such file or folder: {address}/web/closed/$",
+        ):
+            Landing("web").list()
