@@ -99,7 +99,16 @@ def _places(environment: Mapping[str, str]) -> tuple[Path, Path]:
         raise SettingsError(
             f"MARTS_PATH leads to {marts}, which is the warehouse (WAREHOUSE_PATH), but must be a file of its own."
         )
+    _check_writable("WAREHOUSE_PATH", warehouse)
+    _check_writable("MARTS_PATH", marts)
     return warehouse, marts
+
+
+def _check_writable(name: str, place: Path) -> None:
+    """Raise SettingsError where no file can be made beside a place, nor the folders that lead to it."""
+    folder = next(above for above in place.parents if os.access(above, os.F_OK))
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise SettingsError(f"{name} leads to {place}, but nothing can be written in {folder}.")
 
 
 def _path(environment: Mapping[str, str], name: str, default: str) -> Path:

@@ -1,6 +1,8 @@
 """A setting that cannot be understood is named once, with its value, and nothing but that is said."""
 
+import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,27 @@ def test_a_setting_that_is_misspelt_stops_its_source_before_anything_is_read(
 def test_a_number_that_would_fail_later_is_refused_before_a_refresh(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is '{text}', but must be"):
         read_settings({name: text})
+
+
+@pytest.mark.parametrize("name", ["WAREHOUSE_PATH", "MARTS_PATH"])
+@pytest.mark.parametrize(
+    "is_closed",
+    [
+        False,
+        pytest.param(True, marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")),
+    ],
+    ids=["a file", "a closed folder"],
+)
+def test_a_place_where_nothing_can_be_written_is_refused_before_a_refresh(
+    tmp_path: Path, name: str, is_closed: bool
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(0o555) if is_closed else folder.touch()
+    place = folder / "deeper" / "one.duckdb"
+    with pytest.raises(
+        SettingsError, match=f"^{name} leads to {place}, but nothing can be written in {folder}.$"
+    ):
+        read_settings({name: str(place)})
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-04-30T12:00:00"])
