@@ -2,7 +2,8 @@
 
 Every column is read as text, cast by the database: what is in a SQLite column need not be of the column's
 type, and a value that cannot be converted must cost its own row only. Rows are handed on in chunks that are
-bounded by their weight, since a column may hold photos.
+bounded by their weight, since a column may hold photos; of a value that is larger than a record may be comes the
+start only, marked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,15 +16,21 @@ import sqlalchemy as sa
 from dlt.sources.sql_database import sql_table
 
 from ingestion.errors import SourceError, cause_of
+from ingestion.judge import LARGEST_RECORD
 from ingestion.settings import number, variable
 from ingestion.store_tables import StoreTable
-from ingestion.typing_texts import UNREADABLE
+from ingestion.typing_texts import CUT, UNREADABLE
+from ingestion.workbench import slices
 
 CHUNK_ROWS, CHUNK_BYTES = 50_000, 32 * 1024**2
 # How many rows are in memory before anybody knows what they weigh.
 ROWS_AT_ONCE = 250
+# What is kept of a value that is larger than a record may be: the store has the rest, and there may be many.
+KEPT_OF_LARGE = 4096
 LOCK_TIMEOUT_SECONDS = 60.0
 CURSOR = "updated_at"
+# SQLite lets any column hold anything, and its values are cut as they are decoded.
+_SHORT = (sa.Integer, sa.Numeric, sa.Boolean, sa.Date, sa.DateTime, sa.Time, sa.Uuid)
 _DRIVERS = {
     "postgresql": (("psycopg", "psycopg"), ("psycopg2", "psycopg2"), ("pg8000", "pg8000")),
     "mysql": (("mysqldb", "MySQLdb"), ("pymysql", "pymysql"), ("mysqlconnector", "mysql")),
@@ -125,6 +132,9 @@ class StoreDatabase:
             return sa.cast(sa.null(), sa.Text).label(name)
         column = reflected.columns[name]
         text = sa.cast(sa.type_coerce(column, sa.types.NullType()), sa.Text)
+        if self.engine.dialect.name != "sqlite" and not isinstance(column.type, _SHORT):
+            start = sa.func.concat(CUT, sa.func.substr(text, 1, KEPT_OF_LARGE))
+            return sa.case((sa.func.octet_length(text) > LARGEST_RECORD, start), else_=text).label(name)
         if self.engine.dialect.name in ("mysql", "mariadb") and isinstance(column.type, sa.TIMESTAMP):
             # MySQL keeps this type in UTC and shows it, in a UTC session, without saying so.
             return sa.func.concat(text, "+00:00").label(name)
@@ -152,7 +162,7 @@ def _weighed(pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Put pieces together until they are worth a query, by rows or by bytes."""
     waiting: list[pa.Table] = []
     rows = size = 0
-    for piece in pieces:
+    for piece in (part for whole in pieces for part in slices(whole, CHUNK_BYTES)):
         waiting.append(piece)
         rows, size = rows + piece.num_rows, size + piece.nbytes
         if rows >= CHUNK_ROWS or size >= CHUNK_BYTES:
@@ -168,10 +178,13 @@ def _joined(pieces: list[pa.Table]) -> pa.Table:
 
 
 def _text(value: bytes) -> str:
+    if len(value) > LARGEST_RECORD:
+        return CUT + value[:KEPT_OF_LARGE].decode(errors="backslashreplace")
     try:
         return value.decode()
     except UnicodeDecodeError:
-        return UNREADABLE + value.decode(errors="backslashreplace")
+        shown = UNREADABLE + value.decode(errors="backslashreplace")
+        return shown if len(shown) <= LARGEST_RECORD else CUT + shown[:KEPT_OF_LARGE]
 
 
 def parsed_url(url: str) -> sa.URL:

@@ -32,13 +32,13 @@ from ingestion.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKET
 from ingestion.tables import ACCOUNTS, EXTRAS, RawTable
 from ingestion.typing_texts import stage_texts
 from ingestion.warehouse import opened
-from ingestion.workbench import Workbench, quoted
+from ingestion.workbench import Workbench, quoted, slices
 
 TABLES: tuple[RawTable, ...] = (TICKETS, USERS, TICKET_EVENTS, SATISFACTION_RATINGS)
 OVERLAP_HOURS = 1.0
 # A rating may be changed long after it was made, and is listed by when it was made.
 RATING_OVERLAP_HOURS = 30 * 24.0
-RECORDS_AT_ONCE = 5_000
+RECORDS_AT_ONCE, BYTES_AT_ONCE = 5_000, 16 * 1024**2
 # Zendesk refuses a start that is not a minute old.
 YOUNGEST_START_SECONDS = 61
 NOT_SENT = ("extras", "record_hash", "loaded_at")
@@ -155,7 +155,10 @@ def _stage(run: Run, bench: Workbench, desk: SupportDesk, endpoint: Endpoint) ->
             waiting.append(page)
             total += len(page.records)
             names.update(*(record for record in page.records if isinstance(record, dict)))
-            if sum(len(one.records) for one in waiting) >= RECORDS_AT_ONCE:
+            if (
+                sum(len(one.records) for one in waiting) >= RECORDS_AT_ONCE
+                or sum(one.size for one in waiting) >= BYTES_AT_ONCE
+            ):
                 _stage_pages(run, bench, endpoint, waiting, total)
                 waiting = []
     finally:
@@ -193,9 +196,10 @@ def _stage_pages(run: Run, bench: Workbench, endpoint: Endpoint, pages: list[Pag
         bench.run(
             f"INSERT INTO pages_{endpoint.name} VALUES (?, ?, ?)", [page.address, page.size, page.checksum]
         )
-    bench.connection.register("arrived", arrived)
-    stage_texts(bench, run, endpoint.staged, _texts(endpoint.table))
-    bench.connection.unregister("arrived")
+    for piece in slices(arrived, BYTES_AT_ONCE):
+        bench.connection.register("arrived", piece)
+        stage_texts(bench, run, endpoint.staged, _texts(endpoint.table))
+        bench.connection.unregister("arrived")
 
 
 def _texts(table: RawTable) -> str:

@@ -18,6 +18,7 @@ from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from requests import HTTPError, JSONDecodeError, Request, RequestException, Response
 
+from ingestion.bounded_answers import AnswerTooLargeError, BoundedAnswers
 from ingestion.errors import SourceError, cause_of
 from ingestion.settings import variable
 
@@ -131,8 +132,11 @@ class SupportDesk:
         self.base_url = base_url.rstrip("/").removesuffix("/api/v2")
         client = Client(raise_for_status=False)
         client.update_from_config(resolve_configuration(RuntimeConfiguration()))
+        session = client.session
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, BoundedAnswers())
         auth: AuthConfigBase = HttpBasicAuth(f"{email}/token", token) if email else BearerTokenAuth(token)
-        self._client = RESTClient(self.base_url, auth=auth, session=client.session)
+        self._client = RESTClient(self.base_url, auth=auth, session=session)
 
     def pages(self, path: str, name: str, params: dict[str, Any], paginator: Pages) -> Iterator[Page]:
         """Yield the pages of an endpoint; ``name`` is the list of records in an answer.
@@ -149,6 +153,8 @@ class SupportDesk:
                 raise SourceError("support", f"{self.base_url}{path} breaks off: {paginator.lost}")
         except HTTPError as error:
             raise SourceError("support", self._refusal(path, error)) from error
+        except AnswerTooLargeError as error:
+            raise SourceError("support", f"cannot read {self.base_url}{path}: {error}") from error
         except (JSONDecodeError, RecursionError) as error:
             raise SourceError("support", f"{self.base_url}{path} does not answer with JSON") from error
         except (AttributeError, TypeError, ValueError) as error:

@@ -5,7 +5,7 @@ texts ─ converted ─ unreadable? key? what is required? everything fits? not 
 
 from collections.abc import Sequence
 
-from ingestion.judge import FUTURE, ISO_WITH_OFFSET, WITHIN_CALENDAR
+from ingestion.judge import FUTURE, ISO_WITH_OFFSET, LARGEST_RECORD, WITHIN_CALENDAR
 from ingestion.keyed import Staged
 from ingestion.reject_details import RECORD_SENTENCES
 from ingestion.run import Run
@@ -15,6 +15,8 @@ from ingestion.workbench import Workbench, quoted
 # Begins a text that is not UTF-8, whose odd bytes are shown as \xff. Of private characters: U+FFFD, which others
 # write for such bytes, stands in many a mail and name that is UTF-8 and must load.
 UNREADABLE = "\ue0ff\uf8ff\ue0ff"
+# Begins what is left of a text that alone is larger than a record may be.
+CUT = "\ue0ff\uf8fe\ue0ff"
 # What models take off the ends of a text.
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
 _WHOLE_NUMBER = r"[-+]?\d+(?:\.0*)?"
@@ -54,6 +56,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
         judged AS (
             SELECT *,
                 CASE WHEN fault IS NOT NULL THEN struct_pack(reason := fault, detail := {_fault_sentence()})
+                    WHEN {_is_too_large()} THEN {_verdict("record_too_large", _TOO_LARGE_SENTENCE)}
                     WHEN {_is_unreadable(known)} THEN {_verdict("unreadable_bytes", _UNREADABLE_SENTENCE)}
                     {_missing(keys, "missing_key")}
                     {_missing(required, "missing_timestamp")}
@@ -72,6 +75,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
         FROM judged""")
 
 
+_TOO_LARGE_SENTENCE = quoted(RECORD_SENTENCES["record_too_large"])
 _UNREADABLE_SENTENCE = "'A value holds bytes that are not UTF-8 text; they are shown as \\xff.'"
 
 
@@ -122,13 +126,17 @@ def _locator(table: RawTable) -> str:
     return f"nullif(concat_ws(', ', {keys}), '')"
 
 
+def _is_too_large() -> str:
+    return f"strlen(record) > {LARGEST_RECORD} OR contains(record, {quoted(CUT)})"
+
+
 def _is_unreadable(columns: list[Column]) -> str:
     texts = ", ".join(f'"{column.name}"' for column in columns)
     return f"contains(concat_ws('', {texts}), {quoted(UNREADABLE)})"
 
 
 def _unmarked(text: str) -> str:
-    return f"replace({text}, {quoted(UNREADABLE)}, '')"
+    return f"replace(replace({text}, {quoted(UNREADABLE)}, ''), {quoted(CUT)}, '')"
 
 
 def _missing(columns: list[Column], reason: str) -> str:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
+import pyarrow as pa
 
 from ingestion.warehouse import MEMORY_LIMIT
 
@@ -25,6 +26,12 @@ log = logging.getLogger(__name__)
 def quoted(text: str | Path) -> str:
     """Write ``text`` as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def slices(table: pa.Table, most_bytes: int) -> Iterator[pa.Table]:
+    """Cut a table into pieces of equal length that weigh, if its rows weigh the same, no more than so many bytes."""
+    rows = max(1, table.num_rows * most_bytes // max(1, table.nbytes))
+    yield from (table.slice(start, rows) for start in range(0, table.num_rows, rows))
 
 
 class Workbench:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from ingestion import bounded_answers
 from ingestion.errors import SourceError
 from ingestion.store_reader import StoreDatabase
 from ingestion.store_tables import STORE_TABLES
@@ -20,15 +21,20 @@ def test_rows_are_handed_on_by_what_they_weigh(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.db'}"
     tables = {table.name: table for table in STORE_TABLES}
     with sa.create_engine(url).begin() as connection:
-        for name, text in (("members", "hex(zeroblob(100000))"), ("products", "'light'")):
+        for name, text in (
+            ("members", "hex(zeroblob(100000))"),
+            ("products", "'light'"),
+            ("locations", "iif(i <= 50, hex(zeroblob(500000)), NULL)"),
+        ):
             query = f"{SIX_HUNDRED} SELECT i AS {name[:-1]}_id, '{AT}' AS updated_at, {text} AS name FROM n"
             connection.execute(sa.text(f"CREATE TABLE {name} AS {query}"))
     database = StoreDatabase(url)
     rows = {
         name: [chunk.num_rows for chunk in database.chunks(tables[name], ["name"], None)]
-        for name in ("members", "products")
+        for name in ("members", "products", "locations")
     }
     database.close()
+    assert rows.pop("locations")[0] < 100, "what is too heavy is not handed on as it was fetched"
     assert rows == {"members": [250, 250, 100], "products": [600]}
 
 
@@ -51,3 +57,22 @@ def test_pages_that_bring_nothing_new_for_ever_are_left() -> None:
             pages.extend(desk.pages(path, "tickets", {"start_time": 0}, CursorExport()))
     assert MOST_PAGES_WITHOUT_NEWS == 100
     assert api.requests == 101
+
+
+def test_an_answer_that_is_too_large_is_named_and_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounded_answers, "LARGEST_ANSWER", 1024**2)
+    tickets = [{"id": number, "description": "x" * 900_000, "updated_at": AT} for number in (1, 2)]
+    pages: list[Page] = []
+    with SupportApi(SupportData(tickets=tickets, users=[]), token="demo-token", page_size=1) as api:
+        desk = SupportDesk(api.base_url, "", "demo-token")
+        path = "/api/v2/incremental/tickets/cursor.json"
+        pages.extend(desk.pages(path, "tickets", {"start_time": 0}, CursorExport()))
+        assert [len(page.records) for page in pages] == [1, 1]
+        tickets[1]["description"] = "x" * 1024**2
+        with pytest.raises(
+            SourceError, match=rf"cannot read {api.base_url}{path}: the answer is larger than 1 MiB"
+        ):
+            pages.extend(desk.pages(path, "tickets", {"start_time": 0}, CursorExport()))
+    assert len(pages) == 3

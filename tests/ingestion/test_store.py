@@ -144,9 +144,13 @@ def test_a_new_column_is_kept_and_reported_whatever_its_name(store: Store, place
         "ALTER TABLE members ADD COLUMN nickname text",
         'ALTER TABLE members ADD COLUMN "\'; DROP TABLE members; --" integer',
         f"INSERT INTO members VALUES ('M1', NULL, NULL, NULL, NULL, NULL, '{T1}', NULL, 'Ann \"A\"', 7)",
+        f"INSERT INTO members VALUES ('M2', NULL, NULL, NULL, NULL, NULL, '{T1}', NULL, '{'x' * 2**21}', 7)",
     )
     report = load("store")
-    assert counts(report, "store_members") == (1, 1, 0, 0)
+    assert counts(report, "store_members") == (2, 1, 0, 1)
+    [(reason, locator, record)] = place.ask("SELECT reason, locator, record FROM raw.rejects")
+    assert (reason, locator) == ("record_too_large", "M2")
+    assert f'"{"x" * 4096}"' in record, "of what is too large the start is kept, without a mark"
     assert (
         'table members has more than is known, kept in extras: "\'; DROP TABLE members; --", nickname.'
         in (report.message)

@@ -125,9 +125,14 @@ def test_refusals_are_waited_out(place: Place, connect: Callable[..., None]) -> 
 
 def test_bad_objects_are_rejected(place: Place, api: SupportApi) -> None:
     good = _ticket(1)
-    api.replace(SupportData(tickets=[good, _ticket(2, requester_id="nobody")], users=[]))
-    assert counts(load("support"), "support_tickets") == (2, 1, 0, 1)
-    [(reason, locator, record, detail)] = place.ask("SELECT reason, locator, record, detail FROM raw.rejects")
+    bad = [_ticket(2, requester_id="nobody"), _ticket(3, description="x" * 1024**2)]
+    api.replace(SupportData(tickets=[good, *bad], users=[]))
+    assert counts(load("support"), "support_tickets") == (3, 1, 0, 2)
+    (_, *unfit), (large, *others) = place.ask(
+        "SELECT length(record), reason, locator, record, detail FROM raw.rejects ORDER BY locator"
+    )
+    assert (others[:2], large > 1024**2) == (["record_too_large", "3"], True)
+    reason, locator, record, detail = unfit
     assert (reason, locator) == ("type_mismatch", "2")
     assert '"requester_id": "nobody"' in record
     assert detail == "requester_id is nobody, which is not a whole number."
