@@ -14,15 +14,15 @@ from publishing.masking import hmac, quoted
 _ADDRESS = r"[^\s@](@|%(25)*40)[^\s@]+\.[a-z]{2,}"
 _PHONE = r"(^|\W)(\+|%(25)*2b)[0-9][0-9 ().-]{7,}[0-9]|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}"
 _CONTACT = f"(?i){_ADDRESS}|{_PHONE}"
-# No contact is without one of these, and to look for them takes a fraction of the pattern's time.
+# No contact is without one of these, and to look for them takes less time than the pattern.
 _SIGNS = "@%+("
 
 
-def columns_with_signs(
+def columns_with_contacts(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str]
 ) -> frozenset[str]:
-    """Return those of the `columns` of text of `relation` in which some value may have a contact."""
-    looked = {column: f"coalesce(bool_or({_has_a_sign(quoted(column))}), false)" for column in columns}
+    """Return those of the `columns` of text of `relation` in which some value has a contact."""
+    looked = {column: f"coalesce(bool_or({_has_a_contact(quoted(column))}), false)" for column in columns}
     if not looked:
         return frozenset()
     found = connection.execute(f"select {', '.join(looked.values())} from {relation}").fetchone()
@@ -33,9 +33,9 @@ def columns_with_signs(
 def without_contacts(column: str) -> str:
     """Return SQL for the text in `column`, of which values with a contact are hashed; `set_key` has been called."""
     name = quoted(column)
-    hidden = f"case when regexp_matches({name}, '{_CONTACT}') then {hmac(name)} else {name} end"
-    return f"case when {_has_a_sign(name)} then {hidden} else {name} end as {name}"
+    return f"case when {_has_a_contact(name)} then {hmac(name)} else {name} end as {name}"
 
 
-def _has_a_sign(name: str) -> str:
-    return "(" + " or ".join(f"contains({name}, '{sign}')" for sign in _SIGNS) + ")"
+def _has_a_contact(name: str) -> str:
+    signs = " or ".join(f"contains({name}, '{sign}')" for sign in _SIGNS)
+    return f"case when {signs} then regexp_matches({name}, '{_CONTACT}') else false end"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from publishing.catalog import Mart
-from publishing.contacts import columns_with_signs, without_contacts
+from publishing.contacts import columns_with_contacts, without_contacts
 from publishing.errors import PublishError
 from publishing.masking import published_expression, quoted, set_key
 from publishing.sessions import for_each
@@ -76,10 +76,10 @@ def _as_it_is(session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str
 def _made_safe(session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str]) -> TablePlan:
     treatments = {column.name: column.pii for column in mart.columns}
     texts = [name for name, data_type in built.items() if data_type == "VARCHAR" and not treatments[name]]
-    suspects = columns_with_signs(session, _relation(mart), texts)
+    with_contacts = columns_with_contacts(session, _relation(mart), texts)
     expressions = [
         without_contacts(name)
-        if name in suspects
+        if name in with_contacts
         else published_expression(name, data_type, treatments[name])
         for name, data_type in built.items()
     ]
