@@ -27,6 +27,12 @@ def test_a_table_that_is_gone_is_made_again(warehouse: Warehouse) -> None:
     assert warehouse.run(selected) == {"dim_products"}
 
 
+def test_what_a_killed_run_was_building_beside_a_table_goes(warehouse: Warehouse) -> None:
+    warehouse.ask("create table intermediate.int_identity__probabilistic_pairs__dbt_tmp as select 1 as one")
+    assert warehouse.run("int_identity__probabilistic_pairs") == set()
+    assert warehouse.ask("select table_name from duckdb_tables() where table_name like '%dbt_tmp'") == []
+
+
 def test_a_test_is_run_again_where_its_table_has_changed(warehouse: Warehouse) -> None:
     warehouse.run("stg_store__products", tests=True)
     warehouse.ask("insert into staging.stg_store__products from staging.stg_store__products")
