@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from stewardship.verify import compare
 from tests.deliveries.retailer import NOW
 from tests.deliveries.warehouse import Warehouse
@@ -14,6 +16,8 @@ _TWO_STRANGERS = """
 """
 
 
+# A run is killed half-way in the written history of `test_any_history.py`, which runs with every change.
+@pytest.mark.slow
 def test_what_a_run_that_was_cut_short_had_begun_is_made_good(
     warehouse: Warehouse, dbt: DbtProject, tmp_path: Path
 ) -> None:
