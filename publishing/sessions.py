@@ -20,11 +20,17 @@ Result = TypeVar("Result")
 # Each may hold some row groups in memory; more at a time gained nothing.
 AT_A_TIME = 2
 MEMORY_LIMIT = "4GB"
+# DuckDB 1.4 and everything newer read this; the format that DuckDB 2.0 writes by default is refused by 1.x.
+STORAGE_VERSION = "v1.4.0"
 
 
 def opened(file: Path, *, memory_limit: str, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a file with a limit to DuckDB's memory; without one it takes most there is, to keep what it read."""
-    return duckdb.connect(file, read_only=read_only, config={"memory_limit": memory_limit})
+    """Open a file with a limit to DuckDB's memory; without one it takes most there is, to keep what it read.
+
+    A file that does not exist yet is created in the storage format `STORAGE_VERSION`.
+    """
+    config = {"memory_limit": memory_limit, "storage_compatibility_version": STORAGE_VERSION}
+    return duckdb.connect(file, read_only=read_only, config=config)
 
 
 def for_each(
