@@ -28,6 +28,7 @@ USERS = RawTable(
     (
         ID,
         *columns("role name email phone external_id"),
+        Column("shared_phone_number", "bool"),
         Column("tags", "json"),
         CREATED,
         UPDATED,

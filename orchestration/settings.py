@@ -19,10 +19,14 @@ from publishing.sessions import MEMORY_LIMIT
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
+_PHONE_SOURCES = ("WEB", "APP", "MARKETING", "STORE", "SUPPORT")
 # Models take them as they are: a currency in small letters would have no rate, a region unknown no phone number.
 _READ_BY_MODELS = {
     "REPORTING_CURRENCY": (re.compile("[A-Z]{3}"), "three capital letters as in EUR"),
-    "DEFAULT_PHONE_REGION": (re.compile("[A-Z]{2}"), "two capital letters as in DE"),
+    **dict.fromkeys(
+        ("DEFAULT_PHONE_REGION", *(f"{source}_PHONE_REGION" for source in _PHONE_SOURCES)),
+        (re.compile("[A-Z]{2}"), "two capital letters as in DE"),
+    ),
     "IDENTITY_PROBABILISTIC": (re.compile("true|false"), "true or false"),
 }
 # None at all would be enough for nothing.

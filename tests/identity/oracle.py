@@ -1,7 +1,8 @@
 """Who is who by brute force: the rules of identity applied naively, link by link, to compare the models with.
 
 Nothing here is shared with the models but the numbers of the seed `identity_rules`. Clusters are plain sets that are
-searched from end to end; every link is replayed, not only those of clusters that break a rule.
+searched from end to end; every link is replayed, not only those of clusters that break a rule. Accounts of a cluster
+are counted by walking its aliases, people next to an identifier by walking the graph.
 """
 
 import csv
@@ -14,6 +15,8 @@ from pathlib import Path
 from tests.identity.records import Record
 
 RULES = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "identity_rules.csv"
+# An alias is trusted less than whatever records show together.
+ALIAS_PRIORITY = 50
 # The first names that random records carry; two of one group may be one person.
 NAME_GROUPS = ({"jon", "john"}, {"ruth"}, {"oskar"}, {"mina"})
 
@@ -32,12 +35,13 @@ class Decision:
 
 @dataclass
 class Link:
-    """Two identifiers that may be one person: shown together by records, or decided."""
+    """Two identifiers that may be one person: shown together by records, or decided; an alias replaces the right."""
 
     left: Node
     right: Node
     priority: int
     seen_at: list[datetime]
+    is_alias: bool = False
 
     @property
     def order(self) -> tuple[int, int, datetime, str, str]:
@@ -66,8 +70,8 @@ def people(records: Sequence[Record], decisions: Sequence[Decision]) -> frozense
     """The groups of identifiers that are one person each."""
     types = rules()
     shown = [strong(record, types) for record in records]
-    links = shown_links(records, shown, types)
-    hubs = {node for nodes in shown for node in nodes if is_hub(node, links, types)}
+    links = [*shown_links(records, shown, types), *aliases(records, shown)]
+    hubs = hubs_of(links, types)
     known = {node for nodes in shown for node in nodes}
     last = last_decisions(decisions)
     decided = [
@@ -81,9 +85,13 @@ def people(records: Sequence[Record], decisions: Sequence[Decision]) -> frozense
     ]
     apart = [{said.left, said.right} for said in last if not said.same]
     profiles = profiles_of(records, types)
+    kept: list[Link] = []
     for link in sorted([*usable, *decided], key=lambda link: link.order):
         left, right = (next(c for c in clusters if node in c) for node in (link.left, link.right))
-        if left is not right and may_join(link, left, right, apart, profiles, types):
+        if left is right:
+            kept.append(link)
+        elif may_join(link, left, right, apart, profiles, types, kept):
+            kept.append(link)
             clusters = [c for c in clusters if c is not left and c is not right] + [left | right]
     return frozenset(frozenset(text(node) for node in cluster) for cluster in clusters)
 
@@ -107,16 +115,63 @@ def shown_links(
     return list(links.values())
 
 
-def is_hub(node: Node, links: Sequence[Link], types: dict[str, dict[str, int]]) -> bool:
-    """Whether an identifier is seen with more people than may share one of its type."""
-    neighbours = {link.right for link in links if link.left == node} | {
-        link.left for link in links if link.right == node
+def aliases(records: Sequence[Record], shown: Sequence[Sequence[Node]]) -> list[Link]:
+    """One link per account and earlier account that an alias names, if some record has the earlier one."""
+    known = {node for nodes in shown for node in nodes}
+    links: dict[tuple[Node, Node], Link] = {}
+    for record in records:
+        left, right = (
+            ("user_id", record.identifiers.get("user_id", "")),
+            ("user_id", record.previous_id or ""),
+        )
+        if record.kind == "alias" and right in known and left != right:
+            link = links.setdefault((left, right), Link(left, right, ALIAS_PRIORITY, [], is_alias=True))
+            link.seen_at.append(record.occurred_at)
+    return list(links.values())
+
+
+def hubs_of(links: Sequence[Link], types: dict[str, dict[str, int]]) -> set[Node]:
+    """The identifiers that would join more people than may share one of their type, counted without all of these."""
+    neighbours: dict[Node, set[Node]] = {}
+    for link in links:
+        neighbours.setdefault(link.left, set()).add(link.right)
+        neighbours.setdefault(link.right, set()).add(link.left)
+    alone = {node: [{other} for other in others] for node, others in neighbours.items()}
+    suspects = {node for node in neighbours if joins_too_many(node, alone[node], types)}
+    return {
+        node
+        for node in suspects
+        if joins_too_many(node, groups(neighbours[node], neighbours, suspects), types)
     }
-    people_by_type = [
-        ceil(sum(kind == other for other, _ in neighbours) / types[kind]["max_values_per_person"])
-        for kind in {kind for kind, _ in neighbours}
-    ]
-    return max(people_by_type, default=0) > types[node[0]]["max_people_per_value"]
+
+
+def groups(nodes: set[Node], neighbours: dict[Node, set[Node]], suspects: set[Node]) -> list[set[Node]]:
+    """The nodes in groups that are connected without any of the suspects."""
+    found = []
+    left = set(nodes)
+    while left:
+        reached, edge = set(), {left.pop()}
+        while edge:
+            node = edge.pop()
+            reached.add(node)
+            edge |= set() if node in suspects else neighbours[node] - suspects - reached
+        found.append(reached & nodes)
+        left -= reached
+    return found
+
+
+def joins_too_many(node: Node, beside: Sequence[set[Node]], types: dict[str, dict[str, int]]) -> bool:
+    """Whether an identifier is seen with more people than may share it, if each group beside it is a person."""
+    kind, seats = node[0], types[node[0]]["max_people_per_value"]
+    for other in types:
+        limit = types[other]["max_values_per_person"]
+        counts = [sum(of == other for of, _ in group) for group in beside]
+        if sum(counts) <= limit:
+            continue
+        owned = limit - 1 if types[kind]["max_values_per_person"] == 1 else 0
+        if max(ceil(sum(counts) / limit), sum(ceil(count / limit) for count in counts) - owned) > seats:
+            return True
+    return False
 
 
 def last_decisions(decisions: Sequence[Decision]) -> list[Decision]:
@@ -148,20 +203,35 @@ def may_join(
     apart: Sequence[set[Node]],
     profiles: dict[Node, dict[str, str]],
     types: dict[str, dict[str, int]],
+    kept: Sequence[Link],
 ) -> bool:
     """Whether a link may make one person of two."""
     if any(len(pair & left) == 1 and len(pair & right) == 1 for pair in apart):
         return False
     if link.priority == 0:
         return True
-    if "phone" in (link.left[0], link.right[0]) and is_household(left, right, profiles):
+    if link.is_alias and any(other.is_alias and other.right == link.right for other in kept):
         return False
-    both = left | right
+    if (link.is_alias or "phone" in (link.left[0], link.right[0])) and is_household(left, right, profiles):
+        return False
     return all(
-        sum(kind == other for other, _ in both) <= limits["max_values_per_person"]
+        values(kind, left, kept) + values(kind, right, kept) <= limits["max_values_per_person"]
         for kind, limits in types.items()
         if any(kind == other for other, _ in left) and any(kind == other for other, _ in right)
+        if not (link.is_alias and kind == "user_id")
     )
+
+
+def values(kind: str, cluster: set[Node], kept: Sequence[Link]) -> int:
+    """How many values of a type a cluster has; accounts that an alias joined are one."""
+    if kind != "user_id":
+        return sum(kind == other for other, _ in cluster)
+    accounts = [{node} for node in cluster if node[0] == kind]
+    for link in kept:
+        if link.is_alias and {link.left, link.right} <= cluster:
+            joined = [group for group in accounts if group & {link.left, link.right}]
+            accounts = [group for group in accounts if group not in joined] + [set().union(*joined)]
+    return len(accounts)
 
 
 def is_household(left: set[Node], right: set[Node], profiles: dict[Node, dict[str, str]]) -> bool:

@@ -18,6 +18,7 @@ class Record:
     identifiers: dict[str, str]
     kind: str = "identify"
     traits: dict[str, str] = field(default_factory=dict)
+    previous_id: str | None = None
 
     @property
     def occurred_at(self) -> datetime:
@@ -28,6 +29,11 @@ class Record:
 def identify(minute: int, **identifiers: str) -> Record:
     """A message of the web feed that shows ``identifiers`` together."""
     return Record(minute, identifiers)
+
+
+def alias(minute: int, previous_id: str, user_id: str) -> Record:
+    """A message of the web feed that replaces ``previous_id`` by an account."""
+    return Record(minute, {"user_id": user_id}, "alias", previous_id=previous_id)
 
 
 def member(
@@ -49,7 +55,12 @@ def write(
     """Append ``records`` to the raw tables, their keys made unique by ``namespace``."""
     for number, record in enumerate(records):
         key = f"{namespace}-{record.minute}-{number}"
-        writer = {"identify": _identify_row, "member": _member_row, "receipt": _receipt_row}[record.kind]
+        writer = {
+            "identify": _identify_row,
+            "alias": _identify_row,
+            "member": _member_row,
+            "receipt": _receipt_row,
+        }[record.kind]
         table, row = writer(record, key)
         _insert(warehouse, table, {**row, "record_hash": key, "loaded_at": loaded_at, "_dlt_load_id": "1"})
 
@@ -59,7 +70,8 @@ def _identify_row(record: Record, key: str) -> tuple[str, dict[str, Any]]:
     traits = {name: given[name] for name in ("email", "phone", "loyalty_id") if name in given}
     return "web_events", {
         "message_id": key,
-        "type": "identify",
+        "type": record.kind,
+        "previous_id": record.previous_id,
         "user_id": given.get("user_id"),
         "anonymous_id": given.get("anonymous_id"),
         "timestamp": record.occurred_at,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.identity.oracle import NAME_GROUPS, Decision, Node, people
 from tests.identity.people import IdentityWarehouse, partition
-from tests.identity.records import EPOCH, Record, identify, member, receipt
+from tests.identity.records import EPOCH, Record, alias, identify, member, receipt
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import environment
 
@@ -86,7 +86,7 @@ def random_world(chance: random.Random, name: str, number: int) -> World:
     """Records of a few people who share identifiers more or less, and what a steward says of some."""
     pools = {
         "user_id": [f"{name}-u{i}" for i in range(chance.choice((1, 2, 3, 8)))],
-        "email": [f"{name}-e{i}@world.shop" for i in range(chance.choice((1, 2, 4, 8)))],
+        "email": [f"{name}-e{i}@world.shop" for i in range(chance.choice((1, 2, 4, 8, 12)))],
         "phone": [f"+1202{2_000_000 + number * 100 + i}" for i in range(chance.choice((1, 2, 7)))],
         "loyalty_id": [f"{name}-l{i}" for i in range(chance.choice((0, 1, 3)))],
     }
@@ -102,6 +102,8 @@ def random_world(chance: random.Random, name: str, number: int) -> World:
 def random_record(
     chance: random.Random, minute: int, pools: dict[str, list[str]], members: list[str]
 ) -> Record:
+    if chance.random() < 0.1 and len(pools["user_id"]) > 1:
+        return alias(minute, *chance.sample(pools["user_id"], 2))
     if chance.random() < 0.5:
         chosen = pick(chance, pools, ("user_id", "email", "phone", "loyalty_id"))
         record = identify(minute, **chosen)

@@ -7,6 +7,7 @@
     {{ replaced_rows(
         arg_dict,
         "not exists (select 1 from " ~ ref("int_identity__observed") ~ " as observed where observed.identifier_type = "
-        ~ had ~ ".identifier_type and observed.raw_value = " ~ had ~ ".raw_value)"
+        ~ had ~ ".identifier_type and observed.raw_value = " ~ had ~ ".raw_value and observed.phone_country = "
+        ~ had ~ ".phone_country)"
     ) }}
 {%- endmacro %}

@@ -6,6 +6,7 @@
 {% macro project_digest() -%}
     {%- set settings = [reporting_currency(), env_var("DEFAULT_PHONE_REGION", ""), invocation_args_dict.get("vars", "")] -%}
     {%- set parts = settings | map("string") | list -%}
+    {%- for source in phone_sources() -%} {%- do parts.append(source ~ phone_region(source)) -%} {%- endfor -%}
     {%- for name in models_that_matter_to_kept_rows() -%}
         {%- set node = graph.nodes[name] -%}
         {%- if not node.config.get("meta", {}).get("changes_often") -%}

@@ -1,6 +1,6 @@
 -- One row per component that cannot be one person: it holds more values of a type than a person may have, two
--- identifiers that a steward keeps apart, or profiles joined by a phone whose birth dates or first names
--- differ.
+-- identifiers that a steward keeps apart, or profiles joined by a phone or an alias whose birth dates or first
+-- names differ. An account that an alias replaced is no second account.
 with
 
 clusters as (
@@ -57,13 +57,34 @@ values_per_type as (
 
 ),
 
+aliased_components as (
+
+    select distinct clusters.component
+    from candidate_links
+    inner join clusters
+        on candidate_links.left_node = clusters.node
+    where
+        candidate_links.link_rule = 'alias of an account'
+        and candidate_links.right_type = 'user_id'
+
+),
+
 over_limit as (
 
     select distinct values_per_type.component
     from values_per_type
     inner join rules
         on values_per_type.identifier_type = rules.identifier_type
-    where values_per_type.identifier_values > rules.max_values_per_person
+    left join aliased_components
+        on values_per_type.component = aliased_components.component
+    where
+        values_per_type.identifier_values > rules.max_values_per_person
+        -- Two accounts with an alias between them are one, as after a move to other ids. What is more is replayed.
+        and not (
+            values_per_type.identifier_type = 'user_id'
+            and values_per_type.identifier_values = 2
+            and aliased_components.component is not null
+        )
 
 ),
 
@@ -79,13 +100,16 @@ kept_apart as (
 
 ),
 
-phone_components as (
+doubtful_components as (
 
     select distinct clusters.component
     from candidate_links
     inner join clusters
         on candidate_links.left_node = clusters.node
-    where candidate_links.left_type = 'phone' or candidate_links.right_type = 'phone'
+    where
+        candidate_links.left_type = 'phone'
+        or candidate_links.right_type = 'phone'
+        or candidate_links.link_rule = 'alias of an account'
 
 ),
 
@@ -102,10 +126,10 @@ named_components as (
 
 households as (
 
-    select phone_components.component
-    from phone_components
+    select doubtful_components.component
+    from doubtful_components
     inner join named_components
-        on phone_components.component = named_components.component
+        on doubtful_components.component = named_components.component
 
 ),
 

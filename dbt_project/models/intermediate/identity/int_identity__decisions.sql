@@ -11,6 +11,7 @@ decisions as (
 identifier_values as (
 
     select * from {{ ref('int_identity__values') }}
+    where phone_country = ''
 
 ),
 

@@ -1,12 +1,25 @@
--- One row per strong identifier that too many people share to tell anyone apart: a shop's own phone, an
--- office's mailbox.
--- How many people it is seen with is judged by the identifiers next to it: two accounts are two people, as
--- many emails as one person may have are one.
+-- One row per strong identifier that too many people share to tell anyone apart: a shop's own phone, an office's
+-- mailbox, or a phone number of which the support system says that several users share it.
+-- People are counted in the graph without the suspects (int_identity__hub_groups): neighbours that are connected
+-- there are one person's, those that are not are each a person's own. As many e-mails or phones as one person may
+-- have can still be one person's; an account has one owner, whose contacts count once.
 with
 
-record_links as (
+neighbours as (
 
-    select * from {{ ref('int_identity__record_links') }}
+    select * from {{ ref('int_identity__neighbours') }}
+
+),
+
+hub_suspects as (
+
+    select * from {{ ref('int_identity__hub_suspects') }}
+
+),
+
+hub_groups as (
+
+    select * from {{ ref('int_identity__hub_groups') }}
 
 ),
 
@@ -16,86 +29,144 @@ rules as (
 
 ),
 
-neighbours as (
+support_users as (
 
-    select
-        left_node as node,
-        left_type as identifier_type,
-        left_value as identifier_value,
-        right_node as neighbour_node,
-        right_type as neighbour_type,
-        first_seen_at,
-        last_seen_at,
-        records
-    from record_links
-    union all
-    select
-        right_node as node,
-        right_type as identifier_type,
-        right_value as identifier_value,
-        left_node as neighbour_node,
-        left_type as neighbour_type,
-        first_seen_at,
-        last_seen_at,
-        records
-    from record_links
+    select * from {{ ref('stg_support__users') }}
+    where
+        is_phone_shared
+        and not is_agent
 
 ),
 
-neighbours_by_type as (
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+    where tier = 1
+
+),
+
+groups_next_to_it as (
 
     select
         neighbours.node,
         neighbours.identifier_type,
-        neighbours.identifier_value,
         neighbours.neighbour_type,
-        ceil(
-            cast(count(distinct neighbours.neighbour_node) as double) / min(neighbour_rules.max_values_per_person)
-        ) as people,
-        min(neighbours.first_seen_at) as first_seen_at,
-        max(neighbours.last_seen_at) as last_seen_at,
-        sum(neighbours.records) as records
+        hub_groups.component,
+        count(distinct neighbours.neighbour_node) as neighbour_values
     from neighbours
-    inner join rules as neighbour_rules
-        on neighbours.neighbour_type = neighbour_rules.identifier_type
-    group by
-        neighbours.node,
-        neighbours.identifier_type,
-        neighbours.identifier_value,
-        neighbours.neighbour_type
+    inner join hub_suspects
+        on neighbours.node = hub_suspects.node
+    inner join hub_groups
+        on neighbours.neighbour_node = hub_groups.node
+    group by neighbours.node, neighbours.identifier_type, neighbours.neighbour_type, hub_groups.component
 
 ),
 
-people_seen_with as (
+groups_by_type as (
+
+    select
+        groups_next_to_it.node,
+        groups_next_to_it.identifier_type,
+        groups_next_to_it.neighbour_type,
+        sum(groups_next_to_it.neighbour_values) as neighbour_values,
+        -- A component that holds more than a person may have is several people too.
+        sum(
+            ceil(cast(groups_next_to_it.neighbour_values as double) / neighbour_rules.max_values_per_person)
+        ) as neighbour_people
+    from groups_next_to_it
+    inner join rules as neighbour_rules
+        on groups_next_to_it.neighbour_type = neighbour_rules.identifier_type
+    group by groups_next_to_it.node, groups_next_to_it.identifier_type, groups_next_to_it.neighbour_type
+
+),
+
+people_by_type as (
+
+    select
+        groups_by_type.node,
+        rules.max_people_per_value,
+        case
+            when groups_by_type.neighbour_values > neighbour_rules.max_values_per_person
+                then greatest(
+                    ceil(cast(groups_by_type.neighbour_values as double) / neighbour_rules.max_values_per_person),
+                    groups_by_type.neighbour_people
+                    - case
+                        when rules.max_values_per_person = 1 then neighbour_rules.max_values_per_person - 1
+                        else 0
+                    end
+                )
+            else 1
+        end as people
+    from groups_by_type
+    inner join rules
+        on groups_by_type.identifier_type = rules.identifier_type
+    inner join rules as neighbour_rules
+        on groups_by_type.neighbour_type = neighbour_rules.identifier_type
+
+),
+
+counted_hubs as (
 
     select
         node,
-        identifier_type,
-        identifier_value,
         max(people) as people,
-        min(first_seen_at) as first_seen_at,
-        max(last_seen_at) as last_seen_at,
-        sum(records) as records
-    from neighbours_by_type
-    group by node, identifier_type, identifier_value
+        'hub' as reason
+    from people_by_type
+    group by node
+    having max(people) > min(max_people_per_value)
+
+),
+
+-- A number that is shared by the word of the support system identifies nobody in other sources either.
+stated_hubs as (
+
+    select distinct
+        identifiers.node,
+        cast(null as double) as people,
+        'shared phone number' as reason
+    from identifiers
+    inner join support_users
+        on identifiers.record_key = {{ record_key("'support'", "'users'", "support_users.support_user_id") }}
+    left join counted_hubs
+        on identifiers.node = counted_hubs.node
+    where
+        identifiers.identifier_type = 'phone'
+        and counted_hubs.node is null
+
+),
+
+all_hubs as (
+
+    select * from counted_hubs
+    union all
+    select * from stated_hubs
+
+),
+
+nodes as (
+
+    select distinct
+        node,
+        identifier_type,
+        identifier_value
+    from identifiers
 
 ),
 
 hubs as (
 
     select
-        people_seen_with.node,
-        people_seen_with.identifier_type,
-        people_seen_with.identifier_value,
-        cast(people_seen_with.people as {{ dbt.type_bigint() }}) as people,
+        nodes.node,
+        nodes.identifier_type,
+        nodes.identifier_value,
+        cast(all_hubs.people as {{ dbt.type_bigint() }}) as people,
         rules.max_people_per_value,
-        people_seen_with.first_seen_at,
-        people_seen_with.last_seen_at,
-        cast(people_seen_with.records as {{ dbt.type_bigint() }}) as records
-    from people_seen_with
+        all_hubs.reason
+    from all_hubs
+    inner join nodes
+        on all_hubs.node = nodes.node
     inner join rules
-        on people_seen_with.identifier_type = rules.identifier_type
-    where people_seen_with.people > rules.max_people_per_value
+        on nodes.identifier_type = rules.identifier_type
 
 )
 

@@ -32,6 +32,7 @@ identifiers as (
         on
             observed.identifier_type = identifier_values.identifier_type
             and observed.raw_value = identifier_values.raw_value
+            and observed.phone_country = identifier_values.phone_country
     where identifier_values.unusable_reason is null
 
 )

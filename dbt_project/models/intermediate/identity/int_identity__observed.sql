@@ -1,4 +1,5 @@
 -- One row per record and identifier that it carries, as written: no value is normalised or judged yet.
+-- An account id that is an e-mail address or an international phone number is also that address or number.
 -- What machines and shared devices (a kiosk, an ATM) carry about a browser or device says nothing about a
 -- person and is left out.
 {{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
@@ -22,23 +23,35 @@ members as (
 
 ),
 
+store_locations as (
+
+    select * from {{ ref('stg_store__locations') }}
+
+),
+
 transactions as (
 
     select
-        {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
+        {{ record_key("'store'", "'transactions'", "receipts.transaction_id") }} as record_key,
         'store' as source_system,
-        *
-    from {{ ref('stg_store__transactions') }}
+        store_locations.country,
+        receipts.*
+    from {{ ref('stg_store__transactions') }} as receipts
+    left join store_locations
+        on receipts.location_id = store_locations.location_id
 
 ),
 
 visits as (
 
     select
-        {{ record_key("'store'", "'visits'", "visit_id") }} as record_key,
+        {{ record_key("'store'", "'visits'", "visits.visit_id") }} as record_key,
         'store' as source_system,
-        *
-    from {{ ref('stg_store__visits') }}
+        store_locations.country,
+        visits.*
+    from {{ ref('stg_store__visits') }} as visits
+    left join store_locations
+        on visits.location_id = store_locations.location_id
 
 ),
 
@@ -84,7 +97,7 @@ personal_events as (
 
 ),
 
-observed as (
+as_written as (
 
     {{ unpivot_columns(
         'events',
@@ -96,7 +109,7 @@ observed as (
             'member_id': 'member_id',
             'social': dbt.concat(['network', "':'", 'handle']),
         },
-        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id']
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
@@ -106,13 +119,13 @@ observed as (
             'device_id': 'device_id',
             'advertising_id': 'advertising_id',
         },
-        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id']
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
         'members',
         {'member_id': 'member_id', 'loyalty_id': 'loyalty_id', 'email': 'email', 'phone': 'phone'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
@@ -123,31 +136,31 @@ observed as (
             'phone': 'customer_phone',
             'payment_token': 'payment_token',
         },
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'country']
     ) }}
     union all
     {{ unpivot_columns(
         'visits',
         {'member_id': 'member_id', 'email': 'email', 'phone': 'phone', 'device_id': 'device_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'country']
     ) }}
     union all
     {{ unpivot_columns(
         'loyalty_entries',
         {'member_id': 'member_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
         'support_users',
         {'support_user_id': 'support_user_id', 'user_id': 'external_id', 'email': 'email', 'phone': 'phone'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
         'support_messages',
         {'support_user_id': 'requester_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
     ) }}
     union all
     -- An alias says that what was known by its previous id is the same visitor: a sign-in of that browser.
@@ -156,12 +169,69 @@ observed as (
         source_system,
         occurred_at,
         load_id,
+        null as country,
         'anonymous_id' as identifier_type,
         previous_id as raw_value
     from personal_events
     where
         message_type = 'alias'
         and previous_id is not null
+
+),
+
+account_contacts as (
+
+    select
+        *,
+        case
+            when raw_value like '%_@_%._%' or {{ dbt.position("'%40'", 'raw_value') }} > 0 then 'email'
+            when {{ regexp_matches('raw_value', "'^[+][1-9][0-9]{6,14}$'") }} then 'phone'
+        end as contact_type
+    from as_written
+    where identifier_type in ('user_id', 'member_id', 'loyalty_id')
+
+),
+
+observed_values as (
+
+    select * from as_written
+    union all
+    select
+        record_key,
+        source_system,
+        occurred_at,
+        load_id,
+        country,
+        contact_type as identifier_type,
+        raw_value
+    from account_contacts
+    where contact_type is not null
+
+),
+
+observed as (
+
+    select
+        record_key,
+        source_system,
+        occurred_at,
+        load_id,
+        identifier_type,
+        raw_value,
+        -- Only a phone number without an international prefix is read differently from country to country.
+        case
+            when identifier_type <> 'phone' or raw_value like '+%' or raw_value like '00%' then ''
+            else coalesce(
+                country,
+                case source_system
+                    {%- for source in phone_sources() %}
+                    when '{{ source }}' then {{ phone_region(source) }}
+                    {%- endfor %}
+                end,
+                ''
+            )
+        end as phone_country
+    from observed_values
 
 )
 

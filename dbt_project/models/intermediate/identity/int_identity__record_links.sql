@@ -1,12 +1,19 @@
 -- One row per pair of strong identifiers that some record shows together, with the rule and the first record
 -- that shows it.
--- Within a record every strong identifier is linked to the one that identifies best.
+-- Within a record every strong identifier is linked to the one that identifies best. An alias links an account to the
+-- earlier one it replaces; it is the least trusted, since some libraries send one whenever a second person signs in.
 with
 
 identifiers as (
 
     select * from {{ ref('int_identity__identifiers') }}
     where tier = 1
+
+),
+
+account_aliases as (
+
+    select * from {{ ref('int_identity__account_aliases') }}
 
 ),
 
@@ -39,6 +46,20 @@ shown_links as (
             surest.record_key = other_ids.record_key
             and other_ids.identifier_rank > 1
     where surest.identifier_rank = 1
+    union all
+    select
+        left_node,
+        left_type,
+        left_value,
+        right_node,
+        right_type,
+        right_value,
+        'alias of an account' as link_rule,
+        50 as link_priority,
+        source_system,
+        record_key,
+        occurred_at
+    from account_aliases
 
 ),
 
@@ -48,7 +69,7 @@ ordered_links as (
         *,
         row_number() over (
             partition by left_node, right_node
-            order by occurred_at, record_key
+            order by link_priority, occurred_at, record_key
         ) as evidence_number
     from shown_links
 
@@ -63,7 +84,7 @@ record_links as (
         left_value,
         right_type,
         right_value,
-        link_priority,
+        min(link_priority) as link_priority,
         max(case when evidence_number = 1 then link_rule end) as link_rule,
         max(case when evidence_number = 1 then source_system end) as source_system,
         max(case when evidence_number = 1 then record_key end) as first_record_key,
@@ -71,7 +92,7 @@ record_links as (
         max(occurred_at) as last_seen_at,
         count(*) as records
     from ordered_links
-    group by left_node, right_node, left_type, left_value, right_type, right_value, link_priority
+    group by left_node, right_node, left_type, left_value, right_type, right_value
 
 )
 

@@ -3,6 +3,9 @@
 The component is taken apart by replaying its links in a total order: the most trusted rule first, then
 the most evidence, then the earliest, then by name. A link that would join what must stay apart is
 dropped, and says why. The result depends on the links alone, never on the order in which they arrived.
+
+An alias joins two accounts into one, so it may join clusters that have an account each. A link that was dropped
+before the alias made its two ends one person holds after all.
 """
 
 import pandas as pd
@@ -11,6 +14,7 @@ from rapidfuzz.distance import JaroWinkler
 # Below this similarity two first names are taken to be different names and not two spellings of one
 # ("Jon" and "John" 0.93, "Anna" and "Ann" 0.94; "Maria" and "Mark" 0.85; "Eva" and "Max" 0).
 SAME_NAME_SIMILARITY = 0.86
+ALIAS = "alias of an account"
 
 
 class Cluster:
@@ -38,23 +42,23 @@ def same_name(left, right):
     return JaroWinkler.similarity(left, right) >= SAME_NAME_SIMILARITY
 
 
-def household(left, right):
-    """Why two clusters that share a phone are two people of one household; None where nothing says so."""
+def household(left, right, shared):
+    """Why two clusters that share a phone or an alias are two people of one household; None if nothing says so."""
     if left.birth_dates and right.birth_dates and not left.birth_dates & right.birth_dates:
-        return "different birth dates on one phone"
+        return f"different birth dates on one {shared}"
     if left.first_names and right.first_names:
         pairs = ((one, other) for one in left.first_names for other in right.first_names)
         if not any(same_name(one, other) for one, other in pairs):
-            return "different first names on one phone"
+            return f"different first names on one {shared}"
     return None
 
 
-def over_limit(left, right, limits):
+def over_limit(left, right, limits, exempt=frozenset()):
     """Which identifier type would have more values than a person may have; None where none would.
 
     What one side holds alone is left as it is, even where a steward's decision gave it more than its limit.
     """
-    for identifier_type in sorted(left.values.keys() & right.values.keys()):
+    for identifier_type in sorted((left.values.keys() & right.values.keys()) - exempt):
         total = left.values[identifier_type] + right.values[identifier_type]
         limit = limits.get(identifier_type)
         if limit is not None and total > limit:
@@ -69,22 +73,36 @@ def apart(left, right, kept_apart):
     return any(kept_apart.get(node, frozenset()) & others for node in smaller.nodes)
 
 
+def replaces(link):
+    """Whether the link is an alias that replaces an account by another."""
+    return link.link_rule == ALIAS and link.right_type == "user_id"
+
+
 def refusal(link, left, right, limits, kept_apart):
     """The rule that keeps two clusters apart, or None where the link may join them."""
     if apart(left, right, kept_apart):
         return "a steward decided that they are not the same person"
     if link.link_priority == 0:
         return None
-    if "phone" in (link.left_type, link.right_type):
-        reason = household(left, right)
+    if "phone" in (link.left_type, link.right_type) or link.link_rule == ALIAS:
+        reason = household(left, right, "alias" if link.link_rule == ALIAS else "phone")
         if reason:
             return reason
-    return over_limit(left, right, limits)
+    return over_limit(left, right, limits, {"user_id"} if replaces(link) else frozenset())
 
 
 def replay(links, profiles, limits, kept_apart):
-    """``links`` in their total order with, for each, the rule that dropped it (None where it holds)."""
+    """``links`` in their total order, each with the rule that dropped it (None if it holds)."""
     cluster_of = {}
+    judged = list(joined(links, profiles, limits, kept_apart, cluster_of))
+    for link, reason in judged:
+        together = cluster_of[link.left_node] is cluster_of[link.right_node]
+        yield link, None if together else reason
+
+
+def joined(links, profiles, limits, kept_apart, cluster_of):
+    """Join clusters link by link in ``cluster_of``; each link with the rule that dropped it when its turn came."""
+    replaced = set()
     unknown = {"birth_dates": (), "first_names": ()}
     for link in links:
         for node, identifier_type in ((link.left_node, link.left_type), (link.right_node, link.right_type)):
@@ -92,12 +110,18 @@ def replay(links, profiles, limits, kept_apart):
                 cluster_of[node] = Cluster(node, identifier_type, profiles.get(node, unknown))
         left, right = cluster_of[link.left_node], cluster_of[link.right_node]
         if left is right:
-            yield link, None
-            continue
-        reason = refusal(link, left, right, limits, kept_apart)
-        if reason is None:
+            reason = None
+        elif replaces(link) and link.right_node in replaced:
+            reason = "an earlier alias to another account"
+        else:
+            reason = refusal(link, left, right, limits, kept_apart)
+        if reason is None and replaces(link):
+            replaced.add(link.right_node)
+        if reason is None and left is not right:
             larger, smaller = (left, right) if len(left.nodes) >= len(right.nodes) else (right, left)
             larger.absorb(smaller)
+            if replaces(link):
+                larger.values["user_id"] -= 1
             for node in smaller.nodes:
                 cluster_of[node] = larger
         yield link, reason
@@ -113,7 +137,7 @@ def model(dbt, session):
     links = (
         links_relation.join(broken_nodes, "left_node")
         .project(
-            "link_id, left_node, right_node, left_type, right_type, link_priority, match_weight, records,"
+            "link_id, left_node, right_node, left_type, right_type, link_rule, link_priority, match_weight, records,"
             " coalesce(epoch_us(first_seen_at), 9223372036854775807) as first_seen"
         )
         .order("link_priority, match_weight desc, records desc, first_seen, left_node, right_node, link_id")

@@ -1,4 +1,5 @@
--- One row per identifier value as written: its normalised form, and whether it may link anything.
+-- One row per identifier value as written: its normalised form, and whether it may link anything. All spellings of
+-- one identifier become one value here and nowhere else.
 -- A placeholder, an impossible number or a value of the wrong form stays on its record, and links nobody.
 -- depends_on: {{ ref('identity_blocked_values') }}
 -- depends_on: {{ ref('int_identity__observed') }}
@@ -42,26 +43,38 @@ rules as (
 
 ),
 
+composed_values as (
+
+    select
+        *,
+        {{ composed_text('raw_value') }} as composed_value
+    from observed
+
+),
+
 normalised_values as (
 
     select
-        observed.identifier_type,
-        observed.raw_value,
-        case observed.identifier_type
+        composed_values.identifier_type,
+        composed_values.raw_value,
+        composed_values.phone_country,
+        case composed_values.identifier_type
             when 'email' then emails.identifier_value
             when 'phone' then phones.identifier_value
-            when 'social' then lower(trim(observed.raw_value))
-            else trim(observed.raw_value)
+            when 'social' then replace(lower(composed_values.composed_value), ':@', ':')
+            when 'advertising_id' then lower(composed_values.composed_value)
+            else coalesce(emails.identifier_value, {{ plain_identifier('composed_values.composed_value') }})
         end as identifier_value
-    from observed
+    from composed_values
     left join emails
         on
-            observed.identifier_type = 'email'
-            and observed.raw_value = emails.raw_value
+            composed_values.identifier_type = emails.identifier_type
+            and composed_values.raw_value = emails.raw_value
     left join phones
         on
-            observed.identifier_type = 'phone'
-            and observed.raw_value = phones.raw_value
+            composed_values.identifier_type = 'phone'
+            and composed_values.raw_value = phones.raw_value
+            and composed_values.phone_country = phones.phone_country
 
 ),
 
@@ -79,6 +92,7 @@ judged_values as (
     select
         lowered_values.identifier_type,
         lowered_values.raw_value,
+        lowered_values.phone_country,
         lowered_values.identifier_value,
         rules.tier,
         rules.priority,

@@ -10,7 +10,6 @@
     'int_records__keys',
     'int_records__internal',
     'int_identity__observed',
-    'int_identity__emails',
     'int_identity__values',
     'int_identity__identifiers',
     'int_identity__told_attributes',

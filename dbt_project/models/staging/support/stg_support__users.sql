@@ -38,6 +38,7 @@ users as (
         {{ clean_text('named_users.name') }} as full_name,
         {{ clean_text('named_users.email') }} as email,
         {{ clean_text('named_users.phone') }} as phone,
+        coalesce(named_users.shared_phone_number, false) as is_phone_shared,
         {{ clean_text('named_users.external_id') }} as external_id,
         named_users.is_agent,
         named_users.is_agent

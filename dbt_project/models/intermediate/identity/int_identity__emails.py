@@ -1,0 +1,96 @@
+"""One row per distinct value that contains an e-mail address as written: the mailbox it reaches, or null.
+
+Forms, contact cards and mail programs wrap an address ("Lea Roth <lea@example.net>", ``mailto:``), and providers
+deliver several spellings to one mailbox (Gmail ignores dots, most drop what follows a plus sign). A text from which
+no single address can be read is no address: a guess could be somebody else's mailbox.
+"""
+
+import html
+import re
+import unicodedata
+from urllib.parse import unquote
+
+import idna
+import pandas as pd
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+PLAIN_ADDRESS = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}")
+SCHEME = re.compile(r"^(mailto|smtp|e-?mail)\s*:\s*(//)?\s*", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
+COMMENT = re.compile(r"\([^()@]*\)")
+QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a"
+# What stands around an address in a sentence, a list or a cell, and in no address.
+AROUND = QUOTES + "<>()[]{},;:!?\\/| "
+# Letters without a form of their own, such as a zero-width space, which copied text contains.
+INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})
+# Types whose values may be an e-mail address, as some senders use the address as the id.
+ID_TYPES = ("user_id", "member_id", "loyalty_id", "anonymous_id")
+
+
+def unwrapped(written):
+    """The text of the one address that ``written`` contains, or None if there is none or more than one."""
+    text = html.unescape(written) if ";" in written else written
+    text = unicodedata.normalize("NFKC", text).replace("\N{IDEOGRAPHIC FULL STOP}", ".")
+    text = "".join(c for c in text if unicodedata.category(c) not in INVISIBLE)
+    text = COMMENT.sub("", text).strip(AROUND)
+    if SCHEME.match(text) or ("@" not in text and "%40" in text):
+        text = unquote(SCHEME.sub("", text).partition("?")[0])
+    if "<" in text:
+        # The closing bracket at the very end was stripped.
+        bracketed = IN_BRACKETS.findall(f"{text}>")
+        if len(bracketed) != 1:
+            return None
+        text = SCHEME.sub("", bracketed[0].strip(AROUND))
+    return text.strip(AROUND).rstrip(".")
+
+
+def ascii_domain(domain):
+    """The domain as the name servers know it (``xn--`` for other letters), or None if it can be none."""
+    try:
+        return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower()
+    except idna.IDNAError:
+        return domain.lower() if domain.isascii() and "[" not in domain else None
+
+
+def mailbox(written, providers):
+    """The mailbox that a written address reaches, by the rules of its provider; None if it is no address."""
+    lowered = written.strip().lower()
+    text = lowered if PLAIN_ADDRESS.fullmatch(lowered) else unwrapped(written)
+    if text is None or not ADDRESS.fullmatch(text):
+        return None
+    local, domain = text.split("@")
+    local = unicodedata.normalize("NFC", local.strip(QUOTES).lower())
+    domain = domain if text is lowered and "xn--" not in domain else ascii_domain(domain)
+    if domain is None:
+        return None
+    provider = providers.get(domain)
+    if provider:
+        domain = provider["canonical_domain"]
+        local = local.partition("+")[0] if provider["plus_alias"] else local
+        local = local.replace(".", "") if provider["ignores_dots"] else local
+    address = f"{local}@{domain}"
+    return address if ADDRESS.fullmatch(address) else None
+
+
+def model(dbt, session):
+    """Distinct values that contain an address in, the same with ``identifier_value`` out."""
+    dbt.config(materialized="incremental", incremental_strategy="by_value", on_schema_change="fail")
+    types = ", ".join(f"'{name}'" for name in ID_TYPES)
+    values = (
+        dbt.ref("int_identity__observed")
+        .filter(
+            f"identifier_type = 'email' or (identifier_type in ({types})"
+            " and (contains(raw_value, '@') or contains(raw_value, '%40')))"
+        )
+        .project("identifier_type, raw_value, phone_country")
+        .distinct()
+    )
+    rules = dbt.ref("email_provider_rules").df().to_dict("records")
+    if dbt.is_incremental:
+        values = values.except_(
+            session.sql(f"select identifier_type, raw_value, phone_country from {dbt.this}")
+        )
+    providers = {rule["domain"]: rule for rule in rules}
+    frame = values.df().astype("string")
+    found = [mailbox(written, providers) for written in frame["raw_value"]]
+    return frame.assign(identifier_value=pd.Series(found, dtype="string", index=frame.index))
