@@ -9,14 +9,15 @@ _LEFT_BEHIND = ("target", "logs")
 # What Python models import: with another version, the same code may make other rows. DuckDB runs them all.
 PACKAGES = (
     "duckdb",
+    "nltk-vader-sentiment",
     "numpy",
     "pandas",
     "phonenumbers",
+    "py3langid",
     "pyarrow",
     "RapidFuzz",
     "scipy",
     "splink",
-    "vaderSentiment",
 )
 
 

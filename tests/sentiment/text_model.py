@@ -1,9 +1,10 @@
-"""The sentiment models' own code, from the text to the label: the Python model, then the SQL one, on DuckDB."""
+"""The sentiment models' own code, from the text to the emotion: the Python model, then the SQL one, on DuckDB."""
 
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import duckdb
 
@@ -18,16 +19,33 @@ _module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_module)
 
 
-def labels_of(texts: Sequence[str]) -> dict[str, str]:
-    """Return the sentiment label of each distinct text, as `int_touchpoints__sentiment` has it."""
+class Reading(NamedTuple):
+    """What is read in a text."""
+
+    language: str | None
+    sentiment: float | None
+    sentiment_label: str | None
+    emotion: str | None
+
+
+def readings_of(texts: Sequence[str]) -> dict[str, Reading]:
+    """Return what `int_touchpoints__sentiment` reads in each distinct text."""
     with duckdb.connect() as connection:
         connection.execute(
             "create table int_touchpoints__classified as select unnest(?) as message_text", [list(texts)]
         )
+        connection.execute(f"create table emotion_rules as from read_csv('{RULES}')")
         dbt = SimpleNamespace(config=lambda **_: None, ref=connection.table)
         scored = _module.model(dbt, connection)
         connection.register("int_touchpoints__texts", scored)
-        connection.execute(f"create table emotion_rules as from read_csv('{RULES}')")
         engine = Engine("duckdb", SimpleNamespace(), quote=lambda name: f'"{name}"')
-        sentiment = engine.render(MODELS / "int_touchpoints__sentiment.sql")
-        return dict(connection.execute(f"select message_text, sentiment_label from ({sentiment})").fetchall())
+        model = engine.render(MODELS / "int_touchpoints__sentiment.sql")
+        rows = connection.execute(
+            f"select message_text, language, sentiment, sentiment_label, emotion from ({model})"
+        ).fetchall()
+    return {text: Reading(*reading) for text, *reading in rows}
+
+
+def labels_of(texts: Sequence[str]) -> dict[str, str | None]:
+    """Return the sentiment label of each distinct text."""
+    return {text: reading.sentiment_label for text, reading in readings_of(texts).items()}

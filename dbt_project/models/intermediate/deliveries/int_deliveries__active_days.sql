@@ -1,9 +1,32 @@
--- One row per source, or source and place, and day on which something happened there.
+-- One row per source, or source and location, and day on which something happened there. Only what happened at the
+-- location itself counts for it: an online order to pick up there is no sign of its point of sale.
 with
 
 records as (
 
     select * from {{ ref('int_records__unioned') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('channels') }}
+    where is_physical
+
+),
+
+located_records as (
+
+    select
+        records.source_system,
+        records.occurred_at,
+        case
+            when records.source_system = 'store' or channels.channel is not null then records.location_id
+        end as location_id
+    from records
+    left join channels
+        on records.native_channel = channels.channel
+    where records.occurred_at <= {{ run_at() }}
 
 ),
 
@@ -15,8 +38,7 @@ days as (
         cast(occurred_at as date) as active_on,
         max(occurred_at) as last_record_at,
         count(*) as records
-    from records
-    where occurred_at <= {{ run_at() }}
+    from located_records
     group by source_system, location_id, cast(occurred_at as date)
 
 ),

@@ -81,7 +81,9 @@ journey_touchpoints as (
             partition by assignments.journey_id
             order by touchpoints.customer_position
         ) as step_number,
-        channels.is_owned and touchpoints.direction = 'inbound' as is_owned_inbound
+        -- A way in of support that no seed names is the brand's own all the same.
+        (channels.is_owned or coalesce(touchpoints.source_system, '') = 'support')
+        and touchpoints.direction = 'inbound' as is_owned_inbound
     from touchpoints
     inner join assignments
         on touchpoints.touchpoint_id = assignments.touchpoint_id

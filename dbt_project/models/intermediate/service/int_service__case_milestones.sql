@@ -1,4 +1,5 @@
--- One row per support case: when it was opened, first answered and resolved.
+-- One row per support case: when it was opened, first answered and resolved. A case is resolved when all its tickets
+-- are solved, at the time of the last one; when a ticket was merged into another, only the other one counts.
 -- An answer is what the customer can read: an internal note is none. A case that an agent opened is answered
 -- from the start, and so is one whose answer has an earlier time than the case, as of a clock that was wrong.
 with
@@ -21,17 +22,14 @@ messages as (
 
 ),
 
-numbered_tickets as (
+tickets as (
 
     select
         case_tickets.case_id,
         case_tickets.created_at,
+        ticket_status.is_merged,
         ticket_status.is_solved,
-        ticket_status.solved_at,
-        row_number() over (
-            partition by case_tickets.case_id
-            order by case_tickets.ticket_number desc
-        ) as ticket_number_from_last
+        ticket_status.solved_at
     from case_tickets
     inner join ticket_status
         on case_tickets.ticket_id = ticket_status.ticket_id
@@ -43,8 +41,11 @@ cases as (
     select
         case_id,
         min(created_at) as opened_at,
-        max(case when ticket_number_from_last = 1 and is_solved then solved_at end) as resolved_at
-    from numbered_tickets
+        case
+            when max(case when is_solved then 0 else 1 end) = 0
+                then coalesce(max(case when not is_merged then solved_at end), max(solved_at))
+        end as resolved_at
+    from tickets
     group by case_id
 
 ),

@@ -1,5 +1,5 @@
--- One row per ticket: the case it belongs to, its place in it, and whether it opened a new contact or
--- repeated an old one.
+-- One row per ticket of a customer: the case it belongs to, its place in it, and whether it opened a new contact or
+-- repeated an old one. Deleted tickets and tickets between colleagues are in no case.
 with
 
 chains as (
@@ -14,6 +14,13 @@ tickets as (
 
 ),
 
+ticket_channels as (
+
+    select * from {{ ref('int_service__ticket_channels') }}
+    where is_customer_contact
+
+),
+
 ordered_tickets as (
 
     select
@@ -21,6 +28,7 @@ ordered_tickets as (
         tickets.ticket_id,
         tickets.parent_ticket_id,
         tickets.created_at,
+        ticket_channels.opened_by,
         row_number() over (
             partition by chains.component
             order by tickets.created_at, tickets.ticket_id
@@ -33,6 +41,8 @@ ordered_tickets as (
     from chains
     inner join tickets
         on chains.node = tickets.ticket_id
+    inner join ticket_channels
+        on chains.node = ticket_channels.ticket_id
 
 ),
 
@@ -43,8 +53,8 @@ case_tickets as (
         ticket_id,
         ticket_number,
         created_at,
-        ticket_number = 1 or parent_ticket_id is null as is_contact,
-        ticket_number > 1 and parent_ticket_id is null as is_repeat
+        opened_by = 'customer' and (ticket_number = 1 or parent_ticket_id is null) as is_contact,
+        opened_by = 'customer' and ticket_number > 1 and parent_ticket_id is null as is_repeat
     from ordered_tickets
 
 )

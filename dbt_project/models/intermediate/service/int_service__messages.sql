@@ -31,6 +31,12 @@ ticket_channels as (
 
 ),
 
+merge_notes as (
+
+    select distinct comment_id from {{ ref('int_service__ticket_merges') }}
+
+),
+
 openings as (
 
     select
@@ -39,7 +45,12 @@ openings as (
         tickets.ticket_id as record_id,
         tickets.ticket_id,
         tickets.requester_id,
-        case when ticket_channels.is_opened_by_agent then 'ticket_by_agent' else 'ticket' end as message_kind,
+        case
+            when ticket_channels.is_deleted then 'ticket_deleted'
+            when not ticket_channels.is_customer_contact then 'ticket_internal'
+            when ticket_channels.opened_by = 'agent' then 'ticket_by_agent'
+            else 'ticket'
+        end as message_kind,
         ticket_channels.channel,
         tickets.created_at as occurred_at,
         tickets.updated_at as received_at,
@@ -75,7 +86,13 @@ replies as (
         tickets.ticket_id,
         tickets.requester_id,
         case
-            when not later_comments.is_public then 'comment_internal'
+            when ticket_channels.is_deleted then 'comment_deleted'
+            when
+                not ticket_channels.is_customer_contact
+                or not later_comments.is_public
+                or later_comments.is_merge_note
+                or merge_notes.comment_id is not null
+                then 'comment_internal'
             when users.is_bot then 'comment_bot'
             when users.is_agent then 'comment_agent'
             else 'comment_customer'
@@ -98,6 +115,8 @@ replies as (
         on later_comments.ticket_id = ticket_channels.ticket_id
     left join users
         on later_comments.author_id = users.support_user_id
+    left join merge_notes
+        on later_comments.comment_id = merge_notes.comment_id
 
 ),
 
@@ -109,7 +128,11 @@ ratings_given as (
         ratings.rating_id as record_id,
         tickets.ticket_id,
         tickets.requester_id,
-        'satisfaction_rating' as message_kind,
+        case
+            when ticket_channels.is_deleted then 'comment_deleted'
+            when not ticket_channels.is_customer_contact then 'comment_internal'
+            else 'satisfaction_rating'
+        end as message_kind,
         ticket_channels.channel,
         ratings.rated_at as occurred_at,
         ratings.rated_at as received_at,

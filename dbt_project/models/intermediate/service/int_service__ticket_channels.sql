@@ -1,4 +1,4 @@
--- One row per support ticket: the channel it came in on, and until when a chatbot, not a person, was
+-- One row per support ticket: the channel it came in on, who opened it, and until when a chatbot, not a person, was
 -- answering it.
 with
 
@@ -23,6 +23,28 @@ comments as (
 support_channels as (
 
     select * from {{ ref('support_channels') }}
+
+),
+
+-- Zendesk names a way in by its type or by the number of the type.
+ways_in as (
+
+    select
+        via_channel as way_in,
+        channel,
+        may_be_bot,
+        is_bot,
+        opened_by
+    from support_channels
+    union all
+    select
+        cast(via_id as {{ dbt.type_string() }}) as way_in,
+        channel,
+        may_be_bot,
+        is_bot,
+        opened_by
+    from support_channels
+    where via_id is not null
 
 ),
 
@@ -61,24 +83,35 @@ ticket_channels as (
     select
         tickets.ticket_id,
         tickets.requester_id,
+        tickets.via_channel,
+        tickets.created_at,
         answered_tickets.first_human_answer_at,
         coalesce(assignees.is_bot, false) as is_bot_assigned,
-        coalesce(requesters.is_agent, false) as is_opened_by_agent,
-        coalesce(support_channels.channel, 'support_web') as human_channel,
+        coalesce(tickets.status in ('deleted', 'scrubbed', 'spam', 'suspended'), false) as is_deleted,
+        case
+            when requesters.is_agent then 'colleague'
+            when tickets.via_rel = 'outbound' then 'agent'
+            else coalesce(ways_in.opened_by, 'customer')
+        end as opened_by,
+        ways_in.way_in is not null as is_known_way_in,
+        coalesce(ways_in.channel, 'other') as human_channel,
         case
             when
-                coalesce(support_channels.may_be_bot, false)
-                and (
-                    coalesce(assignees.is_bot, false)
-                    or tickets.is_bot_tagged
-                    or coalesce(answered_tickets.is_bot_first, false)
+                coalesce(ways_in.is_bot, false)
+                or (
+                    coalesce(ways_in.may_be_bot, false)
+                    and (
+                        coalesce(assignees.is_bot, false)
+                        or tickets.is_bot_tagged
+                        or coalesce(answered_tickets.is_bot_first, false)
+                    )
                 )
                 then 'support_bot'
-            else coalesce(support_channels.channel, 'support_web')
+            else coalesce(ways_in.channel, 'other')
         end as channel
     from tickets
-    left join support_channels
-        on tickets.via_channel = support_channels.via_channel
+    left join ways_in
+        on tickets.via_channel = ways_in.way_in
     left join users as assignees
         on tickets.assignee_id = assignees.support_user_id
     left join users as requesters
@@ -86,6 +119,15 @@ ticket_channels as (
     left join answered_tickets
         on tickets.ticket_id = answered_tickets.ticket_id
 
+),
+
+customer_contacts as (
+
+    select
+        *,
+        not is_deleted and opened_by in ('customer', 'agent') as is_customer_contact
+    from ticket_channels
+
 )
 
-select * from ticket_channels
+select * from customer_contacts

@@ -1,6 +1,6 @@
--- One row per pair of one person's tickets that are one case: one refers to the other, or the person comes
--- back on the same subject or order while the earlier ticket is unsolved or was solved no longer ago than the
--- repeat-contact days.
+-- One row per pair of tickets that are one case: an agent merged them; or they are one person's, and one refers to the
+-- other, or the person comes back on the same subject, order or known problem while the earlier ticket is unsolved or
+-- was solved no longer ago than the repeat-contact days.
 with
 
 tickets as (
@@ -12,6 +12,18 @@ tickets as (
 ticket_status as (
 
     select * from {{ ref('int_service__ticket_status') }}
+
+),
+
+ticket_channels as (
+
+    select * from {{ ref('int_service__ticket_channels') }}
+
+),
+
+ticket_merges as (
+
+    select * from {{ ref('int_service__ticket_merges') }}
 
 ),
 
@@ -27,13 +39,17 @@ customer_tickets as (
         tickets.ticket_id,
         tickets.parent_ticket_id,
         tickets.order_id,
+        tickets.problem_id,
         tickets.created_at,
+        ticket_channels.is_customer_contact,
         ticket_status.solved_at,
         record_customers.customer_id,
         lower(trim(tickets.subject)) as subject
     from tickets
     inner join ticket_status
         on tickets.ticket_id = ticket_status.ticket_id
+    inner join ticket_channels
+        on tickets.ticket_id = ticket_channels.ticket_id
     left join record_customers
         on record_customers.record_key = {{ record_key("'support'", "'tickets'", 'tickets.ticket_id') }}
 
@@ -63,11 +79,31 @@ repeated_tickets as (
             earlier.customer_id = later.customer_id
             and earlier.ticket_id <> later.ticket_id
             and earlier.created_at <= later.created_at
-            and (earlier.subject = later.subject or earlier.order_id = later.order_id)
+            and (
+                earlier.subject = later.subject
+                or earlier.order_id = later.order_id
+                or earlier.problem_id = later.problem_id
+                or earlier.problem_id = later.ticket_id
+                or earlier.ticket_id = later.problem_id
+            )
     where
-        earlier.solved_at is null
-        or earlier.solved_at >= later.created_at
-        or {{ seconds_between('earlier.solved_at', 'later.created_at') }} <= {{ var('repeat_contact_days') * 86400 }}
+        earlier.is_customer_contact
+        and later.is_customer_contact
+        and (
+            earlier.solved_at is null
+            or earlier.solved_at >= later.created_at
+            or {{ seconds_between('earlier.solved_at', 'later.created_at') }}
+            <= {{ var('repeat_contact_days') * 86400 }}
+        )
+
+),
+
+merged_tickets as (
+
+    select
+        ticket_id as left_node,
+        merged_into_ticket_id as right_node
+    from ticket_merges
 
 ),
 
@@ -82,6 +118,8 @@ single_tickets as (
 
 ticket_links as (
 
+    select * from merged_tickets
+    union all
     select * from referred_tickets
     union all
     select * from repeated_tickets

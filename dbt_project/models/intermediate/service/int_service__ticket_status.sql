@@ -1,4 +1,6 @@
--- One row per support ticket: when it was first and last solved, how often it came back, and its rating.
+-- One row per support ticket: when it was first and last solved, whether it was merged into another, how often it came
+-- back, and its rating.
+{%- set solved = "('solved', 'closed', 'archived')" %}
 with
 
 tickets as (
@@ -39,14 +41,20 @@ ratings as (
 
 ),
 
+ticket_merges as (
+
+    select * from {{ ref('int_service__ticket_merges') }}
+
+),
+
 solved_changes as (
 
     select
         ticket_id,
-        min(case when value in ('solved', 'closed') then changed_at end) as first_solved_at,
-        max(case when value in ('solved', 'closed') then changed_at end) as last_solved_at,
+        min(case when value in {{ solved }} then changed_at end) as first_solved_at,
+        max(case when value in {{ solved }} then changed_at end) as last_solved_at,
         sum(
-            case when previous_value in ('solved', 'closed') and value not in ('solved', 'closed') then 1 else 0 end
+            case when previous_value in {{ solved }} and value not in {{ solved }} then 1 else 0 end
         ) as reopened
     from status_changes
     group by ticket_id
@@ -57,16 +65,17 @@ ticket_status as (
 
     select
         tickets.ticket_id,
-        tickets.status in ('solved', 'closed') as is_solved,
+        tickets.status in {{ solved }} as is_solved,
         case
-            when tickets.status in ('solved', 'closed')
+            when tickets.status in {{ solved }}
                 then coalesce(solved_changes.first_solved_at, tickets.updated_at)
             else solved_changes.first_solved_at
         end as first_solved_at,
         case
-            when tickets.status in ('solved', 'closed')
+            when tickets.status in {{ solved }}
                 then coalesce(solved_changes.last_solved_at, tickets.updated_at)
         end as solved_at,
+        ticket_merges.ticket_id is not null as is_merged,
         coalesce(solved_changes.reopened, 0) as reopened,
         coalesce(assignee_changes.transfers, 0) as transfers,
         case coalesce(ratings.score, tickets.satisfaction_score)
@@ -78,6 +87,8 @@ ticket_status as (
         on tickets.ticket_id = solved_changes.ticket_id
     left join assignee_changes
         on tickets.ticket_id = assignee_changes.ticket_id
+    left join ticket_merges
+        on tickets.ticket_id = ticket_merges.ticket_id
     left join ratings
         on
             tickets.ticket_id = ratings.ticket_id

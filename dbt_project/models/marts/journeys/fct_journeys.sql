@@ -26,27 +26,9 @@ conversions as (
 
 ),
 
-case_tickets as (
+case_milestones as (
 
-    select * from {{ ref('int_service__case_tickets') }}
-
-),
-
-ticket_status as (
-
-    select * from {{ ref('int_service__ticket_status') }}
-
-),
-
-case_status as (
-
-    select
-        case_tickets.case_id,
-        max(case when ticket_status.is_solved then 0 else 1 end) = 0 as is_resolved
-    from case_tickets
-    inner join ticket_status
-        on case_tickets.ticket_id = ticket_status.ticket_id
-    group by case_tickets.case_id
+    select * from {{ ref('int_service__case_milestones') }}
 
 ),
 
@@ -58,7 +40,7 @@ described_journeys as (
         journeys.kind,
         journeys.case_id,
         case
-            when journeys.kind = 'service' and case_status.is_resolved then 'resolved'
+            when journeys.kind = 'service' and case_milestones.resolved_at is not null then 'resolved'
             when journeys.kind = 'service' then 'open'
             when conversions.journey_id is not null then 'converted'
             when
@@ -101,8 +83,8 @@ described_journeys as (
         on journeys.journey_id = friction_touchpoints.journey_id
     left join conversions
         on journeys.journey_id = conversions.journey_id
-    left join case_status
-        on journeys.case_id = case_status.case_id
+    left join case_milestones
+        on journeys.case_id = case_milestones.case_id
 
 )
 

@@ -65,16 +65,10 @@ ticket_facts as (
         case_tickets.is_contact,
         case_tickets.is_repeat,
         case_tickets.created_at,
-        ticket_status.is_solved,
-        ticket_status.solved_at,
         ticket_status.reopened,
         ticket_status.transfers,
         ticket_status.csat,
-        ticket_channels.channel,
-        row_number() over (
-            partition by case_tickets.case_id
-            order by case_tickets.ticket_number desc
-        ) as ticket_number_from_last
+        ticket_channels.channel
     from case_tickets
     inner join ticket_status
         on case_tickets.ticket_id = ticket_status.ticket_id
@@ -93,8 +87,6 @@ cases as (
         cast(sum(case when is_repeat then 1 else 0 end) as {{ dbt.type_bigint() }}) as repeats,
         cast(sum(reopened) as {{ dbt.type_bigint() }}) as reopened,
         cast(sum(transfers) as {{ dbt.type_bigint() }}) as transfers,
-        max(case when ticket_number_from_last = 1 and is_solved then 1 else 0 end) = 1 as is_resolved,
-        max(case when ticket_number_from_last = 1 then solved_at end) as resolved_at,
         min(case when channel = 'support_bot' then 1 else 0 end) = 1 as is_bot_only,
         max(case when channel = 'support_bot' then 1 else 0 end) = 1 as is_bot_involved,
         avg(csat) as csat
@@ -174,7 +166,7 @@ support_cases as (
         case_customers.customer_id,
         journeys.journey_id,
         cases.opened_at,
-        cases.resolved_at,
+        response_times.resolved_at,
         journeys.channel_path,
         cases.tickets,
         cases.contacts,
@@ -194,14 +186,14 @@ support_cases as (
         cast(case_nps.nps as double) as nps,
         conversations.sentiment_first,
         conversations.sentiment_last,
-        case when cases.is_resolved then 'resolved' else 'open' end as status,
+        case when response_times.resolved_at is not null then 'resolved' else 'open' end as status,
         coalesce(journeys.channels, 1) as channels,
         coalesce(journeys.handoffs, 0) as handoffs,
         coalesce(journeys.handoffs_continued, 0) as handoffs_continued,
         coalesce(journeys.handoffs_restarted, 0) as handoffs_restarted,
         cases.is_bot_involved
         and cases.is_bot_only
-        and cases.is_resolved
+        and response_times.resolved_at is not null
         and not conversations.has_human_reply as bot_contained
     from cases
     inner join conversations

@@ -127,6 +127,7 @@ described_touchpoints as (
         touchpoints.message_text,
         touchpoints.currency,
         touchpoints.amount,
+        sentiment.language,
         sentiment.sentiment,
         sentiment.sentiment_label,
         sentiment.emotion,
@@ -138,7 +139,10 @@ described_touchpoints as (
         touchpoints.is_friction_type
         or coalesce(troubled_tickets.is_repeat, false)
         or coalesce(troubled_tickets.is_reopened, false)
-        or (touchpoints.direction = 'inbound' and coalesce(sentiment.sentiment_label, '') = 'negative') as is_friction,
+        or (
+            touchpoints.direction = 'inbound'
+            and (coalesce(sentiment.sentiment_label, '') = 'negative' or coalesce(sentiment.emotion, '') = 'frustration')
+        ) as is_friction,
         touchpoints.is_arrival,
         touchpoints.is_bot,
         internal_records.record_key is not null or internal_customers.customer_id is not null as is_internal,

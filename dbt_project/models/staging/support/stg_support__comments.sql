@@ -38,6 +38,8 @@ told_comments as (
         ) as author_id,
         coalesce(child_rows.element.public <> 'false', true) as is_public,
         {{ first_text(['child_rows.element.plain_body', 'child_rows.element.body']) }} as body,
+        child_rows.element.via as comment_via,
+        cast(child_rows.via as {{ dbt.type_string() }}) as audit_via,
         coalesce(
             {{ support_channel('child_rows.element.via') }},
             {{ support_channel('child_rows.via') }}
@@ -72,6 +74,11 @@ comments as (
         author_id,
         is_public,
         body,
+        {{ is_merge_note(['comment_via', 'audit_via'], 'body') }} as is_merge_note,
+        coalesce(
+            {{ merged_ticket_ids('comment_via') }},
+            {{ merged_ticket_ids('audit_via') }}
+        ) as merged_ticket_ids,
         via_channel,
         commented_at,
         loaded_at

@@ -87,6 +87,14 @@ bot_tickets as (
 
 ),
 
+merged_tickets as (
+
+    select distinct id
+    from tag_rows
+    where lower(element) = 'closed_by_merge'
+
+),
+
 parsed_tickets as (
 
     select
@@ -95,7 +103,8 @@ parsed_tickets as (
             'channel': none,
             'source': {'rel': none, 'from': {'ticket_id': none}},
         }) }} as via_fields,
-        {{ json_fields('satisfaction_rating', {'score': none}) }} as rating_fields
+        {{ json_fields('satisfaction_rating', {'score': none}) }} as rating_fields,
+        {{ json_fields('extras', {'problem_id': none}) }} as extra_fields
     from raw_tickets
 
 ),
@@ -110,10 +119,12 @@ tickets as (
         {{ clean_text('parsed_tickets.description') }} as description,
         lower({{ clean_text('parsed_tickets.status') }}) as status,
         lower({{ clean_text('parsed_tickets.priority') }}) as priority,
-        lower({{ clean_text('parsed_tickets.via_fields.channel') }}) as via_channel,
+        {{ via_name('parsed_tickets.via_fields.channel') }} as via_channel,
+        lower({{ clean_text('parsed_tickets.via_fields.source.rel') }}) as via_rel,
         {{ clean_text('parsed_tickets.external_id') }} as external_id,
         {{ given_rating('parsed_tickets.rating_fields.score') }} as satisfaction_score,
         bot_tickets.id is not null as is_bot_tagged,
+        merged_tickets.id is not null as is_merge_tagged,
         ticket_keys.order_id,
         ticket_keys.cart_id,
         ticket_keys.product_id,
@@ -127,6 +138,7 @@ tickets as (
                     then parsed_tickets.via_fields.source['from'].ticket_id
             end
         ) as parent_ticket_id,
+        {{ clean_text('parsed_tickets.extra_fields.problem_id') }} as problem_id,
         {{ to_utc('parsed_tickets.created_at') }} as created_at,
         {{ to_utc('parsed_tickets.updated_at') }} as updated_at,
         {{ to_utc('parsed_tickets.loaded_at') }} as loaded_at
@@ -135,6 +147,8 @@ tickets as (
         on parsed_tickets.id = ticket_keys.id
     left join bot_tickets
         on parsed_tickets.id = bot_tickets.id
+    left join merged_tickets
+        on parsed_tickets.id = merged_tickets.id
 
 )
 
