@@ -11,9 +11,9 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 
 from ingestion.batch import Batch
-from ingestion.drift import note_drift
+from ingestion.drift import listed, note_drift
 from ingestion.errors import SourceError
-from ingestion.judge import FUTURE, NOT_RECORDS, make_judged
+from ingestion.judge import DOCUMENTS, FUTURE, IDS, INSTANTS, NOT_RECORDS, make_judged
 from ingestion.landing import LandedFile, Landing
 from ingestion.ledger import Known, counts_of, known_files, ledger_query
 from ingestion.line_sources import ReadFile, read_files, survey
@@ -47,7 +47,11 @@ def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
         with run.workbench() as bench:
             broken += yield from _group_batches(run, table, landing, group, known, bench)
             extras |= _extras(bench)
-    note_drift(run.notes, f"feed {run.source}", extras=extras, missing=set())
+    if unread := extras & set(INSTANTS):
+        run.notes.append(
+            f"The feed {run.source} has times that cannot be read, kept in extras: {listed(unread)}."
+        )
+    note_drift(run.notes, f"feed {run.source}", extras=extras - unread, missing=set())
     if broken:
         raise unreadable(run, broken)
 
@@ -154,7 +158,8 @@ def _compare(bench: Workbench, table: RawTable) -> None:
     """Find what is not to be appended: repeated ids, and ids that the warehouse has.
 
     Of several texts of an id the one with the smallest (timestamp, record_hash) stays, whatever the order
-    in which they arrive.
+    in which they arrive. A text that differs from the loaded one only in its spelling, as of a message alone
+    and in an envelope, is a repetition.
     """
     order = '"timestamp", record_hash'
     place = "file_no, line_no, item_no"
@@ -175,9 +180,15 @@ def _compare(bench: Workbench, table: RawTable) -> None:
         FROM judged JOIN loaded_already AS loaded ON judged.message_id = loaded.message_id
         WHERE reason IS NULL AND ({", ".join(f"judged.{name}" for name in place.split(", "))})
             NOT IN (SELECT ({place}) FROM passed_over)""")
-    bench.run(
-        f"CREATE OR REPLACE TEMPORARY TABLE winners_over_loaded AS SELECT {place} FROM rivals WHERE wins"
+    content = (*IDS.values(), "original_timestamp", *DOCUMENTS, "extras")
+    same = " AND ".join(
+        f"judged.{name}::VARCHAR IS NOT DISTINCT FROM loaded.{name}::VARCHAR" for name in content
     )
+    bench.run(f"""
+        CREATE OR REPLACE TEMPORARY TABLE winners_over_loaded AS
+        SELECT {place} FROM rivals JOIN judged USING ({place})
+        JOIN warehouse.raw.{table.name} AS loaded ON judged.message_id = loaded.message_id
+        WHERE wins AND NOT (judged."timestamp" = loaded."timestamp" AND {same})""")
     bench.run(f"INSERT INTO passed_over SELECT {place} FROM rivals")
 
 

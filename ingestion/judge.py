@@ -2,13 +2,15 @@ r"""The judgement on landed lines, as one pass of SQL: a message with its column
 
     lines (file, line, text, fault) ─ checked as JSON ─ parsed once ─ typed ─ reason
 
-An envelope of the Segment libraries, ``{"batch": […], "sentAt": …}``, is opened in a second pass: its
-messages are judged like lines. A line that is both a message and an envelope is neither: it is rejected, since
-who sends it knows what was meant. Each step refers to the results of the one before, never twice to an
-expression: DuckDB would compute it twice.
+An envelope of the HTTP batch API, ``{"batch": […], "context": …, "sentAt": …}``, is opened in a second pass:
+each of its messages gets the envelope's context and times where it has none of its own, and is judged like a
+line. A line that is both a message, with an id and a type, and an envelope is rejected: only its sender knows
+what was meant. Each step refers to the results of the one before, never twice to an expression: DuckDB would
+compute it twice.
 """
 
 import json
+from collections.abc import Mapping
 
 from ingestion.workbench import Workbench, quoted
 
@@ -35,8 +37,13 @@ INSTANTS = {
     "receivedAt": "received_at",
 }
 DOCUMENTS = ("context", "properties", "traits")
-# Fields of Segment's spec that say how a message travelled; nothing is read of them, and they are no news.
-OF_TRANSPORT = ("integrations", "version", "channel", "writeKey", "projectId", "metadata", "_metadata")
+# Fields of the libraries' wire formats that describe how a message travelled; none of them is read or reported.
+OF_TRANSPORT = (
+    *("integrations", "version", "channel", "writeKey", "projectId", "metadata", "_metadata"),
+    *("rudderId", "request_ip", "requestIp"),
+)
+# Times of an envelope that hold for those of its messages that have none of their own.
+SHARED_TIMES = {name: f"envelope_{INSTANTS[name]}" for name in ("timestamp", "sentAt", "receivedAt")}
 
 _OFFSET = r"(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
 ISO_WITH_OFFSET = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{_OFFSET}"
@@ -44,6 +51,8 @@ ISO_WITH_OFFSET = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{_OFFSET}
 WITHIN_CALENDAR = (
     "BETWEEN TIMESTAMPTZ '0001-01-01 00:00:00+00' AND TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"
 )
+# Go and .NET write this instant for a time that was never set.
+_UNSET = r"0001-01-01T00:00:00(?:\.0+)?(?:Z|[+]00:?00)?"
 # JSON has neither a comma before a closing bracket nor NaN and Infinity; DuckDB's parser lets them pass.
 _LENIENT = r"(?i),\s*[}\]]|[:,\[]\s*-?(?:nan|inf)"
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -64,34 +73,58 @@ def make_judged(bench: Workbench) -> None:
     bench.run(f"CREATE OR REPLACE TEMPORARY TABLE judged ({', '.join(fields)})")
 
 
-def judge(bench: Workbench, lines: str, future: str) -> None:
+def judge(bench: Workbench, lines: str, future: str, shared_times: Mapping[str, str] | None = None) -> None:
     """Add the judgement on ``lines`` to ``judged``.
 
-    ``lines`` is a query for file_no, line_no, item_no (0 for a whole line), line, fault and
-    envelope_sent_at; ``future`` is the SQL of the instant after which a timestamp is a mistake.
+    ``lines`` is a query for file_no, line_no, item_no (0 for a whole line), line and fault, with the columns of
+    ``shared_times`` (by the field that they stand in for); ``future`` is the SQL of the instant after which a
+    timestamp is a mistake.
     """
-    bench.run(f"INSERT INTO judged BY NAME {_judgement(lines, future)}")
+    bench.run(f"INSERT INTO judged BY NAME {_judgement(lines, future, shared_times or {})}")
 
 
 def open_envelopes(bench: Workbench, future: str) -> None:
     """Judge the messages in the envelopes that ``judged`` holds; items count from 1."""
+    times = ", ".join(f'envelope."{key}" AS {name}' for key, name in SHARED_TIMES.items())
+    fields = ", ".join(f'"{key}": "VARCHAR"' for key in SHARED_TIMES)
     opened = f"""
-        SELECT file_no, line_no, generate_subscripts(envelope.batch, 1) AS item_no,
-            coalesce(unnest(envelope.batch), 'null')::VARCHAR AS line, NULL::VARCHAR AS fault,
-            envelope."sentAt" AS envelope_sent_at
+        SELECT file_no, line_no, item_no, {_with_context("message", "context")}::VARCHAR AS line,
+            NULL::VARCHAR AS fault, {", ".join(SHARED_TIMES.values())}
         FROM (
-            SELECT file_no, line_no,
-                from_json(record, '{{"batch": ["JSON"], "sentAt": "VARCHAR"}}') AS envelope
-            FROM judged WHERE reason = {quoted(ENVELOPE)} AND item_no = 0)"""
+            SELECT file_no, line_no, generate_subscripts(envelope.batch, 1) AS item_no,
+                coalesce(unnest(envelope.batch), 'null') AS message, {times},
+                CASE WHEN json_type(envelope.context) = 'OBJECT' THEN envelope.context END AS context
+            FROM (
+                SELECT file_no, line_no,
+                    from_json(record, '{{"batch": ["JSON"], "context": "JSON", {fields}}}') AS envelope
+                FROM judged WHERE reason = {quoted(ENVELOPE)} AND item_no = 0))"""
     if bench.number(f"SELECT count(*) FROM judged WHERE reason = {quoted(ENVELOPE)}"):
-        judge(bench, opened, future)
+        judge(bench, opened, future, SHARED_TIMES)
 
 
-def _judgement(lines: str, future: str) -> str:
+def _with_context(message: str, context: str) -> str:
+    """Add an envelope's context to a message, field by field at any depth; the message's own values win.
+
+    What the message has for a context may also be null or, from PHP, an empty list.
+    """
+    own = f"json_extract({message}, '$.context')"
+    merged = (
+        f"CASE WHEN json_type({own}) = 'OBJECT' THEN json_merge_patch({context}, {own}) ELSE {context} END"
+    )
+    return (
+        f"CASE WHEN {context} IS NULL OR json_type({message}) <> 'OBJECT' THEN {message}"
+        f" ELSE json_merge_patch({message}, json_object('context', {merged})) END"
+    )
+
+
+def _judgement(lines: str, future: str, shared_times: Mapping[str, str]) -> str:
     texts = {name: f"text_{name}" for name in INSTANTS.values()}
-    bad = " OR ".join(
-        f'({text} IS NOT NULL AND coalesce("{name}" NOT {WITHIN_CALENDAR}, true))'
-        for name, text in texts.items()
+    shared_timestamp = _set_time(shared_times.get("timestamp", "NULL::VARCHAR"))
+    unread = [f'(text_{name} IS NOT NULL AND "{name}" IS NULL)' for name in texts if name != "timestamp"]
+    kept = ", ".join(
+        f'{quoted(key)}, CASE WHEN "{name}" IS NULL THEN {texts[name]} END'
+        for key, name in INSTANTS.items()
+        if name != "timestamp"
     )
     return f"""
         WITH lines AS ({lines}),
@@ -115,28 +148,43 @@ def _judgement(lines: str, future: str) -> str:
         fields AS (
             SELECT file_no, line_no, item_no, text, fault, record_hash,
                 {", ".join(f'message."{key}" AS {name}' for key, name in IDS.items())},
-                {", ".join(f"{_given(key)} AS {texts[name]}" for key, name in INSTANTS.items())},
+                {", ".join(f"{_given(key, shared_times)} AS {texts[name]}" for key, name in INSTANTS.items())},
+                {shared_timestamp} AS text_shared_timestamp,
                 {", ".join(f"message.{name}::VARCHAR AS {name}" for name in DOCUMENTS)},
                 message.batch::VARCHAR AS batch,
                 CASE WHEN fault IS NULL AND NOT {_opens()} THEN {_extras()} END AS extras
             FROM parsed),
         typed AS (
-            SELECT *, {", ".join(f'{_instant(text)} AS "{name}"' for name, text in texts.items())}
+            SELECT *, {_instant("text_shared_timestamp")} AS shared_timestamp,
+                {", ".join(f'{_instant(text)} AS "{name}"' for name, text in texts.items())}
             FROM fields),
+        dated AS (
+            SELECT * REPLACE (
+                CASE WHEN text_timestamp IS NOT NULL THEN "timestamp"
+                    WHEN text_original_timestamp IS NOT NULL THEN original_timestamp
+                    WHEN text_shared_timestamp IS NOT NULL THEN shared_timestamp
+                    ELSE coalesce(sent_at, received_at) END AS "timestamp",
+                CASE WHEN {" OR ".join(unread)}
+                    THEN json_merge_patch(coalesce(extras, '{{}}'), json_object({kept}))::VARCHAR
+                    ELSE extras END AS extras)
+            FROM typed),
         judged AS (
-            SELECT * REPLACE (coalesce("timestamp", original_timestamp) AS "timestamp"),
+            SELECT *,
                 CASE WHEN fault IS NOT NULL THEN fault
-                    WHEN item_no = 0 AND message_id IS NULL AND batch[1] = '[' THEN {quoted(ENVELOPE)}
+                    WHEN item_no = 0 AND batch[1] = '['
+                        AND (message_id IS NULL OR coalesce(trim(type), '') = '') THEN {quoted(ENVELOPE)}
                     WHEN message_id IS NOT NULL AND batch[1] = '[' AND batch <> '[]' THEN 'message_with_batch'
                     WHEN coalesce(trim(message_id), '') = '' THEN 'missing_message_id'
                     WHEN coalesce(trim(type), '') = '' THEN 'missing_type'
-                    WHEN text_timestamp IS NULL AND text_original_timestamp IS NULL THEN 'missing_timestamp'
-                    WHEN {bad} THEN 'bad_timestamp'
-                    WHEN coalesce("timestamp", original_timestamp) > {future} THEN 'timestamp_in_future'
+                    WHEN "timestamp" IS NULL THEN
+                        CASE WHEN coalesce(text_shared_timestamp, {", ".join(texts.values())}) IS NULL
+                            THEN 'missing_timestamp' ELSE 'bad_timestamp' END
+                    WHEN "timestamp" > {future} THEN 'timestamp_in_future'
                     WHEN {_is_misfit()} THEN 'type_mismatch'
                 END AS reason
-            FROM typed)
-        SELECT * EXCLUDE (text, fault, batch, {", ".join(texts.values())}),
+            FROM dated)
+        SELECT * EXCLUDE (
+                text, fault, batch, text_shared_timestamp, shared_timestamp, {", ".join(texts.values())}),
             CASE WHEN reason IS NOT NULL THEN text END AS record
         FROM judged"""
 
@@ -160,26 +208,40 @@ def _extras() -> str:
     return f"CASE WHEN NOT {has_none} THEN json_merge_patch(text, {quoted(without)})::VARCHAR END"
 
 
-def _given(key: str) -> str:
-    own = f"nullif(message.\"{key}\", '')"
-    return f"coalesce({own}, nullif(envelope_sent_at, ''))" if key == "sentAt" else own
+def _given(key: str, shared_times: Mapping[str, str]) -> str:
+    own = _set_time(f'message."{key}"')
+    shared = key in shared_times and key != "timestamp"
+    return f"coalesce({own}, {_set_time(shared_times[key])})" if shared else own
+
+
+def _set_time(text: str) -> str:
+    return (
+        f"CASE WHEN {text} = '' OR (starts_with({text}, '0001-01-01T')"
+        f" AND regexp_full_match({text}, {quoted(_UNSET)})) THEN NULL ELSE {text} END"
+    )
 
 
 def _instant(text: str) -> str:
     is_whole = f"regexp_full_match({text}, {quoted(ISO_WITH_OFFSET)})"
-    return f"CASE WHEN {is_whole} THEN try_cast({text} AS TIMESTAMP WITH TIME ZONE) END"
+    instant = f"try_cast({text} AS TIMESTAMP WITH TIME ZONE)"
+    # Of four-digit years, only the first and the last reach over the edges of the calendar.
+    at_edge = f"(starts_with({text}, '000') OR starts_with({text}, '9999'))"
+    return (
+        f"CASE WHEN NOT {is_whole} THEN NULL"
+        f" WHEN {at_edge} THEN CASE WHEN {instant} {WITHIN_CALENDAR} THEN {instant} END ELSE {instant} END"
+    )
 
 
 def _opens() -> str:
-    """Tell an envelope, all of which is in its messages; to copy what is beside them would cost for nothing."""
+    """Recognise an envelope, whose content is in its messages; copying it would cost for nothing."""
     starts = "coalesce(starts_with(message.batch::VARCHAR, '['), false)"
-    return f'(item_no = 0 AND message."messageId" IS NULL AND {starts})'
+    blank = "(message.\"messageId\" IS NULL OR coalesce(trim(message.type), '') = '')"
+    return f"(item_no = 0 AND {blank} AND {starts})"
 
 
 def _is_envelope() -> str:
-    return (
-        "(json_type(text, '$.batch') = 'ARRAY' AND coalesce(json_type(text, '$.messageId'), 'NULL') = 'NULL')"
-    )
+    absent = [f"coalesce(json_type(text, '$.{key}'), 'NULL') = 'NULL'" for key in ("messageId", "type")]
+    return f"(json_type(text, '$.batch') = 'ARRAY' AND ({' OR '.join(absent)}))"
 
 
 def _fault_of_large() -> str:

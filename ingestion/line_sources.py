@@ -148,7 +148,7 @@ def _lines_of_share(files: list[ReadFile]) -> str:
     numbers = ", ".join(str(seen.file_no) for seen in files)
     return f"""
         SELECT [{numbers}][file_index::BIGINT + 1] AS file_no, row_number() OVER () AS line_no, 0 AS item_no,
-            line, NULL::VARCHAR AS fault, NULL::VARCHAR AS envelope_sent_at
+            line, NULL::VARCHAR AS fault
         FROM read_csv([{paths}], {_READ_CSV})"""
 
 
@@ -194,7 +194,7 @@ def _judge_tables(bench: Workbench, tables: list[pa.Table], future: str) -> None
     bench.connection.register("arrived", pa.concat_tables(tables))
     judge(
         bench,
-        "SELECT file_no, line_no, 0 AS item_no, line, fault, NULL::VARCHAR AS envelope_sent_at FROM arrived",
+        "SELECT file_no, line_no, 0 AS item_no, line, fault FROM arrived",
         future,
     )
     bench.connection.unregister("arrived")

@@ -10,10 +10,10 @@ _SENTENCES = {
     "not_json": "The line is not JSON.",
     "not_an_object": "The line is JSON, but not an object.",
     "nested_too_deep": f"The record is nested deeper than {DEEPEST} levels.",
-    "message_with_batch": "The line is a message, with a messageId, and also holds a batch of messages.",
+    "message_with_batch": "The line is a message, with a messageId and a type, and also holds a batch of messages.",
     "missing_message_id": "The message has no messageId.",
     "missing_type": "The message has no type.",
-    "missing_timestamp": "The message has neither timestamp nor originalTimestamp.",
+    "missing_timestamp": "The message has no time: no timestamp, originalTimestamp, sentAt or receivedAt.",
     "type_mismatch": "An id, name or type of the message is an object or a list.",
 }
 _TIMES = ", ".join(

@@ -25,6 +25,7 @@
         "campaign_id": text,
         "campaign_name": text,
         "user_agent": text,
+        "is_sent_by_server": "boolean",
         "location_id": text,
         "banner": text,
         "product_id": text,

@@ -88,7 +88,10 @@ REJECTED = {
             "0001-01-01T00:00:00+14:00",
         )
     ]
-    + [json.dumps(message("x4", sentAt="2026-05-01T10:00:00"))],
+    + [
+        json.dumps(message("x4", timestamp=None, originalTimestamp="soon", sentAt="2026-05-01T10:00:00Z")),
+        json.dumps(message("x4", timestamp=None, receivedAt="2026-05-01T10:00:00")),
+    ],
     "timestamp_in_future": [json.dumps(message("x5", timestamp="2026-06-03T12:00:01Z"))],
     "nested_too_deep": [json.dumps(message("x6", properties={"y": DEEP_32}))],
     "record_too_large": [json.dumps(message("x7", properties={"y": "z" * 1024 * 1024}))],

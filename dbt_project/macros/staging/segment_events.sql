@@ -1,35 +1,41 @@
 {#-
     The staging model of one feed of Segment messages: one row per message, every feed with the same columns. Each JSON
     column is parsed once. An identifier comes from the message's traits, else the context's traits, else the properties; a name
-    never from the properties, where `name` is the name of a product or page.
+    never from the properties, where `name` is the name of a product or page. Keys are read in the spellings of all versions of
+    the specification: `order_id`, `orderId`, `orderID`, and in events about an order or a product plain `id`.
 -#}
 {% macro segment_events(messages, source_system) -%}
+{%- set identifiers = ["email", "phone", "loyalty_id", "member_id"] -%}
+{%- set keys = ["cart_id", "application_id", "booking_id", "ticket_id", "location_id", "coupon"] -%}
+{%- set order_keys = ["order_id", "checkout_id"] -%}
+{%- set product_keys = ["product_id"] -%}
+{%- set birth_dates = spellings("birthday") + spellings("birth_date") -%}
 {%- set trait_fields = {
-    "email": none, "phone": none, "loyalty_id": none, "member_id": none, "network": none, "handle": none, "name": none,
-    "firstName": none, "first_name": none, "lastName": none, "last_name": none, "birthday": none, "birth_date": none,
-    "postcode": none, "postal_code": none, "address": {"postalCode": none, "postal_code": none}, "consent": none,
+    "network": none, "handle": none, "name": none,
+    "firstName": none, "first_name": none, "lastName": none, "last_name": none,
+    "postcode": none, "postal_code": none, "postalCode": none, "address": {"postalCode": none, "postal_code": none}, "consent": none,
 } -%}
+{%- do trait_fields.update(spelled_fields(identifiers + ["birthday", "birth_date"])) -%}
 {%- set campaign_fields = {
     "source": none, "medium": none, "name": none, "term": none, "content": none, "id": none,
 } -%}
 {%- set context_fields = {
-    "page": {"url": none, "referrer": none},
+    "page": {"url": none, "path": none, "referrer": none},
     "campaign": campaign_fields,
     "device": {"id": none, "advertisingId": none, "type": none},
+    "library": {"name": none}, "screen": none,
     "userAgent": none, "ip": none, "locale": none, "timezone": none, "sessionId": none, "channel": none, "consent": none,
     "traits": trait_fields,
 } -%}
 {%- set property_fields = {
-    "email": none, "phone": none, "loyalty_id": none, "member_id": none, "network": none, "handle": none,
-    "url": none, "referrer": none, "campaign": campaign_fields, "campaign_id": none, "campaign_name": none,
-    "cart_id": none, "order_id": none, "application_id": none, "booking_id": none, "ticket_id": none, "product_id": none,
-    "location_id": none, "coupon": none, "currency": none, "revenue": none, "total": none, "value": none, "price": none,
+    "id": none, "sku": none, "network": none, "handle": none, "url": none, "referrer": none, "campaign": campaign_fields, "currency": none, "revenue": none, "total": none, "value": none, "price": none,
     "quantity": none, "affiliation": none, "fulfilment": none, "fulfillment": none,
     "text": none, "message": none, "body": none, "comment": none, "review_body": none,
     "query": none, "search_query": none, "nps": none, "nps_score": none, "consent": none, "products": none,
 } -%}
-{%- set identifiers = ["email", "phone", "loyalty_id", "member_id"] -%}
-{%- set keys = ["cart_id", "order_id", "application_id", "booking_id", "ticket_id", "product_id", "location_id", "coupon"] -%}
+{%- do property_fields.update(
+    spelled_fields(identifiers + keys + order_keys + product_keys + ["campaign_id", "campaign_name"])
+) -%}
 {%- set amounts = ["revenue", "total", "value", "price"] -%}
 with
 
@@ -87,7 +93,11 @@ events as (
         {{ clean_text("context.device.advertisingId") }} as advertising_id,
         lower({{ clean_text("context.device.type") }}) as device_type,
         {%- for name in identifiers %}
-        {{ first_text(["traits." ~ name, "context.traits." ~ name, "properties." ~ name]) }} as {{ name }},
+        {{ first_text(
+            spelled_columns("traits", [name])
+            + spelled_columns("context.traits", [name])
+            + spelled_columns("properties", [name])
+        ) }} as {{ name }},
         {%- endfor %}
         {%- for name in ["network", "handle"] %}
         lower({{ first_text(["traits." ~ name, "context.traits." ~ name, "properties." ~ name]) }}) as {{ name }},
@@ -96,14 +106,14 @@ events as (
         {{ first_text(["traits.firstName", "traits.first_name", "context.traits.firstName", "context.traits.first_name"]) }} as first_name,
         {{ first_text(["traits.lastName", "traits.last_name", "context.traits.lastName", "context.traits.last_name"]) }} as last_name,
         coalesce(
-            {{ try_cast("traits.birthday", "date") }},
-            {{ try_cast("traits.birth_date", "date") }},
-            {{ try_cast("context.traits.birthday", "date") }},
-            {{ try_cast("context.traits.birth_date", "date") }}
+            {%- for name in birth_dates %}
+            {{ try_cast("traits." ~ name, "date") }},
+            {{ try_cast("context.traits." ~ name, "date") }}{{ "," if not loop.last }}
+            {%- endfor %}
         ) as birth_date,
         {{ first_text([
-            "traits.postcode", "traits.postal_code", "traits.address.postalCode", "traits.address.postal_code",
-            "context.traits.postcode", "context.traits.postal_code",
+            "traits.postcode", "traits.postal_code", "traits.postalCode", "traits.address.postalCode", "traits.address.postal_code",
+            "context.traits.postcode", "context.traits.postal_code", "context.traits.postalCode",
             "context.traits.address.postalCode", "context.traits.address.postal_code",
         ]) }} as postcode,
         {{ first_text(["context.page.url", "case when message_type = 'page' then properties.url end"]) }} as page_url,
@@ -111,11 +121,11 @@ events as (
         {%- for name in ["source", "medium"] %}
         {{ first_text(["context.campaign." ~ name, "properties.campaign." ~ name]) }} as campaign_{{ name }},
         {%- endfor %}
-        {{ first_text(["context.campaign.name", "properties.campaign.name", "properties.campaign_name"]) }} as campaign_name,
+        {{ first_text(["context.campaign.name", "properties.campaign.name"] + spelled_columns("properties", ["campaign_name"])) }} as campaign_name,
         {%- for name in ["term", "content"] %}
         {{ first_text(["context.campaign." ~ name, "properties.campaign." ~ name]) }} as campaign_{{ name }},
         {%- endfor %}
-        {{ first_text(["context.campaign.id", "properties.campaign.id", "properties.campaign_id"]) }} as campaign_id,
+        {{ first_text(["context.campaign.id", "properties.campaign.id"] + spelled_columns("properties", ["campaign_id"])) }} as campaign_id,
         {{ clean_text("context.userAgent") }} as user_agent,
         {{ clean_text("context.ip") }} as ip,
         {{ clean_text("context.locale") }} as locale,
@@ -123,9 +133,27 @@ events as (
         {{ clean_text("context.sessionId") }} as source_session_id,
         lower({{ clean_text("context.channel") }}) as context_channel,
         coalesce(context.consent, properties.consent, traits.consent) as consent,
+        {{ is_sent_by_server("message_type", "context") }} as is_sent_by_server,
         {%- for name in keys %}
-        {{ clean_text("properties." ~ name) }} as {{ name }},
+        {{ first_text(spelled_columns("properties", [name])) }} as {{ name }},
         {%- endfor %}
+        case
+            when message_type = 'track' and {{ regexp_matches("lower(event)", "'(^|[^a-z])order([^a-z]|$)'") }}
+                then {{ first_text(
+                    spelled_columns("properties", ["order_id"])
+                    + ["properties.id"]
+                    + spelled_columns("properties", ["checkout_id"])
+                ) }}
+            else {{ first_text(spelled_columns("properties", ["order_id"])) }}
+        end as order_id,
+        case
+            when
+                message_type = 'track'
+                and {{ regexp_matches("lower(event)", "'(^|[^a-z])product([^a-z]|$)'") }}
+                and not {{ regexp_matches("lower(event)", "'(^|[^a-z])(list|category)([^a-z]|$)'") }}
+                then {{ first_text(spelled_columns("properties", product_keys) + ["properties.id", "properties.sku"]) }}
+            else {{ first_text(spelled_columns("properties", product_keys)) }}
+        end as product_id,
         upper({{ clean_text("properties.currency") }}) as currency,
         {%- for name in amounts %}
         {{ told_amount("properties." ~ name) }} as {{ name }},

@@ -21,6 +21,12 @@ order_changes as (
 
 ),
 
+conversions as (
+
+    select * from {{ ref('int_touchpoints__conversions') }}
+
+),
+
 locations as (
 
     select * from {{ ref('stg_store__locations') }}
@@ -167,8 +173,11 @@ amounts as (
         coalesce(changes.is_returned_whole, false) as is_returned_whole,
         changes.first_returned_at,
         cancellations.cancelled_at,
-        line_totals.items
+        line_totals.items,
+        coalesce(conversions.is_id_derived, false) as is_order_id_derived
     from placings
+    left join conversions
+        on placings.touchpoint_id = conversions.touchpoint_id
     left join updates
         on placings.order_id = updates.order_id
     left join pickups
@@ -219,7 +228,8 @@ orders as (
         end as {{ type_money() }}) as returned,
         cast(case when cancelled_at is not null then gross_revenue else 0 end as {{ type_money() }}) as cancelled,
         first_returned_at,
-        cancelled_at
+        cancelled_at,
+        is_order_id_derived
     from amounts
 
 )

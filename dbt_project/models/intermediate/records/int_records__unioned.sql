@@ -91,6 +91,7 @@ event_records as (
             "campaign_id": "coalesce(campaign_id, campaign_name)",
             "campaign_name": "campaign_name",
             "user_agent": "user_agent",
+            "is_sent_by_server": "is_sent_by_server",
             "location_id": "location_id",
             "banner": "affiliation",
             "product_id": "product_id",

@@ -5,15 +5,9 @@
 
 with
 
-landings as (
+session_sources as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__landings')) }}
-
-),
-
-arrival_rules as (
-
-    select * from {{ ref('int_touchpoints__arrival_rules') }}
+    select * from {{ of_dirty_customers(ref('int_touchpoints__session_sources')) }}
 
 ),
 
@@ -23,37 +17,17 @@ touchpoints as (
 
 ),
 
-ruled_landings as (
-
-    select
-        landings.session_id,
-        landings.touchpoint_id as landing_touchpoint_id,
-        landings.customer_id,
-        landings.occurred_at,
-        arrival_rules.channel,
-        arrival_rules.touchpoint_type,
-        arrival_rules.recorded_as
-    from landings
-    inner join arrival_rules
-        on
-            landings.campaign_source = arrival_rules.campaign_source
-            and landings.campaign_medium = arrival_rules.campaign_medium
-            and landings.landing_parameters = arrival_rules.landing_parameters
-            and landings.referrer_host = arrival_rules.referrer_host
-
-),
-
 recorded_clicks as (
 
-    select distinct ruled_landings.landing_touchpoint_id
-    from ruled_landings
+    select distinct session_sources.session_id
+    from session_sources
     inner join touchpoints
         on
-            ruled_landings.customer_id = touchpoints.customer_id
-            and ruled_landings.recorded_as = touchpoints.touchpoint_type
-            and ruled_landings.occurred_at >= touchpoints.occurred_at
+            session_sources.customer_id = touchpoints.customer_id
+            and session_sources.recorded_as = touchpoints.touchpoint_type
+            and session_sources.occurred_at >= touchpoints.occurred_at
     where
-        {{ seconds_between('touchpoints.occurred_at', 'ruled_landings.occurred_at') }}
+        {{ seconds_between('touchpoints.occurred_at', 'session_sources.occurred_at') }}
         <= {{ var('arrival_dedupe_minutes') * 60 }}
 
 ),
@@ -61,15 +35,16 @@ recorded_clicks as (
 arrivals as (
 
     select
-        ruled_landings.session_id,
-        ruled_landings.landing_touchpoint_id,
-        ruled_landings.customer_id,
-        ruled_landings.channel,
-        ruled_landings.touchpoint_type
-    from ruled_landings
+        session_sources.session_id,
+        session_sources.touchpoint_id as landing_touchpoint_id,
+        session_sources.customer_id,
+        session_sources.occurred_at,
+        session_sources.channel,
+        session_sources.touchpoint_type
+    from session_sources
     left join recorded_clicks
-        on ruled_landings.landing_touchpoint_id = recorded_clicks.landing_touchpoint_id
-    where recorded_clicks.landing_touchpoint_id is null
+        on session_sources.session_id = recorded_clicks.session_id
+    where recorded_clicks.session_id is null
 
 )
 

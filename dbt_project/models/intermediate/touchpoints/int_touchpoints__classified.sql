@@ -116,6 +116,7 @@ classified as (
         records.message_text,
         records.search_query,
         records.subject,
+        coalesce(records.is_sent_by_server, false) as is_sent_by_server,
         coalesce(record_customers.is_identified, false) as is_identified,
         coalesce(touchpoint_types.channel, known_channels.channel, 'other') as channel,
         coalesce(touchpoint_types.touchpoint_type, 'other') as touchpoint_type,

@@ -1,5 +1,6 @@
--- One row per session that came from elsewhere: the campaign and the outside referrer that its first
--- touchpoint shows.
+-- One row per touchpoint in the first minutes of a session that shows where the session may have come from: a
+-- campaign, an outside referrer, or the parameters of its address.
+-- A referrer counts on the session's first page only: on a later page, somebody came back from elsewhere.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -13,6 +14,15 @@ touchpoints as (
 sessionised as (
 
     select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
+
+),
+
+session_starts as (
+
+    select
+        session_id,
+        occurred_at as started_at
+    from sessionised
     where position_in_session = 1
 
 ),
@@ -21,18 +31,30 @@ first_touchpoints as (
 
     select
         sessionised.session_id,
+        sessionised.position_in_session,
+        session_starts.started_at,
         touchpoints.touchpoint_id,
         touchpoints.record_key,
         touchpoints.customer_id,
-        touchpoints.occurred_at,
         lower(touchpoints.campaign_source) as campaign_source,
         lower(touchpoints.campaign_medium) as campaign_medium,
         {{ url_parameter_names('touchpoints.page_url') }} as landing_parameters,
         {{ url_host('touchpoints.page_url') }} as page_host,
-        {{ url_host('touchpoints.page_referrer') }} as referrer_host
+        {{ url_host('touchpoints.page_referrer') }} as referrer_host,
+        row_number() over (
+            partition by sessionised.session_id
+            order by
+                case when coalesce(touchpoints.page_url, touchpoints.page_referrer) is null then 1 else 0 end,
+                sessionised.position_in_session
+        ) = 1 as is_first_page
     from sessionised
+    inner join session_starts
+        on sessionised.session_id = session_starts.session_id
     inner join touchpoints
         on sessionised.touchpoint_id = touchpoints.touchpoint_id
+    where
+        {{ seconds_between('session_starts.started_at', 'sessionised.occurred_at') }}
+        <= {{ var('session_source_minutes') * 60 }}
 
 ),
 
@@ -40,15 +62,16 @@ landings as (
 
     select
         session_id,
+        position_in_session,
         touchpoint_id,
         record_key,
         customer_id,
-        occurred_at,
+        started_at as occurred_at,
         coalesce(campaign_source, '') as campaign_source,
         coalesce(campaign_medium, '') as campaign_medium,
         coalesce(landing_parameters, '') as landing_parameters,
         case
-            when {{ site_domain('referrer_host') }} = {{ site_domain('page_host') }} then ''
+            when not is_first_page or {{ site_domain('referrer_host') }} = {{ site_domain('page_host') }} then ''
             else coalesce(referrer_host, '')
         end as referrer_host
     from first_touchpoints

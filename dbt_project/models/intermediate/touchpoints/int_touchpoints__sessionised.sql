@@ -1,6 +1,7 @@
 -- One row per touchpoint that is part of a visit to a site or app: the session it belongs to.
 -- A session is one person's run on one browser or device without a gap over the session timeout; where the
--- source gives a session id of its own, that wins. Signing in half-way does not end it.
+-- source gives a session id of its own, that wins. Signing in half-way does not end it. What a server sends is
+-- no visit.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -35,6 +36,7 @@ visited_touchpoints as (
         and touchpoints.source_system in ('web', 'app')
         and touchpoints.customer_id is not null
         and not touchpoints.is_bot
+        and not coalesce(touchpoints.is_sent_by_server, false)
 
 ),
 

@@ -37,13 +37,11 @@ touchpoint_types as (
 arrival_moments as (
 
     select
-        {{ dbt.concat(['landings.touchpoint_id', "':arrival'"]) }} as touchpoint_id,
-        landings.customer_id,
-        landings.occurred_at,
+        {{ dbt.concat(['landing_touchpoint_id', "':arrival'"]) }} as touchpoint_id,
+        customer_id,
+        occurred_at,
         0 as order_at_once
     from arrivals
-    inner join touchpoints as landings
-        on arrivals.landing_touchpoint_id = landings.touchpoint_id
 
 ),
 
@@ -143,7 +141,7 @@ arrival_touchpoints as (
         landings.customer_id,
         landings.identity_tier,
         landings.is_identified,
-        landings.occurred_at,
+        arrivals.occurred_at,
         landings.received_at,
         landings.loaded_at,
         landings.timezone,

@@ -49,7 +49,8 @@ valued_orders as (
         dated_orders.picked_up_at,
         dated_orders.first_returned_at,
         dated_orders.cancelled_at,
-        dated_orders.cancelled_at is not null as is_cancelled
+        dated_orders.cancelled_at is not null as is_cancelled,
+        dated_orders.is_order_id_derived
     from dated_orders
     left join exchange_rates
         on {{ is_rate_of_day('dated_orders.currency', 'dated_orders.ordered_on') }}

@@ -21,6 +21,12 @@ arrivals as (
 
 ),
 
+session_sources as (
+
+    select * from {{ of_dirty_customers(ref('int_touchpoints__session_sources')) }}
+
+),
+
 session_lengths as (
 
     select
@@ -50,8 +56,14 @@ session_touchpoints as (
         touchpoints.campaign_medium,
         touchpoints.campaign_id,
         touchpoints.is_conversion,
-        sessionised.position_in_session = session_lengths.last_position as is_last
+        sessionised.position_in_session = session_lengths.last_position as is_last,
+        case
+            when session_sources.session_id is null then sessionised.position_in_session = 1
+            else sessionised.touchpoint_id = session_sources.touchpoint_id
+        end as states_source
     from sessionised
+    left join session_sources
+        on sessionised.session_id = session_sources.session_id
     inner join session_lengths
         on sessionised.session_id = session_lengths.session_id
     inner join touchpoints
@@ -72,10 +84,10 @@ sessions as (
         max(case when position_in_session = 1 then timezone end) as timezone,
         max(case when position_in_session = 1 then coalesce(page_url, touchpoint_type) end) as landing,
         max(case when is_last then coalesce(page_url, touchpoint_type) end) as exit_point,
-        max(case when position_in_session = 1 then page_referrer end) as referrer,
-        max(case when position_in_session = 1 then campaign_source end) as source,
-        max(case when position_in_session = 1 then campaign_medium end) as medium,
-        max(case when position_in_session = 1 then campaign_id end) as campaign_id,
+        max(case when states_source then page_referrer end) as referrer,
+        max(case when states_source then campaign_source end) as source,
+        max(case when states_source then campaign_medium end) as medium,
+        max(case when states_source then campaign_id end) as campaign_id,
         count(*) as touchpoints,
         {{ count_where("touchpoint_type in ('page_view', 'screen_view')") }} as views,
         {{ count_where('is_conversion') }} as conversions

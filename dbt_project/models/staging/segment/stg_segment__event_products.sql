@@ -45,10 +45,12 @@ product_events as (
 
 listed_rows as (
 
+    {% set product_fields = {'id': none, 'sku': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none} -%}
+    {% do product_fields.update(spelled_fields(['product_id'])) -%}
     {{ json_array_rows(
         'product_events',
         'products',
-        {'product_id': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none},
+        product_fields,
         ['event_key', 'source_system', 'currency', 'coupon', 'load_id']
     ) }}
 
@@ -60,14 +62,16 @@ listed_products as (
         listed_rows.event_key,
         listed_rows.source_system,
         listed_rows.element_number as line_number,
-        {{ clean_text('listed_rows.element.product_id') }} as product_id,
+        {{ first_text(
+            spelled_columns('listed_rows.element', ['product_id'])
+            + ['listed_rows.element.id', 'listed_rows.element.sku']
+        ) }} as product_id,
         {{ told_amount('listed_rows.element.price') }} as price,
         {{ told_quantity('listed_rows.element.quantity') }} as quantity,
         coalesce(upper({{ clean_text('listed_rows.element.currency') }}), listed_rows.currency) as currency,
         coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon,
         listed_rows.load_id
     from listed_rows
-    where {{ clean_text('listed_rows.element.product_id') }} is not null
 
 ),
 
@@ -91,6 +95,7 @@ single_products as (
 event_products as (
 
     select * from listed_products
+    where product_id is not null
     union all
     select * from single_products
 
