@@ -66,7 +66,7 @@ REASONS: dict[str, Callable[[dict[str, Any], Random], bytes]] = {
     "not_json": _not_json,
     "not_an_object": _not_an_object,
     "missing_message_id": _without("messageId"),
-    "missing_timestamp": _without("timestamp", "originalTimestamp"),
+    "missing_timestamp": _without("timestamp", "originalTimestamp", "sentAt", "receivedAt"),
     "bad_timestamp": _bad_timestamp,
     "missing_type": _without("type"),
     "timestamp_in_future": _in_future,

@@ -92,7 +92,12 @@ wrong = st.fixed_dictionaries(
 )
 envelopes = st.fixed_dictionaries(
     {"batch": st.lists(st.one_of(good, wrong, values), max_size=4)},
-    optional={"sentAt": st.one_of(st.sampled_from(TIMES), scalars), "messageId": st.none()},
+    optional={
+        **dict.fromkeys(("sentAt", "receivedAt", "timestamp"), st.one_of(st.sampled_from(TIMES), scalars)),
+        "context": st.one_of(st.dictionaries(st.sampled_from(["ip", "page"]), values, max_size=2), values),
+        "messageId": st.one_of(st.none(), st.just("envelope")),
+        "type": st.sampled_from([None, "", " "]),
+    },
 )
 
 

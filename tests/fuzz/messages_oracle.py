@@ -14,7 +14,7 @@ from typing import Any
 LARGEST = 1024 * 1024
 DEEPEST = 32
 IDS = ("messageId", "type", "event", "name", "anonymousId", "userId", "previousId", "groupId")
-TIMES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
+UNSET = re.compile(r"0001-01-01T00:00:00(?:\.0+)?(?:Z|\+00:?00)?")
 INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
 )
@@ -79,16 +79,45 @@ def _line(line: bytes, now: datetime, expected: Expected) -> None:
 
 def _record(text: str, now: datetime, expected: Expected) -> None:
     found = _parsed(text)
-    if isinstance(found, dict) and found.get("messageId") is None and isinstance(found.get("batch"), list):
+    if _is_envelope(found):
         for item in found["batch"]:
-            _message(unpacked(json.dumps(item)), item, now, expected, found.get("sentAt"))
+            whole = _with_context(item, found.get("context"))
+            _message(unpacked(json.dumps(whole)), whole, now, expected, found)
         return
-    _message(text, found, now, expected)
+    _message(text, found, now, expected, {})
+
+
+def _is_envelope(found: Any) -> bool:
+    if not isinstance(found, dict) or not isinstance(found.get("batch"), list):
+        return False
+    return found.get("messageId") is None or _is_blank(found.get("type"))
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or not str(value).strip(" ")
+
+
+def _with_context(message: Any, shared: Any) -> Any:
+    if not isinstance(message, dict) or not isinstance(shared, dict):
+        return message
+    own = message.get("context")
+    return {**message, "context": _filled(own if isinstance(own, dict) else {}, shared)}
+
+
+def _filled(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """Add to an object what another one has, at any depth; a null adds nothing."""
+    filled = dict(own)
+    for key, value in shared.items():
+        if isinstance(value, dict) and isinstance(own.get(key, {}), dict):
+            filled[key] = _filled(own.get(key, {}), value)
+        elif value is not None:
+            filled.setdefault(key, value)
+    return filled
 
 
 def unpacked(text: str) -> str:
     """Write a message of an envelope in one way: its text there has neither blanks nor escapes of its own."""
-    return "unpacked " + json.dumps(json.loads(text))
+    return "unpacked " + json.dumps(json.loads(text), sort_keys=True)
 
 
 class NotJsonError(Exception):
@@ -111,8 +140,8 @@ def _refuse(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _message(text: str, found: Any, now: datetime, expected: Expected, sent_at: Any = None) -> None:
-    reasons = _reasons(text, found, now, sent_at)
+def _message(text: str, found: Any, now: datetime, expected: Expected, envelope: dict[str, Any]) -> None:
+    reasons = _reasons(text, found, now, envelope)
     if reasons:
         expected.rejects.append((text, reasons))
     else:
@@ -120,7 +149,7 @@ def _message(text: str, found: Any, now: datetime, expected: Expected, sent_at: 
         expected.ids[value if isinstance(value, str) else json.dumps(value)] += 1
 
 
-def _reasons(text: str, found: Any, now: datetime, sent_at: Any) -> set[str]:
+def _reasons(text: str, found: Any, now: datetime, envelope: dict[str, Any]) -> set[str]:
     reasons = set()
     if len(text.encode()) > LARGEST:
         reasons.add("record_too_large")
@@ -131,27 +160,33 @@ def _reasons(text: str, found: Any, now: datetime, sent_at: Any) -> set[str]:
     if not isinstance(found, dict):
         return reasons | {"not_an_object"}
     for key, reason in (("messageId", "missing_message_id"), ("type", "missing_type")):
-        if found.get(key) is None or not str(found[key]).strip(" "):
+        if _is_blank(found.get(key)):
             reasons.add(reason)
     if any(isinstance(found.get(key), (dict, list)) for key in IDS):
         reasons.add("type_mismatch")
     if found.get("messageId") is not None and isinstance(found.get("batch"), list) and found["batch"]:
         reasons.add("message_with_batch")
-    return reasons | _wrong_times(found, now, sent_at)
+    return reasons | _wrong_times(found, now, envelope)
 
 
-def _wrong_times(found: dict[str, Any], now: datetime, sent_at: Any) -> set[str]:
-    given = {key: found[key] for key in TIMES if found.get(key) not in (None, "")}
-    if "sentAt" not in given and sent_at not in (None, ""):
-        given["sentAt"] = sent_at
-    moments = {key: _moment(value) for key, value in given.items()}
-    reasons = {"bad_timestamp"} if None in moments.values() else set()
-    happened = moments.get("timestamp") or moments.get("originalTimestamp")
-    if "timestamp" not in given and "originalTimestamp" not in given:
-        reasons.add("missing_timestamp")
-    if happened and happened > now + timedelta(hours=48):
-        reasons.add("timestamp_in_future")
-    return reasons
+def _wrong_times(found: dict[str, Any], now: datetime, envelope: dict[str, Any]) -> set[str]:
+    """Find what is wrong with the one time that counts: of those that may be bad, the first that is good."""
+    stated = _given(found, "timestamp") + _given(found, "originalTimestamp") + _given(envelope, "timestamp")
+    sent = (_given(found, "sentAt") + _given(envelope, "sentAt"))[:1]
+    received = (_given(found, "receivedAt") + _given(envelope, "receivedAt"))[:1]
+    counting = stated[:1] or [value for value in sent + received if _moment(value)][:1]
+    if not counting:
+        return {"bad_timestamp"} if sent + received else {"missing_timestamp"}
+    happened = _moment(counting[0])
+    if happened is None:
+        return {"bad_timestamp"}
+    return {"timestamp_in_future"} if happened > now + timedelta(hours=48) else set()
+
+
+def _given(found: dict[str, Any], key: str) -> list[Any]:
+    value = found.get(key)
+    is_unset = value in (None, "") or (isinstance(value, str) and UNSET.fullmatch(value))
+    return [] if is_unset else [value]
 
 
 def _moment(value: Any) -> datetime | None:

@@ -66,9 +66,9 @@ parsed_messages as (
         received_at,
         loaded_at,
         _dlt_load_id,
-        {{ json_fields("context", context_fields) }} as context,
-        {{ json_fields("properties", property_fields) }} as properties,
-        {{ json_fields("traits", trait_fields) }} as traits
+        {{ json_fields(with_id_keys("context"), context_fields) }} as context,
+        {{ json_fields(with_id_keys("properties"), property_fields) }} as properties,
+        {{ json_fields(with_id_keys("traits"), trait_fields) }} as traits
     from messages
 
 ),

@@ -1,11 +1,19 @@
-{#- The spellings of a field's name, the preferred one first: `order_id`, `orderId`, `orderID`. -#}
+{#-
+    The spellings of a field's name, the preferred one first: `order_id`, `orderId`. The third one, `orderID`, is the second
+    after with_id_keys: engines do not tell apart the names of a struct's fields by their case.
+-#}
 {% macro spellings(name) -%}
     {%- set words = name.split("_") -%}
-    {%- set names = [name, words[0] ~ words[1:] | map("capitalize") | join] -%}
-    {%- if words[-1] == "id" and words | length > 1 -%}
-        {%- do names.append(names[1][:-2] ~ "ID") -%}
-    {%- endif -%}
-    {{ return(names | unique | list) }}
+    {{ return([name, words[0] ~ words[1:] | map("capitalize") | join] | unique | list) }}
+{%- endmacro %}
+
+{#- JSON text in which keys such as `orderID` are spelled `orderId`. Only a key's end is followed by a colon. -#}
+{% macro with_id_keys(json) -%}
+    case
+        when cast({{ json }} as {{ dbt.type_string() }}) like '%ID":%'
+            then replace(cast({{ json }} as {{ dbt.type_string() }}), 'ID":', 'Id":')
+        else cast({{ json }} as {{ dbt.type_string() }})
+    end
 {%- endmacro %}
 
 {#- The fields of json_fields for these names, in all their spellings. -#}

@@ -45,7 +45,9 @@ product_events as (
 
 listed_rows as (
 
-    {% set product_fields = {'id': none, 'sku': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none} -%}
+    {% set product_fields = {
+        'id': none, 'sku': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none
+    } -%}
     {% do product_fields.update(spelled_fields(['product_id'])) -%}
     {{ json_array_rows(
         'product_events',
