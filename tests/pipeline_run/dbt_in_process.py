@@ -12,6 +12,7 @@ from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.schemas.run import RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = Path(os.environ.get("DBT_PROJECT_DIR") or REPOSITORY / "dbt_project")
@@ -71,6 +72,17 @@ class DbtProject:
     def run(self) -> None:
         """Build every model in the warehouse of WAREHOUSE_PATH, which has the seeds, and test nothing."""
         self._on_a_copy("run")
+
+    def compile(self) -> list[ModelNode]:
+        """Compile every model for the warehouse of WAREHOUSE_PATH, which has the seeds."""
+        answer = self._on_a_copy("compile", ["--select=resource_type:model"])
+        nodes = [done.node for done in getattr(answer.result, "results", [])]
+        return [node for node in nodes if isinstance(node, ModelNode)]
+
+    def seeds(self) -> dict[str, str]:
+        """Return the table of each seed by its name."""
+        nodes = self._manifest.nodes.values()
+        return {n.name: f"{n.schema}.{n.alias}" for n in nodes if n.resource_type == NodeType.Seed}
 
     def _on_a_copy(self, command: str, options: Sequence[str] = ()) -> dbtRunnerResult:
         """Run dbt on a copy of the manifest.

@@ -1,28 +1,31 @@
-"""Tells a story: the pipeline on the story's records alone, from its raw inputs to its published marts."""
+"""Runs a story: the pipeline on the story's records alone, from its raw inputs to its published marts."""
 
 from pathlib import Path
 
 from simulator.support_api import SupportApi
 from simulator.support_data import support_data
+from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, environment, run_pipeline
 from tests.scenarios.raw_inputs import deliveries, write_delivery
 from tests.scenarios.story import load_story
 
 
-def tell(file: Path, folder: Path, dbt: DbtProject) -> Place:
+def tell(file: Path, folder: Path, dbt: DbtProject, models: CompiledModels) -> Place:
     """Run the pipeline on the story in ``file``, once for each delivery, with everything under ``folder``.
 
-    The tests of dbt and the gates are left out: they cost twice as much as all the rest, say less than the story
-    does, and run on the demo and on real data.
+    A story of one delivery is built by the compiled ``models``, one of several by dbt. The tests of dbt and the gates
+    are left out: they cost twice as much as all the rest, and run on the demo and on real data.
     """
     story = load_story(file)
     place = Place(folder)
     place.inputs.mkdir(parents=True)
+    numbers = range(len(deliveries(story)))
+    only = models if len(numbers) == 1 else None
     with SupportApi(support_data(story.support), email=API_EMAIL, token=API_TOKEN) as api:
         settings = place.settings(now=story.now, support_url=api.base_url, currency=story.reporting_currency)
         with environment(settings):
-            for number in range(len(deliveries(story))):
+            for number in numbers:
                 write_delivery(story, number, place.inputs)
-                run_pipeline(place, dbt, checked=False, tested=False)
+                run_pipeline(place, dbt, checked=False, tested=False, models=only)
     return place

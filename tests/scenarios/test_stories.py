@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.scenarios.expected_failures import NOT_YET
 from tests.scenarios.story import load_story, story_files
@@ -24,7 +25,9 @@ def stories() -> list[object]:
 
 
 @pytest.mark.parametrize("file", stories())
-def test_the_published_marts_tell_the_story(file: Path, dbt: DbtProject, tmp_path: Path) -> None:
-    place = tell(file, tmp_path / file.stem, dbt)
+def test_the_published_marts_tell_the_story(
+    file: Path, dbt: DbtProject, models: CompiledModels, tmp_path: Path
+) -> None:
+    place = tell(file, tmp_path / file.stem, dbt, models)
     with Marts(place.marts, place.warehouse) as marts:
         check(load_story(file), marts)
