@@ -11,6 +11,7 @@
 #   make audit       known vulnerabilities of what the locks name      make lock    writes the locks after pyproject.toml changed
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
+#   make lists       refreshes the list of crawlers from the package that it comes from
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
 PYTHON ?= python3
@@ -35,7 +36,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lock clean help
+.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -130,6 +131,9 @@ audit: $(DEV)
 
 docs: $(DEV)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+lists: $(DEV)
+	@$(IN_VENV) python -m stewardship.lists
 
 # It writes no index address, so the locks serve any package index.
 lock: $(INSTALLED)

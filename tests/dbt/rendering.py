@@ -30,10 +30,12 @@ class Engine:
         environment: Mapping[str, str] | None = None,
         is_incremental: bool = False,
         of_run: Mapping[str, Any] | None = None,
+        replaced: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         """Load every file of macros and of generic tests (``test_<name>``).
 
-        ``dbt_macros`` stands for dbt's own cross-database macros, ``of_run`` for names that dbt has only in a run.
+        ``dbt_macros`` stands for dbt's own cross-database macros, ``of_run`` for names that dbt has only in a run;
+        ``replaced`` takes the place of macros that need one.
         """
         variables = environment or {}
         self._prefix = prefix
@@ -62,6 +64,7 @@ class Engine:
             [*(PROJECT / "macros").rglob("*.sql"), *(PROJECT / "tests" / "generic").glob("*.sql")]
         ):
             self._load(file)
+        self._names.update(replaced or {})
 
     def call(self, macro: str, *arguments: Any, **named: Any) -> str:
         """The SQL of one macro."""

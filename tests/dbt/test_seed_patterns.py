@@ -104,59 +104,6 @@ def test_an_identifier_has_the_form_of_its_type(identifier_type: str, value: str
     assert matches(value, pattern) == is_valid
 
 
-@pytest.mark.parametrize(
-    ("host", "kind"),
-    [
-        ("www.google.com", "search"),
-        ("google.co.uk", "search"),
-        ("mail.google.com", "email"),
-        ("google", "search"),
-        ("duckduckgo.com", "search"),
-        ("l.facebook.com", "social"),
-        ("t.co", "social"),
-        ("pinterest.com.mx", "social"),
-        ("com.google.android.gm", "email"),
-        ("notgoogle.com", None),
-        ("google.com.evil.example", None),
-        ("shop.example", None),
-    ],
-)
-def test_a_site_that_sends_visitors_is_known_by_its_kind(host: str, kind: str | None) -> None:
-    known = sorted(
-        (int(row["priority"]), row["site_kind"])
-        for row in seed("referrer_sites")
-        if matches(host, row["host_pattern"])
-    )
-    assert (known[0][1] if known else None) == kind
-
-
-@pytest.mark.parametrize(
-    ("source", "medium", "channel"),
-    [
-        ("google", "cpc", "paid"),
-        ("facebook", "paid-social", "paid"),
-        ("newsletter", "email", "email"),
-        ("spring", "sms", "sms"),
-        ("app", "mobile-push", "push"),
-        ("blog", "affiliate", "affiliate"),
-        ("instagram", "social", "social"),
-        ("google", "organic", "organic_search"),
-        ("partner.example", "referral", "referral"),
-        ("leaflet", "qr", "other"),
-    ],
-)
-def test_a_campaign_names_its_channel(source: str, medium: str, channel: str) -> None:
-    rules = [
-        row
-        for row in seed("arrival_channels")
-        if row["applies_to"] == "campaign"
-        and not row["site_kind"]
-        and (not row["source_pattern"] or matches(source, row["source_pattern"]))
-        and (not row["medium_pattern"] or matches(medium, row["medium_pattern"]))
-    ]
-    assert min(rules, key=lambda row: int(row["priority"]))["channel"] == channel
-
-
 # Segment's published specs: ecommerce (version 2), mobile, email and live chat.
 SEGMENT_SPECS = """
 Products Searched|Product List Viewed|Product List Filtered|Promotion Viewed|Promotion Clicked|Product Clicked

@@ -20,7 +20,7 @@
     "source": none, "medium": none, "name": none, "term": none, "content": none, "id": none,
 } -%}
 {%- set context_fields = {
-    "page": {"url": none, "path": none, "referrer": none},
+    "page": {"url": none, "path": none, "referrer": none, "search": none},
     "campaign": campaign_fields,
     "device": {"id": none, "advertisingId": none, "type": none},
     "library": {"name": none}, "screen": none,
@@ -36,6 +36,14 @@
 {%- do property_fields.update(
     spelled_fields(identifiers + keys + order_keys + product_keys + ["campaign_id", "campaign_name"])
 ) -%}
+{%- set campaign_columns = {
+    "source": ["context.campaign.source", "properties.campaign.source"],
+    "medium": ["context.campaign.medium", "properties.campaign.medium"],
+    "name": ["context.campaign.name", "properties.campaign.name"] + spelled_columns("properties", ["campaign_name"]),
+    "term": ["context.campaign.term", "properties.campaign.term"],
+    "content": ["context.campaign.content", "properties.campaign.content"],
+    "id": ["context.campaign.id", "properties.campaign.id"] + spelled_columns("properties", ["campaign_id"]),
+} -%}
 {%- set amounts = ["revenue", "total", "value", "price"] -%}
 with
 
@@ -70,6 +78,33 @@ parsed_messages as (
         {{ json_fields(with_id_keys("properties"), property_fields) }} as properties,
         {{ json_fields(with_id_keys("traits"), trait_fields) }} as traits
     from messages
+
+),
+
+-- The address of a link into an app is a property; a page library may give the query string apart from the address.
+addressed_messages as (
+
+    select
+        *,
+        {{ first_text(["context.page.url", "case when message_type = 'page' then properties.url end"]) }} as page_url,
+        {{ first_text(["context.page.referrer", "case when message_type = 'page' then properties.referrer end"]) }} as page_referrer,
+        coalesce(
+            context.page.url,
+            case when message_type = 'page' or lower(event) like 'deep link %' then properties.url end,
+            ''
+        ) || '&' || coalesce(context.page.search, '') as campaign_url
+    from parsed_messages
+
+),
+
+messages_with_parameters as (
+
+    select
+        *
+        {%- for name in campaign_columns %},
+        {{ url_parameter("campaign_url", "utm_" ~ ("campaign" if name == "name" else name)) }} as utm_{{ name }}
+        {%- endfor %}
+    from addressed_messages
 
 ),
 
@@ -116,16 +151,18 @@ events as (
             "context.traits.postcode", "context.traits.postal_code", "context.traits.postalCode",
             "context.traits.address.postalCode", "context.traits.address.postal_code",
         ]) }} as postcode,
-        {{ first_text(["context.page.url", "case when message_type = 'page' then properties.url end"]) }} as page_url,
-        {{ first_text(["context.page.referrer", "case when message_type = 'page' then properties.referrer end"]) }} as page_referrer,
-        {%- for name in ["source", "medium"] %}
-        {{ first_text(["context.campaign." ~ name, "properties.campaign." ~ name]) }} as campaign_{{ name }},
+        page_url,
+        page_referrer,
+        {{ url_host("page_url") }} as page_host,
+        {{ url_host("page_referrer") }} as referrer_host,
+        {%- for name, fields in campaign_columns.items() %}
+        coalesce(
+            {%- for field in fields %}
+            {{ campaign_text(field) }},
+            {%- endfor %}
+            {{ campaign_text("utm_" ~ name) }}
+        ) as campaign_{{ name }},
         {%- endfor %}
-        {{ first_text(["context.campaign.name", "properties.campaign.name"] + spelled_columns("properties", ["campaign_name"])) }} as campaign_name,
-        {%- for name in ["term", "content"] %}
-        {{ first_text(["context.campaign." ~ name, "properties.campaign." ~ name]) }} as campaign_{{ name }},
-        {%- endfor %}
-        {{ first_text(["context.campaign.id", "properties.campaign.id"] + spelled_columns("properties", ["campaign_id"])) }} as campaign_id,
         {{ clean_text("context.userAgent") }} as user_agent,
         {{ clean_text("context.ip") }} as ip,
         {{ clean_text("context.locale") }} as locale,
@@ -166,9 +203,9 @@ events as (
         {{ told_amount("coalesce(properties.nps, properties.nps_score)") }} as nps,
         case when properties.products like '[%' then properties.products end as products,
         _dlt_load_id as load_id
-    from parsed_messages
+    from messages_with_parameters
     left join timezones
-        on {{ clean_text("parsed_messages.context.timezone") }} = timezones.timezone
+        on {{ clean_text("messages_with_parameters.context.timezone") }} = timezones.timezone
 
 )
 

@@ -59,6 +59,56 @@ members as (
 
 ),
 
+{% for feed in ['web', 'app'] -%}
+{{ feed }}_events as (
+
+    select
+        event_key,
+        page_host,
+        referrer_host
+    from {{ ref('stg_' ~ feed ~ '__events') }}
+    where referrer_host is not null
+
+),
+
+{% endfor -%}
+site_events as (
+
+    select * from web_events
+    union all
+    select * from app_events
+
+),
+
+sites as (
+
+    select * from {{ ref('int_touchpoints__sites') }}
+
+),
+
+own_sites as (
+
+    select * from {{ ref('int_touchpoints__own_sites') }}
+
+),
+
+-- Whether a site is one of ours, later events may show.
+own_referrers as (
+
+    select
+        site_events.event_key as record_key,
+        sites.site_kind
+    from site_events
+    inner join sites
+        on site_events.referrer_host = sites.sender
+    left join own_sites
+        on site_events.page_host = own_sites.page_host
+    where
+        sites.site_kind = 'own'
+        and sites.site_domain <> coalesce(own_sites.site_domain, '')
+
+),
+
 -- A member's row is no interaction: whose it is, is told here.
 customer_members as (
 
@@ -170,6 +220,7 @@ told as (
         ('staff', 'record', 'record_key', 'internal_records', fingerprint('internal_records')),
         ('answers', 'record', 'record_key', 'nps_answers', fingerprint('nps_answers')),
         ('member', 'customer', 'customer_id', 'customer_members', 'member_fingerprint'),
+        ('referrer', 'record', 'record_key', 'own_referrers', fingerprint('own_referrers')),
         ('lines', 'record', 'record_key', 'transaction_lines', fingerprint('transaction_lines')),
         ('cases', 'ticket_id', 'ticket_id', 'case_tickets', fingerprint('case_tickets')),
         ('status', 'ticket_id', 'ticket_id', 'ticket_status', fingerprint('ticket_status')),

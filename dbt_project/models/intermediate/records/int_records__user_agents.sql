@@ -1,4 +1,7 @@
 -- One row per distinct user agent seen: whether it is a machine rather than a person.
+-- The names of `crawler_user_agents` alone would take people for machines (a ViewSonic tablet for RankSonic's crawler), so they
+-- count only in an agent that says itself that it is a program. `bot_user_agents` adds to them, and its kind
+-- person overrules both.
 with
 
 web_events as (
@@ -19,9 +22,9 @@ marketing_events as (
 
 ),
 
-bot_patterns as (
+crawlers as (
 
-    select * from {{ ref('bot_user_agents') }}
+    select * from {{ ref('crawler_user_agents') }}
 
 ),
 
@@ -38,15 +41,52 @@ seen_user_agents as (
 
 ),
 
+marked_user_agents as (
+
+    select user_agent
+    from seen_user_agents
+    where {{ regexp_matches('user_agent', pattern_literal(machine_mark())) }}
+
+),
+
+listed_user_agents as (
+
+    {{ pattern_matches(
+        'seen_user_agents', 'user_agent', ref('bot_user_agents'), 'user_agent_pattern', ['bot_name', 'bot_kind']
+    ) }}
+
+),
+
+crawling_user_agents as (
+
+    select
+        marked_user_agents.user_agent,
+        crawlers.crawler_name as bot_name,
+        crawlers.crawler_kind as bot_kind
+    from marked_user_agents
+    inner join crawlers
+        on {{ dbt.position('crawlers.crawler_name', 'marked_user_agents.user_agent') }} > 0
+
+),
+
+named_user_agents as (
+
+    select * from listed_user_agents
+    union all
+    select * from crawling_user_agents
+
+),
+
 judged_user_agents as (
 
     select
         seen_user_agents.user_agent,
-        min(bot_patterns.bot_name) as bot_name,
-        count(bot_patterns.bot_name) > 0 as is_bot
+        min(case when named_user_agents.bot_kind <> 'person' then named_user_agents.bot_name end) as bot_name,
+        count(named_user_agents.bot_kind) > 0
+        and {{ count_where("named_user_agents.bot_kind = 'person'") }} = 0 as is_bot
     from seen_user_agents
-    left join bot_patterns
-        on {{ regexp_matches('seen_user_agents.user_agent', 'bot_patterns.user_agent_pattern') }}
+    left join named_user_agents
+        on seen_user_agents.user_agent = named_user_agents.user_agent
     group by seen_user_agents.user_agent
 
 )

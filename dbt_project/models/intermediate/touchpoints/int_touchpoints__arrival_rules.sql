@@ -21,76 +21,122 @@ rules as (
 
 sites as (
 
-    select * from {{ ref('referrer_sites') }}
+    select * from {{ ref('int_touchpoints__sites') }}
 
 ),
 
-source_sites as (
+click_ids as (
+
+    select * from {{ ref('click_ids') }}
+
+),
+
+clicks as (
 
     select distinct
-        arrivals.campaign_source,
-        sites.site_kind
+        arrivals.landing_parameters,
+        click_ids.click_kind
     from arrivals
-    inner join sites
-        on {{ regexp_matches('arrivals.campaign_source', 'sites.host_pattern') }}
+    inner join click_ids
+        on {{ dbt.position(dbt.concat(["'&'", 'click_ids.parameter', "'&'"]), 'arrivals.landing_parameters') }} > 0
 
 ),
 
-referrer_kinds as (
+campaign_sources as (
+
+    select distinct campaign_source from arrivals
+
+),
+
+campaign_mediums as (
+
+    select distinct campaign_medium from arrivals
+
+),
+
+-- Sources and mediums are few: their patterns are matched once each, not once in every way of arriving.
+source_rules as (
 
     select
-        arrivals.referrer_host,
-        sites.site_kind,
-        row_number() over (partition by arrivals.referrer_host order by sites.priority, sites.site_name) as site_rank
+        campaign_sources.campaign_source,
+        rules.priority
+    from campaign_sources
+    inner join rules
+        on {{ regexp_matches('campaign_sources.campaign_source', 'rules.source_pattern') }}
+
+),
+
+medium_rules as (
+
+    select
+        campaign_mediums.campaign_medium,
+        rules.priority
+    from campaign_mediums
+    inner join rules
+        on {{ regexp_matches('campaign_mediums.campaign_medium', 'rules.medium_pattern') }}
+
+),
+
+known_arrivals as (
+
+    select
+        arrivals.*,
+        coalesce(sources.site_kind, '') as source_kind,
+        coalesce(referrers.site_kind, '') as referrer_kind
     from arrivals
-    inner join sites
-        on {{ regexp_matches('arrivals.referrer_host', 'sites.host_pattern') }}
+    left join sites as sources
+        on arrivals.campaign_source = sources.sender
+    left join sites as referrers
+        on arrivals.referrer_host = referrers.sender
 
 ),
 
 fitting_rules as (
 
     select
-        arrivals.*,
+        known_arrivals.*,
         rules.channel,
         rules.touchpoint_type,
         rules.recorded_as,
         row_number() over (
             partition by
-                arrivals.campaign_source, arrivals.campaign_medium, arrivals.landing_parameters, arrivals.referrer_host
+                known_arrivals.campaign_source,
+                known_arrivals.campaign_medium,
+                known_arrivals.landing_parameters,
+                known_arrivals.referrer_host
             order by rules.priority
         ) as rule_rank
-    from arrivals
+    from known_arrivals
     inner join rules
         on
             case rules.applies_to
                 when 'campaign'
                     then
-                        (arrivals.campaign_source <> '' or arrivals.campaign_medium <> '')
-                        and (
-                            rules.source_pattern is null
-                            or {{ regexp_matches('arrivals.campaign_source', 'rules.source_pattern') }}
-                        )
-                        and (
-                            rules.medium_pattern is null
-                            or {{ regexp_matches('arrivals.campaign_medium', 'rules.medium_pattern') }}
-                        )
-                when 'landing_url' then {{ regexp_matches('arrivals.landing_parameters', 'rules.url_pattern') }}
-                else arrivals.referrer_host <> ''
+                        (known_arrivals.campaign_source <> '' or known_arrivals.campaign_medium <> '')
+                        and (rules.site_kind is null or known_arrivals.source_kind = rules.site_kind)
+                when 'referrer'
+                    then
+                        known_arrivals.referrer_host <> ''
+                        and known_arrivals.referrer_kind not in ('own', 'payment', 'sign_in')
+                        and (rules.site_kind is null or known_arrivals.referrer_kind = rules.site_kind)
+                else true
             end
-    left join source_sites
+    left join source_rules
         on
-            arrivals.campaign_source = source_sites.campaign_source
-            and rules.site_kind = source_sites.site_kind
-    left join referrer_kinds
+            known_arrivals.campaign_source = source_rules.campaign_source
+            and rules.priority = source_rules.priority
+    left join medium_rules
         on
-            arrivals.referrer_host = referrer_kinds.referrer_host
-            and rules.site_kind = referrer_kinds.site_kind
-            and referrer_kinds.site_rank = 1
+            known_arrivals.campaign_medium = medium_rules.campaign_medium
+            and rules.priority = medium_rules.priority
+    left join clicks
+        on
+            known_arrivals.landing_parameters = clicks.landing_parameters
+            and rules.click_kind = clicks.click_kind
     where
-        rules.site_kind is null
-        or (rules.applies_to = 'campaign' and source_sites.site_kind is not null)
-        or (rules.applies_to = 'referrer' and referrer_kinds.site_kind is not null)
+        (rules.source_pattern is null or source_rules.priority is not null)
+        and (rules.medium_pattern is null or medium_rules.priority is not null)
+        and (rules.applies_to <> 'landing_url' or clicks.click_kind is not null)
 
 ),
 

@@ -37,7 +37,8 @@ first_touchpoints as (
         touchpoints.record_key,
         touchpoints.customer_id,
         lower(touchpoints.campaign_source) as campaign_source,
-        lower(touchpoints.campaign_medium) as campaign_medium,
+        {{ campaign_words('touchpoints.campaign_medium') }} as campaign_medium,
+        lower(touchpoints.campaign_name) as campaign_name,
         {{ url_parameter_names('touchpoints.page_url') }} as landing_parameters,
         {{ url_host('touchpoints.page_url') }} as page_host,
         {{ url_host('touchpoints.page_referrer') }} as referrer_host,
@@ -68,7 +69,12 @@ landings as (
         customer_id,
         started_at as occurred_at,
         coalesce(campaign_source, '') as campaign_source,
-        coalesce(campaign_medium, '') as campaign_medium,
+        coalesce(
+            campaign_medium,
+            -- Google names no medium for such a campaign, only the campaign.
+            case when campaign_name like '%cross-network%' then 'cross network' end,
+            ''
+        ) as campaign_medium,
         coalesce(landing_parameters, '') as landing_parameters,
         case
             when not is_first_page or {{ site_domain('referrer_host') }} = {{ site_domain('page_host') }} then ''

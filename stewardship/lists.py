@@ -1,0 +1,74 @@
+"""Refreshes the seed of crawlers from the package `crawler-user-agents`, at the version that the lock names.
+
+``python -m stewardship.lists`` (``make lists``)
+
+The package's patterns become plain names, because the model looks for a thousand names in every user agent. Patterns
+that are no name are left out, and so are names that people's browsers, apps and phones carry too: they are
+named below, with what they would have hit. Additions of our own stand in ``bot_user_agents``.
+"""
+
+import csv
+import re
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+from stewardship.warehouse import project_path
+
+SEED = Path("seeds/crawler_user_agents.csv")
+# Libraries that apps are built with, and apps that people browse in.
+PEOPLES = frozenset({
+    "okhttp", "HttpUrlConnection", "AHC/", "Jetty", "WhatsApp", "Viber", "Mastodon", "Bluesky/", "Tumblr/", "Notion/", "Disqus",
+    "Goodreads", "Grammarly/", "Instapaper/", "Podimo", "Overcast/", "PocketCasts/", "Feedly", "Code/1.", "Trae/", "Fluid",
+    "Operator/", "Valve/Steam", "PayPal/", "Klaviyo/", "Sogou", "coccoc", "Daum/", "Genieo", "NING/", "HubSpot", "Salesforce.com",
+    "mail.ru", "Crazy Egg", "Hotjar", "OneTrust", "CapitalOneShopping", "MetaIAB Facebook", "Chrome Privacy Preserving Prefetch Proxy",
+    # Words of phones, tablets and builds of Android.
+    "AP3A.240617.008", "Sonic", "Butterfly", "Fever", "Expanse", "Chirp", "RED/", "Make/", "008/", "Silk/", "Hello World",
+    "Magellan", "Charlotte", "Adventurer", "speedy", "fluffy", "convera", "Yeti", "Synapse", "Devin", "Trove", "Optimizer)",
+})  # fmt: skip
+
+
+def plain_names(pattern: str) -> list[str]:
+    """The names that a pattern stands for, none if it is more than names and choices between them."""
+    names = [""]
+    for part in re.findall(r"\\.|\[[^\]]+\]|[^\\\[\]]", pattern):
+        if part.startswith("[") and part[1] != "^":
+            choices = list(part[1:-1])
+        elif part.startswith("\\") and not part[1].isalnum():
+            choices = [part[1]]
+        elif part not in "^$.*+?()|{}" and not part.startswith(("[", "\\")):
+            choices = [part]
+        else:
+            return []
+        names = [name + choice for name in names for choice in choices]
+    return names
+
+
+def crawlers(listed: list[dict[str, Any]]) -> dict[str, str]:
+    """Name and kind of each crawler of the package that the seed takes over."""
+    found: dict[str, str] = {}
+    for entry in listed:
+        kind = next(iter(entry.get("tags") or []), "crawler")
+        for name in plain_names(entry["pattern"]):
+            if len(name) > 3 and name not in PEOPLES:
+                found.setdefault(name, kind)
+    return found
+
+
+def main() -> int:
+    """Write the seed and say how many names it has."""
+    found = crawlers(CRAWLER_USER_AGENTS_DATA)
+    seed = project_path() / SEED
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["crawler_name", "crawler_kind"])
+        rows.writerows(sorted(found.items()))
+    print(f"{seed}: {len(found)} names from crawler-user-agents {version('crawler-user-agents')}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
