@@ -21,18 +21,24 @@ from stewardship.warehouse import project_path
 SEED = Path("seeds/crawler_user_agents.csv")
 # Libraries that apps are built with, and apps that people browse in.
 PEOPLES = frozenset({
-    "okhttp", "HttpUrlConnection", "AHC/", "Jetty", "WhatsApp", "Viber", "Mastodon", "Bluesky/", "Tumblr/", "Notion/", "Disqus",
-    "Goodreads", "Grammarly/", "Instapaper/", "Podimo", "Overcast/", "PocketCasts/", "Feedly", "Code/1.", "Trae/", "Fluid",
-    "Operator/", "Valve/Steam", "PayPal/", "Klaviyo/", "Sogou", "coccoc", "Daum/", "Genieo", "NING/", "HubSpot", "Salesforce.com",
-    "mail.ru", "Crazy Egg", "Hotjar", "OneTrust", "CapitalOneShopping", "MetaIAB Facebook", "Chrome Privacy Preserving Prefetch Proxy",
+    "okhttp", "HttpUrlConnection", "AHC/", "Jetty", "WhatsApp", "Viber", "Mastodon", "Bluesky/",
+    "Tumblr/", "Notion/", "Disqus", "Goodreads", "Grammarly/", "Instapaper/", "Podimo", "Overcast/",
+    "PocketCasts/", "Feedly", "Code/1.", "Trae/", "Fluid", "Operator/", "Valve/Steam", "PayPal/",
+    "Klaviyo/", "Sogou", "coccoc", "Daum/", "Genieo", "NING/", "HubSpot", "Salesforce.com", "mail.ru",
+    "Crazy Egg", "Hotjar", "OneTrust", "CapitalOneShopping", "MetaIAB Facebook",
+    "Chrome Privacy Preserving Prefetch Proxy",
     # Words of phones, tablets and builds of Android.
-    "AP3A.240617.008", "Sonic", "Butterfly", "Fever", "Expanse", "Chirp", "RED/", "Make/", "008/", "Silk/", "Hello World",
-    "Magellan", "Charlotte", "Adventurer", "speedy", "fluffy", "convera", "Yeti", "Synapse", "Devin", "Trove", "Optimizer)",
+    "AP3A.240617.008", "Sonic", "Butterfly", "Fever", "Expanse", "Chirp", "RED/", "Make/", "008/",
+    "Silk/", "Hello World",
 })  # fmt: skip
 
 
 def plain_names(pattern: str) -> list[str]:
     """The names that a pattern stands for, none if it is more than names and choices between them."""
+    group = re.search(r"\(([\w |]+)\)", pattern)
+    if group:
+        before, after = pattern[: group.start()], pattern[group.end() :]
+        return [name for choice in group[1].split("|") for name in plain_names(before + choice + after)]
     names = [""]
     for part in re.findall(r"\\.|\[[^\]]+\]|[^\\\[\]]", pattern):
         if part.startswith("[") and part[1] != "^":

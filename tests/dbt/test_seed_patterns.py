@@ -20,35 +20,6 @@ def matches(text: str, pattern: str) -> bool:
     return bool(row and row[0])
 
 
-CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"
-GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
-FACEBOOK = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"
-HEADLESS = CHROME.replace("Chrome/", "HeadlessChrome/")
-CUBOT = "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 Chrome/98.0 Mobile Safari/537.36"
-IN_FACEBOOK = CHROME + " [FBAN/FBIOS;FBAV/400.0;FBBV/1;FBDV/iPhone14,5]"
-
-
-@pytest.mark.parametrize(
-    ("user_agent", "is_bot"),
-    [
-        (GOOGLEBOT, True),
-        (FACEBOOK, True),
-        (HEADLESS, True),
-        ("curl/8.4.0", True),
-        ("python-requests/2.31", True),
-        ("WhatsApp/2.23.20 A", True),
-        (CHROME, False),
-        (CUBOT, False),
-        (IN_FACEBOOK, False),
-        ("CheckoutKiosk/1.2", False),
-        ("ShopApp/7.1 okhttp/4.9 (index; capture; survey)", False),
-    ],
-)
-def test_a_program_is_told_from_a_person(user_agent: str, is_bot: bool) -> None:
-    patterns = [row["user_agent_pattern"] for row in seed("bot_user_agents")]
-    assert any(matches(user_agent, pattern) for pattern in patterns) == is_bot
-
-
 @pytest.mark.parametrize(
     ("identifier_type", "value", "is_blocked"),
     [
@@ -104,7 +75,8 @@ def test_an_identifier_has_the_form_of_its_type(identifier_type: str, value: str
     assert matches(value, pattern) == is_valid
 
 
-# Segment's published specs: ecommerce (version 2), mobile, email and live chat.
+# Segment's published specs: ecommerce (both versions), mobile, desktop, email, live chat, B2B SaaS, A/B testing,
+# video and AI copilot; subscriptions are named by mobile billing services.
 SEGMENT_SPECS = """
 Products Searched|Product List Viewed|Product List Filtered|Promotion Viewed|Promotion Clicked|Product Clicked
 Product Viewed|Product Added|Product Removed|Cart Viewed|Checkout Started|Checkout Step Viewed
@@ -116,6 +88,15 @@ Application Crashed|Application Uninstalled|Install Attributed|Push Notification
 Push Notification Tapped|Push Notification Bounced|Deep Link Opened|Deep Link Clicked
 Email Delivered|Email Opened|Email Link Clicked|Email Bounced|Email Marked as Spam|Unsubscribed
 Live Chat Conversation Started|Live Chat Message Sent|Live Chat Message Received|Live Chat Conversation Ended
+Viewed Product Category|Viewed Product|Added Product|Removed Product|Completed Order|Viewed Promotion|Clicked Promotion
+Viewed Checkout Step|Completed Checkout Step|Application Hidden|Application Unhidden|Application Terminated
+Account Created|Account Deleted|Account Added User|Account Removed User|Signed Up|Signed In|Signed Out|Invite Sent
+Trial Started|Trial Ended|Experiment Viewed|Subscription Started|Subscription Renewed|Subscription Cancelled
+Video Playback Started|Video Playback Paused|Video Playback Interrupted|Video Playback Buffer Started
+Video Playback Buffer Completed|Video Playback Seek Started|Video Playback Seek Completed|Video Playback Resumed
+Video Playback Completed|Video Playback Exited|Video Content Started|Video Content Playing|Video Content Completed
+Video Ad Started|Video Ad Playing|Video Ad Completed|Conversation Started|Conversation Ended|Message Sent
+Message Received|Tool Invoked|Media Generated|Component Loaded|Feedback Submitted
 """.replace("\n", "|").strip("|")
 
 
