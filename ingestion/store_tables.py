@@ -8,7 +8,7 @@ from ingestion.tables import EXTRAS, HASH_AND_CLOCK, Column, Kind, RawTable
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("updated_at", "deleted_at", "occurred_at", "enrolled_at"), "timestamp"),
     **dict.fromkeys(("list_price", "subtotal", "discount", "tax", "total", "amount"), "decimal"),
-    **dict.fromkeys(("quantity", "unit_price", "points"), "decimal"),
+    **dict.fromkeys(("quantity", "unit_price", "points", "stock_quantity"), "decimal"),
     **dict.fromkeys(("consent_email", "consent_sms"), "bool"),
     "birth_date": "date",
     "line_number": "bigint",
@@ -43,7 +43,11 @@ def _store_table(name: str, key: str, others: str) -> StoreTable:
 
 STORE_TABLES = (
     _store_table("locations", "location_id", "name kind banner timezone country updated_at"),
-    _store_table("products", "product_id", "name category banner list_price currency updated_at deleted_at"),
+    _store_table(
+        "products",
+        "product_id",
+        "name category banner list_price currency stock_quantity updated_at deleted_at",
+    ),
     _store_table(
         "members",
         "member_id",

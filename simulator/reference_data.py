@@ -54,9 +54,15 @@ def _write_product(
         banner=banner,
         list_price=amount(cents),
         currency=US.currency,
+        stock_quantity=_stock(product_id),
         updated_at=updated_at,
         deleted_at=deleted_at,
     )
+
+
+def _stock(product_id: str) -> int:
+    """Return how many pieces are in stock: of one product in eleven, none."""
+    return sum(product_id.encode()) % 11 * 7
 
 
 def _write_agents(world: World, at: str) -> None:

@@ -18,6 +18,7 @@ FLAG: TypeEngine[Any] = Boolean()
 _INSTANTS = ("updated_at", "deleted_at", "occurred_at", "enrolled_at")
 _AMOUNTS = (
     "list_price",
+    "stock_quantity",
     "subtotal",
     "discount",
     "tax",
@@ -57,7 +58,9 @@ def _table(name: str, keys: str, columns: str) -> Table:
 
 
 LOCATIONS = _table("locations", "location_id", "name kind banner timezone country updated_at")
-PRODUCTS = _table("products", "product_id", "name category banner list_price currency updated_at deleted_at")
+PRODUCTS = _table(
+    "products", "product_id", "name category banner list_price currency stock_quantity updated_at deleted_at"
+)
 MEMBERS = _table(
     "members",
     "member_id",

@@ -30,7 +30,7 @@ _KEYS = {
     "store_visits": {"visit_id": "text primary key"},
 }
 _AMOUNTS = {
-    "products": "list_price",
+    "products": "list_price stock_quantity",
     "transactions": "subtotal discount tax total",
     "transaction_lines": "quantity unit_price discount",
     "loyalty_ledger": "points amount",

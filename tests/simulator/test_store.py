@@ -14,7 +14,7 @@ from tests.simulator.landed import Simulated
 
 CONTRACT = {
     "locations": "location_id name kind banner timezone country updated_at",
-    "products": "product_id name category banner list_price currency updated_at deleted_at",
+    "products": "product_id name category banner list_price currency stock_quantity updated_at deleted_at",
     "members": (
         "member_id loyalty_id first_name last_name email phone birth_date postcode tier enrolled_at"
         " consent_email consent_sms updated_at deleted_at"

@@ -28,10 +28,12 @@ products as (
         catalogue.banner,
         catalogue.list_price,
         catalogue.currency,
+        catalogue.stock_quantity,
         coalesce(catalogue.product_id, named_products.product_id) as product_id,
         coalesce(catalogue.name, catalogue.product_id, named_products.product_id) as product_name,
         catalogue.product_id is not null as is_in_catalogue,
-        coalesce(catalogue.is_deleted, false) as is_discontinued
+        coalesce(catalogue.is_deleted, false) as is_discontinued,
+        catalogue.stock_quantity > 0 as is_in_stock
     from catalogue
     full outer join named_products
         on catalogue.product_id = named_products.product_id

@@ -16,6 +16,7 @@ products as (
         {{ clean_text('banner') }} as banner,
         cast(list_price as {{ type_money() }}) as list_price,
         upper({{ clean_text('currency') }}) as currency,
+        cast(stock_quantity as {{ type_money() }}) as stock_quantity,
         {{ to_utc('updated_at') }} as updated_at,
         {{ to_utc('deleted_at') }} as deleted_at,
         deleted_at is not null as is_deleted,
