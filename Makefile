@@ -11,7 +11,7 @@
 #   make audit       known vulnerabilities of what the locks name      make lock    writes the locks after pyproject.toml changed
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
-#   make lists       refreshes the list of crawlers from the package that it comes from
+#   make lists       refreshes the lists of crawlers and of currencies from the packages that they come from
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
 PYTHON ?= python3
@@ -27,7 +27,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := ingestion simulator expectations publishing stewardship orchestration benchmarks tests
+PACKAGES := money ingestion simulator expectations publishing stewardship orchestration benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -134,6 +134,7 @@ docs: $(DEV)
 
 lists: $(DEV)
 	@$(IN_VENV) python -m stewardship.lists
+	@$(IN_VENV) python -m money.lists
 
 # It writes no index address, so the locks serve any package index.
 lock: $(INSTALLED)

@@ -23,11 +23,13 @@ _WHOLE_NUMBER = r"[-+]?\d+(?:\.0*)?"
 _DAY = r"\d{4}-\d\d-\d\d(?:[T ].*)?"
 _FITTING: dict[Kind, str] = {
     "timestamp": "an ISO 8601 time with an offset (Z or +hh:mm)",
-    "decimal": "a number",
+    "decimal": "an amount in its currency",
     "bigint": "a whole number",
     "date": "a date",
     "bool": "true or false",
 }
+# Decimals that are no money, and have no currency.
+_COUNTED = frozenset({"quantity", "points"})
 _NOT_VALUES = {"record_hash", "loaded_at"}
 _ORIGIN = {"source_file", "source_line"}
 
@@ -47,11 +49,16 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
     known = [column for column in columns if column is not EXTRAS]
     # A change is told by what is known: some fields change though the record does not.
     values = [column for column in known if column.name not in _ORIGIN]
+    money = [column for column in others if column.kind == "decimal" and column.name not in _COUNTED]
+    currency = next((column for column in columns if column.name == "currency"), None)
+    if currency and money:
+        arrived = _with_written_currency(arrived, currency, money)
+    fitted = ", ".join(f'"{column.name}" := {_converted(column, keys, currency)}' for column in columns)
     bench.run(f"""
         INSERT INTO {staged.name} BY NAME
         WITH arrived AS ({arrived}),
         typed AS (
-            SELECT *, struct_pack({", ".join(f'"{c.name}" := {_converted(c, keys)}' for c in columns)}) AS fitted
+            SELECT *, struct_pack({fitted}) AS fitted
             FROM arrived),
         judged AS (
             SELECT *,
@@ -92,7 +99,21 @@ def _given(column: Column) -> str:
     return f"nullif(trim(\"{column.name}\", {_BLANKS}), '')"
 
 
-def _converted(column: Column, keys: Sequence[Column]) -> str:
+def _with_written_currency(arrived: str, currency: Column, money: Sequence[Column]) -> str:
+    """Add the currency that is written with an amount to records that state none."""
+    written = ", ".join(f"currency_in({_given(column)})" for column in money)
+    return f"""
+        SELECT * REPLACE (
+            CASE WHEN {_given(currency)} IS NULL AND ({" OR ".join(map(_is_no_plain_number, money))})
+                THEN coalesce({written}) ELSE "{currency.name}" END AS "{currency.name}")
+        FROM ({arrived}) AS arrived"""
+
+
+def _is_no_plain_number(column: Column) -> str:
+    return f"(try_cast({_given(column)} AS DOUBLE) IS NULL AND {_given(column)} IS NOT NULL)"
+
+
+def _converted(column: Column, keys: Sequence[Column], currency: Column | None) -> str:
     """Write the value of a column's text in its type; null where it does not fit.
 
     Texts stay as they are, but for keys: models tell records apart by keys without blanks around them.
@@ -108,6 +129,13 @@ def _converted(column: Column, keys: Sequence[Column]) -> str:
         return _cast(f"regexp_replace({text}, '\\.0*$', '')", column, only=_WHOLE_NUMBER)
     if column.kind == "date":
         return _cast(f"left({text}, 10)", column, only=_DAY)
+    if column.kind == "decimal":
+        if column.name in _COUNTED:
+            read = f"number_in({text})"
+        else:
+            stated = f"coalesce({_given(currency)}, '')" if currency else "''"
+            read = f"amount_in({text}, {stated})"
+        return f"CASE WHEN {_is_no_plain_number(column)} THEN {read} ELSE {_cast(text, column)} END"
     return _cast(f"lower({text})", column)
 
 
@@ -149,9 +177,13 @@ def _missing(columns: list[Column], reason: str) -> str:
 def _unfit(columns: list[Column], reason: str) -> str:
     return " ".join(
         f"WHEN {_given(column)} IS NOT NULL AND {_is_misfit(column)} THEN "
-        + _verdict(reason, _sentence(column, f"which is not {_FITTING[column.kind]}."))
+        + _verdict(reason, _sentence(column, f"which is not {_fitting(column)}."))
         for column in columns
     )
+
+
+def _fitting(column: Column) -> str:
+    return "a number" if column.name in _COUNTED else _FITTING[column.kind]
 
 
 def _is_misfit(column: Column) -> str:

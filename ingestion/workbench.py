@@ -18,6 +18,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
+from ingestion.texts_as_numbers import add_functions
 from ingestion.warehouse import MEMORY_LIMIT
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Workbench:
         self.connection.execute("SET TimeZone = 'UTC'")
         # Rows carry their line numbers; keeping their order as well would make one thread of two.
         self.connection.execute("SET preserve_insertion_order = false")
+        add_functions(self.connection)
 
     def __enter__(self) -> Self:
         return self

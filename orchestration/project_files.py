@@ -33,8 +33,9 @@ def digest_of(folder: Path) -> str:
 
 
 def digest_of_macros(dbt_project: Path) -> str:
-    """Digest what dbt cannot tell its own macros of: the macros, the project's configuration, and the packages."""
+    """Digest what dbt does not see: the macros, the project's configuration, our package `money`, and libraries."""
     configuration = (dbt_project / "dbt_project.yml").read_bytes()
     packages = " ".join(f"{name} {version(name)}" for name in PACKAGES)
-    told = digest_of(dbt_project / "macros").encode() + configuration + packages.encode()
-    return hashlib.sha256(told).hexdigest()
+    money = digest_of(Path(__file__).parents[1] / "money")
+    parts = (digest_of(dbt_project / "macros").encode(), configuration, packages.encode(), money.encode())
+    return hashlib.sha256(b"".join(parts)).hexdigest()

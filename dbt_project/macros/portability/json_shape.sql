@@ -11,7 +11,7 @@
         {%- endfor -%}
         }
     {%- else -%}
-        "VARCHAR"
+        "{{ "JSON" if fields == "json" else "VARCHAR" }}"
     {%- endif -%}
 {%- endmacro %}
 

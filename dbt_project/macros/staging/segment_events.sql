@@ -28,8 +28,8 @@
     "traits": trait_fields,
 } -%}
 {%- set property_fields = {
-    "id": none, "sku": none, "network": none, "handle": none, "url": none, "referrer": none, "campaign": campaign_fields, "currency": none, "revenue": none, "total": none, "value": none, "price": none,
-    "quantity": none, "affiliation": none, "fulfilment": none, "fulfillment": none,
+    "id": none, "sku": none, "network": none, "handle": none, "url": none, "referrer": none, "campaign": campaign_fields, "currency": none, "revenue": "json", "total": "json", "value": "json",
+    "price": "json", "discount": "json", "quantity": "json", "affiliation": none, "fulfilment": none, "fulfillment": none,
     "text": none, "message": none, "body": none, "comment": none, "review_body": none,
     "query": none, "search_query": none, "nps": none, "nps_score": none, "consent": none, "products": none,
 } -%}
@@ -44,7 +44,7 @@
     "content": ["context.campaign.content", "properties.campaign.content"],
     "id": ["context.campaign.id", "properties.campaign.id"] + spelled_columns("properties", ["campaign_id"]),
 } -%}
-{%- set amounts = ["revenue", "total", "value", "price"] -%}
+{%- set amounts = ["revenue", "total", "value", "price", "discount"] -%}
 with
 
 messages as (
@@ -193,14 +193,16 @@ events as (
         end as product_id,
         upper({{ clean_text("properties.currency") }}) as currency,
         {%- for name in amounts %}
-        {{ told_amount("properties." ~ name) }} as {{ name }},
+        {{ parse_amount("properties." ~ name) }} as {{ name }},
+        {{ amount_text("properties." ~ name) }} as {{ name }}_text,
         {%- endfor %}
-        {{ told_quantity("properties.quantity") }} as quantity,
+        {{ parse_quantity("properties.quantity") }} as quantity,
+        {{ amount_text("properties.quantity", parse_quantity) }} as quantity_text,
         {{ clean_text("properties.affiliation") }} as affiliation,
         lower({{ first_text(["properties.fulfilment", "properties.fulfillment"]) }}) as fulfilment,
         {{ first_text(["properties.text", "properties.message", "properties.body", "properties.comment", "properties.review_body"]) }} as text,
         {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
-        {{ told_amount("coalesce(properties.nps, properties.nps_score)") }} as nps,
+        {{ parse_number("coalesce(properties.nps, properties.nps_score)") }} as nps,
         case when properties.products like '[%' then properties.products end as products,
         _dlt_load_id as load_id
     from messages_with_parameters

@@ -14,7 +14,7 @@ cart_touchpoints as (
 
 event_products as (
 
-    select * from {{ ref('stg_segment__event_products') }}
+    select * from {{ ref('int_records__event_products') }}
 
 ),
 
@@ -33,7 +33,7 @@ line_sightings as (
         cart_touchpoints.customer_position,
         cart_touchpoints.touchpoint_type,
         event_products.product_id,
-        coalesce(event_products.quantity, 1) as quantity,
+        event_products.quantity,
         event_products.price,
         event_products.currency
     from cart_touchpoints

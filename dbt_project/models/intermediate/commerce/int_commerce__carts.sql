@@ -131,7 +131,7 @@ contents as (
         component,
         count(*) as products,
         sum(quantity) as items,
-        sum({{ told_amount('quantity * price') }}) as cart_value,
+        sum({{ to_money('quantity * price') }}) as cart_value,
         max(currency) as currency
     from chain_products
     where quantity > 0

@@ -1,4 +1,4 @@
--- One row per return, refund, exchange or cancellation of an order, counted once however many channels tell of
+-- One row per return, refund, exchange or cancellation of an order, counted once however many channels report
 -- it: what was given back, and what was newly sold in exchange.
 with
 
@@ -21,25 +21,25 @@ transaction_lines as (
 
 ),
 
--- A till may write the discount of goods given back with or without a minus.
+-- A point of sale may write the discount of goods given back with or without a minus.
 exchanged_goods as (
 
     select
         {{ record_key("'store'", "'transactions'", 'transaction_id') }} as record_key,
         sum(case
-            when quantity < 0 then {{ told_amount('-quantity * unit_price - abs(coalesce(discount, 0))') }}
+            when quantity < 0 then {{ to_money('-quantity * unit_price - abs(coalesce(discount, 0))') }}
             else 0
         end) as given_back,
         sum(case
-            when quantity < 0 then {{ told_amount('quantity * unit_price + abs(coalesce(discount, 0))') }}
-            else {{ told_amount('quantity * unit_price - coalesce(discount, 0)') }}
+            when quantity < 0 then {{ to_money('quantity * unit_price + abs(coalesce(discount, 0))') }}
+            else {{ to_money('quantity * unit_price - coalesce(discount, 0)') }}
         end) as difference
     from transaction_lines
     group by transaction_id
 
 ),
 
--- What the customer paid or got is the till's word: where the lines do not add up to it, new goods are.
+-- What the customer paid or got is the total of the transaction: if the lines do not add up to it, new goods are.
 exchanges as (
 
     select
@@ -68,7 +68,10 @@ changes as (
         end as change_kind,
         coalesce(refunds.amount, exchanges.given_back) as given_back,
         coalesce(exchanges.difference + exchanges.given_back, 0) as newly_sold,
-        order_records.record_kind = 'returned' and refunds.amount is null as is_whole
+        order_records.record_kind = 'returned'
+        and refunds.amount is null
+        and not refunds.is_amount_missing as is_whole,
+        coalesce(refunds.is_amount_missing, false) as is_amount_missing
     from order_records
     left join refunds
         on order_records.touchpoint_id = refunds.touchpoint_id
@@ -96,6 +99,7 @@ order_changes as (
         cast(given_back as {{ type_money() }}) as given_back,
         cast(newly_sold as {{ type_money() }}) as newly_sold,
         is_whole,
+        is_amount_missing,
         row_number() over (
             partition by order_id, case when change_kind = 'cancelled' then 1 else 0 end
             order by occurred_at, touchpoint_id

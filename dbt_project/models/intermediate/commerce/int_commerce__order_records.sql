@@ -1,5 +1,7 @@
--- One row per touchpoint that tells something of an order: that it was placed, paid for in a further sale,
+-- One row per touchpoint that reports something of an order: that it was placed, paid for in a further sale,
 -- changed, picked up, given back or cancelled.
+-- An order that is placed again after it was cancelled is the same order. What was reported between its
+-- first placing and that one is void, and left out.
 with
 
 touchpoints as (
@@ -12,6 +14,13 @@ touchpoint_keys as (
 
     select * from {{ ref('int_touchpoints__keys') }}
     where key_type = 'order_id'
+
+),
+
+unreadable_events as (
+
+    select event_key from {{ ref('int_records__events') }}
+    where is_amount_unreadable
 
 ),
 
@@ -32,6 +41,7 @@ order_touchpoints as (
         touchpoints.banner,
         touchpoints.currency,
         touchpoints.amount,
+        unreadable_events.event_key is not null as is_amount_unreadable,
         coalesce(
             case
                 when touchpoints.is_conversion and touchpoints.conversion_kind = 'order'
@@ -42,6 +52,7 @@ order_touchpoints as (
         case
             when touchpoints.is_conversion and touchpoints.conversion_kind = 'order' then 'placed'
             when touchpoints.touchpoint_type = 'store_sale' then 'sold_on'
+            when touchpoints.touchpoint_type = 'order_completed' then 'placed_again'
             when touchpoints.touchpoint_type = 'order_updated' then 'updated'
             when touchpoints.touchpoint_type in ('order_refunded', 'order_returned') then 'returned'
             when touchpoints.touchpoint_type = 'order_exchanged' then 'exchanged'
@@ -51,7 +62,57 @@ order_touchpoints as (
     from touchpoints
     left join touchpoint_keys
         on touchpoints.touchpoint_id = touchpoint_keys.touchpoint_id
+    left join unreadable_events
+        on touchpoints.record_key = unreadable_events.event_key
     where not touchpoints.is_arrival
+
+),
+
+counted_records as (
+
+    select
+        *,
+        case
+            when record_kind = 'placed' then 0
+            else coalesce(sum(case when record_kind = 'cancelled' then 1 else 0 end) over (
+                partition by order_id
+                order by occurred_at, case when record_kind = 'cancelled' then 1 else 0 end, touchpoint_id
+                rows between unbounded preceding and 1 preceding
+            ), 0)
+        end as cancellations_before
+    from order_touchpoints
+    where
+        order_id is not null
+        and record_kind is not null
+
+),
+
+-- A cancellation is undone by a placing after it.
+dated_records as (
+
+    select
+        *,
+        max(case when record_kind = 'placed_again' then cancellations_before else 0 end) over (
+            partition by order_id
+        ) as cancellations_undone
+    from counted_records
+
+),
+
+standing_records as (
+
+    select
+        *,
+        row_number() over (
+            partition by order_id, record_kind in ('placed', 'placed_again'), cancellations_before
+            order by case when record_kind = 'placed' then 0 else 1 end, occurred_at, touchpoint_id
+        ) = 1
+        and record_kind in ('placed', 'placed_again')
+        and cancellations_before = cancellations_undone as is_placing_in_force
+    from dated_records
+    where
+        record_kind = 'placed'
+        or cancellations_before >= cancellations_undone
 
 ),
 
@@ -67,10 +128,10 @@ order_records as (
             partition by order_id, record_kind
             order by occurred_at desc, touchpoint_id desc
         ) as record_number_from_last
-    from order_touchpoints
+    from standing_records
     where
-        order_id is not null
-        and record_kind is not null
+        record_kind <> 'placed_again'
+        or is_placing_in_force
 
 )
 

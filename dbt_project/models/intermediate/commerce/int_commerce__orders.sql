@@ -1,4 +1,4 @@
--- One row per order, however many channels tell of it: what was sold, given back and kept, in the order's own
+-- One row per order, however many channels report it: what was sold, given back and kept, in the order's own
 -- currency.
 with
 
@@ -8,10 +8,9 @@ order_records as (
 
 ),
 
-order_lines as (
+order_amounts as (
 
-    select * from {{ ref('int_commerce__order_lines') }}
-    where not is_exchange
+    select * from {{ ref('int_commerce__order_amounts') }}
 
 ),
 
@@ -40,44 +39,12 @@ events as (
 
 ),
 
-line_totals as (
-
-    select
-        order_id,
-        sum(line_total) as lines_total,
-        sum(quantity) as items
-    from order_lines
-    group by order_id
-
-),
-
 placings as (
 
     select * from order_records
     where
         record_kind = 'placed'
         and record_number = 1
-
-),
-
--- An order may be paid for in several sales at a till.
-sales as (
-
-    select
-        order_id,
-        case when count(*) = count(amount) then sum(amount) end as sold
-    from order_records
-    where record_kind in ('placed', 'sold_on')
-    group by order_id
-
-),
-
-updates as (
-
-    select * from order_records
-    where
-        record_kind = 'updated'
-        and record_number_from_last = 1
 
 ),
 
@@ -90,8 +57,8 @@ pickups as (
 
 ),
 
--- Where a till took money for what was ordered elsewhere, or took the rest, the order was paid for there.
-till_payments as (
+-- If a point of sale took money for what was ordered elsewhere, or took the rest, the order was paid for there.
+store_payments as (
 
     select
         order_id,
@@ -108,17 +75,67 @@ till_payments as (
 
 ),
 
+cancellations as (
+
+    select
+        order_id,
+        occurred_at as cancelled_at
+    from order_changes
+    where change_kind = 'cancelled'
+
+),
+
+-- What is given back once an order is cancelled is part of the cancellation. An exchange counts by its
+-- difference.
+counted_changes as (
+
+    select
+        order_changes.*,
+        case
+            when order_changes.change_kind = 'exchanged'
+                then greatest(order_changes.given_back - order_changes.newly_sold, 0)
+            else coalesce(order_changes.given_back, 0)
+        end as returned,
+        case
+            when order_changes.change_kind = 'exchanged'
+                then greatest(order_changes.newly_sold - order_changes.given_back, 0)
+            else 0
+        end as exchange_revenue
+    from order_changes
+    left join cancellations
+        on order_changes.order_id = cancellations.order_id
+    where
+        order_changes.change_kind <> 'cancelled'
+        and (
+            order_changes.change_kind = 'exchanged'
+            or cancellations.cancelled_at is null
+            or order_changes.occurred_at < cancellations.cancelled_at
+        )
+
+),
+
 changes as (
 
     select
         order_id,
-        min(case when is_whole or given_back > 0 then occurred_at end) as first_returned_at,
-        min(case when is_whole or given_back > 0 then change_number end) as first_return_number,
-        sum(given_back) as returned,
-        sum(newly_sold) as newly_sold,
+        sum(returned) as returned,
+        sum(exchange_revenue) as exchange_revenue,
         max(case when is_whole then 1 else 0 end) = 1 as is_returned_whole
+    from counted_changes
+    group by order_id
+
+),
+
+return_times as (
+
+    select
+        order_id,
+        min(occurred_at) as first_returned_at,
+        min(change_number) as first_return_number
     from order_changes
-    where change_kind <> 'cancelled'
+    where
+        change_kind <> 'cancelled'
+        and (is_whole or is_amount_missing or given_back > 0)
     group by order_id
 
 ),
@@ -129,21 +146,11 @@ first_returns as (
         order_changes.order_id,
         order_changes.channel
     from order_changes
-    inner join changes
+    inner join return_times
         on
-            order_changes.order_id = changes.order_id
-            and order_changes.change_number = changes.first_return_number
+            order_changes.order_id = return_times.order_id
+            and order_changes.change_number = return_times.first_return_number
     where order_changes.change_kind <> 'cancelled'
-
-),
-
-cancellations as (
-
-    select
-        order_id,
-        occurred_at as cancelled_at
-    from order_changes
-    where change_kind = 'cancelled'
 
 ),
 
@@ -156,46 +163,47 @@ amounts as (
         placings.occurred_at as ordered_at,
         placings.timezone,
         placings.channel as channel_sold,
+        first_returns.channel as channel_returned,
+        pickups.occurred_at as picked_up_at,
+        order_amounts.currency,
+        order_amounts.coupon,
+        order_amounts.items,
+        order_amounts.gross_revenue,
+        order_amounts.discount,
+        order_amounts.other_charges,
+        return_times.first_returned_at,
+        cancellations.cancelled_at,
         case
             when pickups.channel is not null then pickups.channel
             when placings.record_type = 'transactions' then placings.channel
             when events.fulfilment = 'pickup' then coalesce(locations.kind, 'store')
         end as channel_fulfilled,
-        coalesce(till_payments.channel, placings.channel) as channel_paid,
-        first_returns.channel as channel_returned,
-        pickups.occurred_at as picked_up_at,
+        coalesce(store_payments.channel, placings.channel) as channel_paid,
         coalesce(placings.location_id, pickups.location_id) as location_id,
         coalesce(placings.banner, locations.banner) as banner,
-        coalesce(placings.currency, {{ reporting_currency() }}) as currency,
-        coalesce(updates.amount, sales.sold, line_totals.lines_total, 0)
-        + coalesce(changes.newly_sold, 0) as gross_revenue,
         coalesce(changes.returned, 0) as returned,
+        coalesce(changes.exchange_revenue, 0) as exchange_revenue,
         coalesce(changes.is_returned_whole, false) as is_returned_whole,
-        changes.first_returned_at,
-        cancellations.cancelled_at,
-        line_totals.items,
         coalesce(conversions.is_id_derived, false) as is_order_id_derived
     from placings
+    inner join order_amounts
+        on placings.order_id = order_amounts.order_id
     left join conversions
         on placings.touchpoint_id = conversions.touchpoint_id
-    left join updates
-        on placings.order_id = updates.order_id
     left join pickups
         on placings.order_id = pickups.order_id
-    left join sales
-        on placings.order_id = sales.order_id
-    left join till_payments
+    left join store_payments
         on
-            placings.order_id = till_payments.order_id
-            and till_payments.payment_number_from_last = 1
+            placings.order_id = store_payments.order_id
+            and store_payments.payment_number_from_last = 1
     left join changes
         on placings.order_id = changes.order_id
     left join first_returns
         on placings.order_id = first_returns.order_id
     left join cancellations
         on placings.order_id = cancellations.order_id
-    left join line_totals
-        on placings.order_id = line_totals.order_id
+    left join return_times
+        on placings.order_id = return_times.order_id
     left join events
         on placings.record_key = events.event_key
     left join locations
@@ -220,13 +228,20 @@ orders as (
         banner,
         currency,
         items,
-        cast(gross_revenue as {{ type_money() }}) as gross_revenue,
+        coupon,
+        gross_revenue,
+        discount,
+        other_charges,
+        cast(case when is_returned_whole then gross_revenue else returned end as {{ type_money() }}) as returned,
         cast(case
-            when cancelled_at is not null then 0
-            when is_returned_whole then gross_revenue
-            else returned
-        end as {{ type_money() }}) as returned,
-        cast(case when cancelled_at is not null then gross_revenue else 0 end as {{ type_money() }}) as cancelled,
+            when cancelled_at is null or is_returned_whole then 0
+            else gross_revenue - returned
+        end as {{ type_money() }}) as cancelled,
+        cast(
+            case
+                when cancelled_at is not null or is_returned_whole then 0 else exchange_revenue
+            end as {{ type_money() }}
+        ) as exchange_revenue,
         first_returned_at,
         cancelled_at,
         is_order_id_derived

@@ -1,8 +1,7 @@
--- One row per return or refund of an order that somebody tells of: what was given back, and which other one
--- it tells again.
--- The till and an event often tell of one refund: what an event says of an order, and another channel says of
--- it too, with the same amount (or none) within the days of the same refund, was given back once. The till's
--- word goes before an event's.
+-- One row per reported return or refund of an order: what was given back, and which other report it repeats.
+-- The point of sale and an event often report one refund: if another source reports the same amount (or none)
+-- of the same order within the days of the same refund, it was given back once. The point of sale's amount
+-- goes before an event's.
 with
 
 order_records as (
@@ -20,7 +19,7 @@ transactions as (
 
 event_products as (
 
-    select * from {{ ref('stg_segment__event_products') }}
+    select * from {{ ref('int_records__event_products') }}
 
 ),
 
@@ -41,11 +40,14 @@ refunded_goods as (
     select
         order_records.touchpoint_id,
         case
-            when count(*) = count(coalesce(event_products.price, order_lines.unit_price))
-                then sum({{ told_amount(
-                    'coalesce(event_products.quantity, 1) * coalesce(event_products.price, order_lines.unit_price)'
+            when
+                count(*) = count(event_products.quantity * coalesce(event_products.price, order_lines.unit_price))
+                and max(case when event_products.is_unreadable then 1 else 0 end) = 0
+                then sum({{ to_money(
+                    'abs(event_products.quantity) * coalesce(event_products.price, order_lines.unit_price)'
                 ) }})
-        end as amount
+        end as amount,
+        max(case when event_products.is_unreadable then 1 else 0 end) = 1 as is_unreadable
     from order_records
     inner join event_products
         on order_records.record_key = event_products.event_key
@@ -57,7 +59,7 @@ refunded_goods as (
 
 ),
 
-told_refunds as (
+reported_refunds as (
 
     select
         order_records.touchpoint_id,
@@ -66,11 +68,13 @@ told_refunds as (
         order_records.source_system,
         case order_records.source_system
             when 'store' then 1 when 'web' then 2 when 'app' then 3 else 4
-        end as teller_rank,
+        end as source_rank,
         case
             when order_records.record_type = 'transactions' then -order_records.amount
-            else coalesce(order_records.amount, refunded_goods.amount)
+            else abs(coalesce(order_records.amount, refunded_goods.amount))
         end as amount,
+        coalesce(order_records.is_amount_unreadable, false)
+        or coalesce(refunded_goods.is_unreadable, false) as is_unreadable,
         case
             when order_records.record_type = 'transactions' then -transactions.total
         end as amount_with_tax
@@ -91,12 +95,12 @@ likely_pairs as (
         repeats.source_system,
         originals.touchpoint_id as original_touchpoint_id,
         abs({{ seconds_between('originals.occurred_at', 'repeats.occurred_at') }}) as seconds_apart,
-        originals.teller_rank as original_teller_rank
-    from told_refunds as repeats
-    inner join told_refunds as originals
+        originals.source_rank as original_source_rank
+    from reported_refunds as repeats
+    inner join reported_refunds as originals
         on
             repeats.order_id = originals.order_id
-            and repeats.teller_rank > originals.teller_rank
+            and repeats.source_rank > originals.source_rank
     where
         (
             repeats.amount is null
@@ -114,13 +118,13 @@ nearest_originals as (
         *,
         row_number() over (
             partition by touchpoint_id
-            order by seconds_apart, original_teller_rank, original_touchpoint_id
+            order by seconds_apart, original_source_rank, original_touchpoint_id
         ) as nearness_rank
     from likely_pairs
 
 ),
 
--- One teller tells of one refund once: of two equal refunds that it tells, one may be a second refund.
+-- One source reports one refund once: of two equal refunds that it reports, one may be a second refund.
 repeats as (
 
     select
@@ -138,14 +142,15 @@ repeats as (
 refunds as (
 
     select
-        told_refunds.touchpoint_id,
-        told_refunds.order_id,
-        told_refunds.amount,
-        repeats.original_touchpoint_id as repeats_touchpoint_id
-    from told_refunds
+        reported_refunds.touchpoint_id,
+        reported_refunds.order_id,
+        reported_refunds.amount,
+        repeats.original_touchpoint_id as repeats_touchpoint_id,
+        reported_refunds.amount is null and reported_refunds.is_unreadable as is_amount_missing
+    from reported_refunds
     left join repeats
         on
-            told_refunds.touchpoint_id = repeats.touchpoint_id
+            reported_refunds.touchpoint_id = repeats.touchpoint_id
             and repeats.repeat_number = 1
 
 )

@@ -19,7 +19,7 @@ returned_lines as (
         transaction_orders.order_id,
         transaction_lines.product_id,
         sum(-transaction_lines.quantity) as returned_quantity,
-        sum({{ told_amount('-transaction_lines.quantity * transaction_lines.unit_price') }}) as returned_total
+        sum({{ to_money('-transaction_lines.quantity * transaction_lines.unit_price') }}) as returned_total
     from transaction_lines
     inner join transaction_orders
         on transaction_lines.transaction_id = transaction_orders.transaction_id

@@ -13,7 +13,7 @@ touchpoints as {{ not_materialized_in_full() }} (
 
 event_products as (
 
-    select * from {{ ref('stg_segment__event_products') }}
+    select * from {{ ref('int_records__event_products') }}
 
 ),
 

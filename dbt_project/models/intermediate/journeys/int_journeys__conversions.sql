@@ -1,5 +1,5 @@
 -- One row per conversion: the journey that it ends, and what it was worth in its own and in the reporting
--- currency.
+-- currency; empty if its amount cannot be read.
 with
 
 touchpoints as (
@@ -18,6 +18,13 @@ journey_touchpoints as (
 orders as (
 
     select * from {{ ref('int_commerce__orders') }}
+
+),
+
+unreadable_events as (
+
+    select event_key from {{ ref('int_records__events') }}
+    where is_amount_unreadable
 
 ),
 
@@ -40,15 +47,21 @@ valued_touchpoints as (
         touchpoints.occurred_at as converted_at,
         {{ local_date('touchpoints.occurred_at', "coalesce(touchpoints.timezone, 'UTC')") }} as converted_on,
         coalesce(orders.currency, touchpoints.currency, {{ reporting_currency() }}) as currency,
-        coalesce(orders.gross_revenue, touchpoints.amount, 0) as revenue,
-        coalesce(
-            orders.gross_revenue - orders.returned - orders.cancelled, touchpoints.amount, 0
-        ) as net_revenue
+        case
+            when orders.order_id is not null then orders.gross_revenue
+            when unreadable_events.event_key is null then coalesce(touchpoints.amount, 0)
+        end as revenue,
+        case
+            when orders.order_id is not null then orders.gross_revenue - orders.returned - orders.cancelled
+            when unreadable_events.event_key is null then coalesce(touchpoints.amount, 0)
+        end as net_revenue
     from touchpoints
     left join journey_touchpoints
         on touchpoints.touchpoint_id = journey_touchpoints.touchpoint_id
     left join orders
         on touchpoints.touchpoint_id = orders.conversion_touchpoint_id
+    left join unreadable_events
+        on touchpoints.record_key = unreadable_events.event_key
 
 ),
 

@@ -1,5 +1,5 @@
 -- One row per journey and cart, application, booking or ticket: where it was begun and on which channel,
--- whether and where it was finished.
+-- whether and where it was finished. A purchase of a cart that no earlier touchpoint carries begins that cart, too.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -35,7 +35,8 @@ object_touchpoints as (
         journey_touchpoints.channel,
         journey_touchpoints.subject,
         journey_touchpoints.is_conversion,
-        {{ dbt.concat(['journey_touchpoints.opens_object', "'_id'"]) }} = touchpoint_keys.key_type as is_opening,
+        journey_touchpoints.is_conversion
+        or {{ dbt.concat(['journey_touchpoints.opens_object', "'_id'"]) }} = touchpoint_keys.key_type as is_opening,
         row_number() over (
             partition by journey_touchpoints.journey_id, touchpoint_keys.key_type, touchpoint_keys.key_value
             order by journey_touchpoints.customer_position

@@ -37,7 +37,7 @@ placed_orders as (
     select
         events.order_id,
         events.occurred_at,
-        coalesce(events.revenue, events.total, events.value) as amount
+        events.amount
     from events
     inner join order_events
         on lower(events.event_name) = lower(order_events.event)

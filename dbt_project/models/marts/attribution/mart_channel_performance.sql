@@ -131,7 +131,9 @@ returns_by_day as (
     select
         returned_on as date_day,
         channel,
-        sum(given_back_reporting) as returned,
+        sum(returned_reporting) as returned,
+        sum(cancelled_reporting) as cancelled,
+        sum(exchange_revenue_reporting) as exchange_revenue,
         sum(case when is_rate_missing and given_back <> 0 then 1 else 0 end) as returns_without_rate
     from returns
     group by returned_on, channel
@@ -219,6 +221,8 @@ channel_performance as (
         {{ safe_divide('coalesce(conversions_by_day.conversions, 0)', 'sessions_by_day.sessions') }} as conversion_rate,
         cast(coalesce(conversions_by_day.revenue, 0) as {{ type_money() }}) as revenue,
         cast(coalesce(returns_by_day.returned, 0) as {{ type_money() }}) as returned,
+        cast(coalesce(returns_by_day.cancelled, 0) as {{ type_money() }}) as cancelled,
+        cast(coalesce(returns_by_day.exchange_revenue, 0) as {{ type_money() }}) as exchange_revenue,
         {%- for model in models %}
         cast(coalesce(attribution_by_day.conversions_{{ model }}, 0) as double) as attributed_conversions_{{ model }},
         cast(

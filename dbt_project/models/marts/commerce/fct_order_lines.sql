@@ -13,6 +13,12 @@ orders as (
 
 ),
 
+order_amounts as (
+
+    select * from {{ ref('int_commerce__order_amounts') }}
+
+),
+
 returned_lines as (
 
     select * from {{ ref('int_commerce__returned_lines') }}
@@ -25,6 +31,42 @@ numbered_lines as (
         *,
         row_number() over (partition by order_id, product_id order by line_number) as product_line_number
     from order_lines
+
+),
+
+-- What the lines of an order are worth more than the order was taken off the order as a whole. Each line bears
+-- its share, and the last one what rounding leaves.
+shared_discounts as (
+
+    select
+        numbered_lines.order_id,
+        numbered_lines.line_number,
+        order_amounts.lines_total,
+        numbered_lines.line_total,
+        order_amounts.lines_total - order_amounts.gross_revenue as order_discount,
+        sum(numbered_lines.line_total) over (
+            partition by numbered_lines.order_id
+            order by numbered_lines.line_number
+            rows between unbounded preceding and current row
+        ) as total_so_far
+    from numbered_lines
+    inner join order_amounts
+        on numbered_lines.order_id = order_amounts.order_id
+    where
+        not numbered_lines.is_exchange
+        and order_amounts.lines_total > 0
+        and order_amounts.lines_total > order_amounts.gross_revenue
+
+),
+
+discount_shares as (
+
+    select
+        order_id,
+        line_number,
+        {{ share_of_discount('total_so_far') }}
+        - {{ share_of_discount('(total_so_far - line_total)') }} as order_discount
+    from shared_discounts
 
 ),
 
@@ -43,8 +85,13 @@ described_lines as (
         numbered_lines.product_id,
         numbered_lines.quantity,
         numbered_lines.unit_price,
-        numbered_lines.discount,
-        numbered_lines.line_total,
+        cast(
+            numbered_lines.discount + coalesce(discount_shares.order_discount, 0) as {{ type_money() }}
+        ) as discount,
+        cast(coalesce(discount_shares.order_discount, 0) as {{ type_money() }}) as order_discount,
+        cast(
+            numbered_lines.line_total - coalesce(discount_shares.order_discount, 0) as {{ type_money() }}
+        ) as line_total,
         numbered_lines.currency,
         numbered_lines.is_exchange,
         cast(
@@ -56,6 +103,10 @@ described_lines as (
     from numbered_lines
     inner join orders
         on numbered_lines.order_id = orders.order_id
+    left join discount_shares
+        on
+            numbered_lines.order_id = discount_shares.order_id
+            and numbered_lines.line_number = discount_shares.line_number
     left join returned_lines
         on
             numbered_lines.order_id = returned_lines.order_id

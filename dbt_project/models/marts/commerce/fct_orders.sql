@@ -1,4 +1,4 @@
--- One row per order, however many channels tell of it.
+-- One row per order, however many channels report it.
 with
 
 orders as (
@@ -38,9 +38,14 @@ valued_orders as (
         dated_orders.banner,
         cast(dated_orders.items as double) as items,
         dated_orders.currency,
+        dated_orders.coupon,
+        dated_orders.discount,
+        dated_orders.other_charges,
         dated_orders.gross_revenue,
+        dated_orders.gross_revenue is null as is_amount_missing,
         dated_orders.returned,
         dated_orders.cancelled,
+        dated_orders.exchange_revenue,
         cast(
             dated_orders.gross_revenue - dated_orders.returned - dated_orders.cancelled as {{ type_money() }}
         ) as net_revenue,
@@ -64,6 +69,8 @@ numbered_orders as (
         exchange_rate is null as is_rate_missing,
         cast(gross_revenue * exchange_rate as {{ type_money() }}) as gross_revenue_reporting,
         cast(net_revenue * exchange_rate as {{ type_money() }}) as net_revenue_reporting,
+        cast(exchange_revenue * exchange_rate as {{ type_money() }}) as exchange_revenue_reporting,
+        cast(discount * exchange_rate as {{ type_money() }}) as discount_reporting,
         case
             when customer_id is not null
                 then row_number() over (partition by customer_id order by ordered_at, order_id)

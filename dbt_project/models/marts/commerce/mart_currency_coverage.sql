@@ -1,6 +1,6 @@
--- One row per currency and kind of amount that has come in: whether all of it could be told in the reporting
--- currency. An amount on whose day its currency has no rate is in no sum in the reporting currency; here it is
--- seen.
+-- One row per currency and kind of amount that has come in: whether all of it could be read and converted to the
+-- reporting currency. An amount that cannot be read is in no sum; one whose currency has no rate on its day is in no
+-- sum in the reporting currency. Here they are counted.
 with
 
 conversions as (
@@ -39,6 +39,7 @@ amounts as (
         'sales' as amount_kind,
         converted_on as date_day,
         revenue as amount,
+        revenue is null as is_amount_missing,
         exchange_rate is null and revenue <> 0 as is_rate_missing
     from conversions
     union all
@@ -47,6 +48,7 @@ amounts as (
         'returns' as amount_kind,
         returned_on as date_day,
         given_back as amount,
+        is_amount_missing,
         is_rate_missing and (given_back <> 0 or newly_sold <> 0) as is_rate_missing
     from returns
     union all
@@ -55,6 +57,7 @@ amounts as (
         'ad_spend' as amount_kind,
         spend_date as date_day,
         spend as amount,
+        false as is_amount_missing,
         spend_reporting is null and spend <> 0 as is_rate_missing
     from ad_spend
 
@@ -66,8 +69,9 @@ totals as (
         coalesce(currency, '(none)') as currency,
         amount_kind,
         count(*) as amounts,
+        {{ count_where('is_amount_missing') }} as amounts_missing,
         {{ count_where('is_rate_missing') }} as amounts_without_rate,
-        sum(amount) as total,
+        coalesce(sum(amount), 0) as total,
         sum(case when is_rate_missing then amount else 0 end) as total_without_rate,
         min(date_day) as first_used_on,
         max(date_day) as last_used_on,
@@ -85,11 +89,13 @@ currency_coverage as (
         totals.amount_kind,
         {{ reporting_currency() }} as reporting_currency,
         totals.amounts,
+        totals.amounts_missing,
         totals.amounts_without_rate,
         cast(totals.total as {{ type_money() }}) as total,
         cast(totals.total_without_rate as {{ type_money() }}) as total_without_rate,
-        totals.amounts_without_rate = 0 as is_complete,
+        totals.amounts_without_rate = 0 and totals.amounts_missing = 0 as is_complete,
         case
+            when totals.amounts_missing > 0 then 'amounts that cannot be read'
             when totals.amounts_without_rate = 0 then null
             when exchange_rates.currency is null then 'no rate for this currency'
             else 'no rate for days so early'

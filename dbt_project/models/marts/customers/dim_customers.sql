@@ -43,6 +43,12 @@ orders as (
 
 ),
 
+daily_sales as (
+
+    select * from {{ ref('int_customers__daily_sales') }}
+
+),
+
 loyalty as (
 
     select * from {{ ref('fct_loyalty') }}
@@ -97,17 +103,27 @@ order_totals as (
 
     select
         customer_id,
-        count(*) as orders,
         min(ordered_at) as first_order_at,
         max(ordered_at) as last_order_at,
-        sum(gross_revenue_reporting) as gross_revenue,
-        sum(net_revenue_reporting) as net_revenue,
         {{ count_where('is_rate_missing') }} as orders_without_rate,
+        {{ count_where('is_amount_missing') }} as orders_without_amount,
         count(distinct banner) as banners
     from orders
     where
         customer_id is not null
         and not is_cancelled
+    group by customer_id
+
+),
+
+sales_totals as (
+
+    select
+        customer_id,
+        sum(orders) as orders,
+        sum(gross_revenue) as gross_revenue,
+        sum(net_revenue) as net_revenue
+    from daily_sales
     group by customer_id
 
 ),
@@ -204,9 +220,9 @@ described_customers as (
         end as kind,
         case
             when not customers.is_identified then 'anonymous'
-            when coalesce(order_totals.orders, 0) = 0 then 'prospect'
+            when coalesce(sales_totals.orders, 0) = 0 then 'prospect'
             when {{ days_between('order_totals.last_order_at', run_at()) }} > 180 then 'lapsed'
-            when order_totals.orders = 1 and {{ days_between('order_totals.last_order_at', run_at()) }} <= 90 then 'new'
+            when sales_totals.orders = 1 and {{ days_between('order_totals.last_order_at', run_at()) }} <= 90 then 'new'
             else 'active'
         end as lifecycle_stage,
         coalesce(activity.touchpoints, 0) as touchpoints,
@@ -217,13 +233,14 @@ described_customers as (
             'journey_totals.handoffs_continued',
             '(journey_totals.handoffs_continued + journey_totals.handoffs_restarted)'
         ) }} as continuity_rate,
-        coalesce(order_totals.orders, 0) as orders,
+        cast(coalesce(sales_totals.orders, 0) as {{ dbt.type_bigint() }}) as orders,
         coalesce(order_totals.banners, 0) as banners,
         order_totals.first_order_at,
         order_totals.last_order_at,
-        cast(coalesce(order_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
-        cast(coalesce(order_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
+        cast(coalesce(sales_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
+        cast(coalesce(sales_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
         coalesce(order_totals.orders_without_rate, 0) as orders_without_rate,
+        coalesce(order_totals.orders_without_amount, 0) as orders_without_amount,
         {{ reporting_currency() }} as reporting_currency,
         rfm.recency_score,
         rfm.frequency_score,
@@ -242,6 +259,8 @@ described_customers as (
         on customers.customer_id = activity.customer_id
     left join order_totals
         on customers.customer_id = order_totals.customer_id
+    left join sales_totals
+        on customers.customer_id = sales_totals.customer_id
     left join internal_customers
         on customers.customer_id = internal_customers.customer_id
     left join rfm

@@ -8,6 +8,17 @@ purchase_history as (
 
 ),
 
+sales_totals as (
+
+    select
+        customer_id,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue
+    from {{ ref('int_customers__daily_sales') }}
+    group by customer_id
+
+),
+
 rfm as (
 
     select * from {{ ref('int_customers__rfm') }}
@@ -32,14 +43,14 @@ customer_value as (
         purchase_history.customer_id,
         purchase_history.first_bought_on,
         purchase_history.last_bought_on,
-        purchase_history.orders,
+        cast(sales_totals.orders as {{ dbt.type_bigint() }}) as orders,
         purchase_history.purchase_days,
         purchase_history.repeat_days,
         cast(purchase_history.recency_days as {{ dbt.type_bigint() }}) as recency_days,
         cast(purchase_history.age_days as {{ dbt.type_bigint() }}) as age_days,
         cast(purchase_history.age_days - purchase_history.recency_days as {{ dbt.type_bigint() }})
             as days_since_last_purchase,
-        cast(purchase_history.net_revenue as {{ type_money() }}) as net_revenue,
+        cast(sales_totals.net_revenue as {{ type_money() }}) as net_revenue,
         cast(purchase_history.average_day_value as {{ type_money() }}) as average_day_value,
         rfm.recency_score,
         rfm.frequency_score,
@@ -53,6 +64,8 @@ customer_value as (
         forecast.value_method,
         {{ reporting_currency() }} as reporting_currency
     from purchase_history
+    inner join sales_totals
+        on purchase_history.customer_id = sales_totals.customer_id
     inner join rfm
         on purchase_history.customer_id = rfm.customer_id
     inner join rfm_segments

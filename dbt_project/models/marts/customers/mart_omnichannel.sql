@@ -34,10 +34,9 @@ transitions as (
 
 ),
 
-orders as (
+daily_sales as (
 
-    select * from {{ ref('fct_orders') }}
-    where not is_cancelled
+    select * from {{ ref('int_customers__daily_sales') }}
 
 ),
 
@@ -144,12 +143,11 @@ sales as (
 
     select
         customer_id,
-        cast({{ dbt.date_trunc('month', 'ordered_on') }} as date) as month_start_date,
-        count(*) as orders,
-        sum(net_revenue_reporting) as revenue
-    from orders
-    where customer_id is not null
-    group by customer_id, cast({{ dbt.date_trunc('month', 'ordered_on') }} as date)
+        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue
+    from daily_sales
+    group by customer_id, cast({{ dbt.date_trunc('month', 'date_day') }} as date)
 
 ),
 
@@ -187,7 +185,7 @@ kinds as (
             end
         ) as retained,
         sum(coalesce(sales.orders, 0)) as orders,
-        sum(coalesce(sales.revenue, 0)) as revenue,
+        sum(coalesce(sales.net_revenue, 0)) as net_revenue,
         sum(ratings.csat_total) as csat_total,
         sum(coalesce(ratings.rated_cases, 0)) as rated_cases,
         sum(customer_months.handoffs_continued) as handoffs_continued,
@@ -219,8 +217,8 @@ omnichannel as (
         customers,
         cast(orders as {{ dbt.type_bigint() }}) as orders,
         {{ safe_divide('orders', 'customers') }} as orders_per_customer,
-        cast(revenue as {{ type_money() }}) as revenue,
-        {{ safe_divide('revenue', 'customers') }} as revenue_per_customer,
+        cast(net_revenue as {{ type_money() }}) as net_revenue,
+        {{ safe_divide('net_revenue', 'customers') }} as net_revenue_per_customer,
         {{ reporting_currency() }} as reporting_currency,
         cast(retained as {{ dbt.type_bigint() }}) as retained,
         case

@@ -20,10 +20,9 @@ touchpoints as (
 
 ),
 
-orders as (
+daily_sales as (
 
-    select * from {{ ref('fct_orders') }}
-    where not is_cancelled
+    select * from {{ ref('int_customers__daily_sales') }}
 
 ),
 
@@ -103,17 +102,17 @@ sales as (
     select
         acquisitions.acquisition_month,
         acquisitions.acquisition_channel,
-        cast({{ dbt.date_trunc('month', 'orders.ordered_on') }} as date) as month_start_date,
-        count(distinct orders.customer_id) as buyers,
-        count(*) as orders,
-        sum(orders.net_revenue_reporting) as revenue
-    from orders
+        cast({{ dbt.date_trunc('month', 'daily_sales.date_day') }} as date) as month_start_date,
+        count(distinct case when daily_sales.orders > 0 then daily_sales.customer_id end) as buyers,
+        sum(daily_sales.orders) as orders,
+        sum(daily_sales.net_revenue) as net_revenue
+    from daily_sales
     inner join acquisitions
-        on orders.customer_id = acquisitions.customer_id
+        on daily_sales.customer_id = acquisitions.customer_id
     group by
         acquisitions.acquisition_month,
         acquisitions.acquisition_channel,
-        cast({{ dbt.date_trunc('month', 'orders.ordered_on') }} as date)
+        cast({{ dbt.date_trunc('month', 'daily_sales.date_day') }} as date)
 
 ),
 
@@ -127,13 +126,13 @@ cohort_results as (
         cohort_months.customers,
         coalesce(activity.retained, 0) as retained,
         coalesce(sales.buyers, 0) as buyers,
-        coalesce(sales.orders, 0) as orders,
-        coalesce(sales.revenue, 0) as revenue,
-        sum(coalesce(sales.revenue, 0)) over (
+        cast(coalesce(sales.orders, 0) as {{ dbt.type_bigint() }}) as orders,
+        coalesce(sales.net_revenue, 0) as net_revenue,
+        sum(coalesce(sales.net_revenue, 0)) over (
             partition by cohort_months.acquisition_month, cohort_months.acquisition_channel
             order by cohort_months.month_number
             rows between unbounded preceding and current row
-        ) as cumulative_revenue
+        ) as cumulative_net_revenue
     from cohort_months
     left join activity
         on
@@ -160,9 +159,9 @@ retention as (
         {{ safe_divide('retained', 'customers') }} as retention_rate,
         buyers,
         orders,
-        cast(revenue as {{ type_money() }}) as revenue,
-        cast(cumulative_revenue as {{ type_money() }}) as cumulative_revenue,
-        {{ safe_divide('cumulative_revenue', 'customers') }} as cumulative_revenue_per_customer,
+        cast(net_revenue as {{ type_money() }}) as net_revenue,
+        cast(cumulative_net_revenue as {{ type_money() }}) as cumulative_net_revenue,
+        {{ safe_divide('cumulative_net_revenue', 'customers') }} as cumulative_net_revenue_per_customer,
         {{ reporting_currency() }} as reporting_currency
     from cohort_results
 

@@ -1,4 +1,4 @@
--- One row per product that an event names: the entries of its list or, where it has no list, its one product.
+-- One row per product that an event names: the entries of its list or, if it has no list, its one product.
 {{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
 
 with
@@ -30,7 +30,9 @@ product_events as (
         products,
         product_id,
         price,
+        price_text,
         quantity,
+        quantity_text,
         currency,
         coupon,
         load_id
@@ -46,7 +48,7 @@ product_events as (
 listed_rows as (
 
     {% set product_fields = {
-        'id': none, 'sku': none, 'price': none, 'quantity': none, 'currency': none, 'coupon': none
+        'id': none, 'sku': none, 'price': 'json', 'quantity': 'json', 'currency': none, 'coupon': none
     } -%}
     {% do product_fields.update(spelled_fields(['product_id'])) -%}
     {{ json_array_rows(
@@ -68,8 +70,10 @@ listed_products as (
             spelled_columns('listed_rows.element', ['product_id'])
             + ['listed_rows.element.id', 'listed_rows.element.sku']
         ) }} as product_id,
-        {{ told_amount('listed_rows.element.price') }} as price,
-        {{ told_quantity('listed_rows.element.quantity') }} as quantity,
+        {{ parse_amount('listed_rows.element.price') }} as price,
+        {{ amount_text('listed_rows.element.price') }} as price_text,
+        {{ parse_quantity('listed_rows.element.quantity') }} as quantity,
+        {{ amount_text('listed_rows.element.quantity', parse_quantity) }} as quantity_text,
         coalesce(upper({{ clean_text('listed_rows.element.currency') }}), listed_rows.currency) as currency,
         coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon,
         listed_rows.load_id
@@ -85,7 +89,9 @@ single_products as (
         1 as line_number,
         product_id,
         price,
+        price_text,
         quantity,
+        quantity_text,
         currency,
         coupon,
         load_id

@@ -1,4 +1,4 @@
--- One row per transaction of a till: a sale, a return, a pickup or an exchange.
+-- One row per transaction of a point of sale: a sale, a return, a pickup or an exchange.
 with
 
 raw_transactions as (
@@ -7,7 +7,7 @@ raw_transactions as (
 
 ),
 
-transactions as (
+typed_transactions as (
 
     select
         {{ clean_text('transaction_id') }} as transaction_id,
@@ -31,6 +31,33 @@ transactions as (
         {{ to_utc('updated_at') }} as updated_at,
         {{ to_utc('loaded_at') }} as loaded_at
     from raw_transactions
+
+),
+
+-- A point of sale without a kind for returns writes a sale with a minus; one that has the kind may leave the minus
+-- out.
+transactions as (
+
+    select
+        transaction_id,
+        location_id,
+        register_id,
+        member_id,
+        customer_email,
+        customer_phone,
+        payment_token,
+        order_id,
+        currency,
+        subtotal,
+        discount,
+        tax,
+        occurred_at,
+        updated_at,
+        loaded_at,
+        case when kind = 'sale' and net_total < 0 then 'return' else kind end as kind,
+        case when kind = 'return' then -abs(total) else total end as total,
+        case when kind = 'return' then -abs(net_total) else net_total end as net_total
+    from typed_transactions
 
 )
 

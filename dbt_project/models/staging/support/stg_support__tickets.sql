@@ -130,7 +130,7 @@ tickets as (
         ticket_keys.product_id,
         ticket_keys.application_id,
         ticket_keys.booking_id,
-        {{ told_amount('ticket_keys.nps') }} as nps,
+        {{ parse_number('ticket_keys.nps') }} as nps,
         coalesce(
             ticket_keys.parent_ticket_id,
             case

@@ -1,0 +1,52 @@
+-- One row per customer and day on which they bought or gave back: orders and revenue in the reporting currency,
+-- as every mart of customers adds them up.
+with
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
+
+),
+
+returns as (
+
+    select * from {{ ref('fct_returns') }}
+
+),
+
+changes as (
+
+    select
+        customer_id,
+        ordered_on as date_day,
+        case when is_cancelled then 0 else 1 end as orders,
+        gross_revenue_reporting as gross_revenue,
+        net_revenue_reporting as net_revenue
+    from orders
+    union all
+    select
+        customer_id,
+        returned_on as date_day,
+        0 as orders,
+        0 as gross_revenue,
+        -- A return of an order that is not known is in no order's net revenue.
+        exchange_revenue_reporting - case when is_order_known then 0 else returned_reporting end as net_revenue
+    from returns
+
+),
+
+daily_sales as (
+
+    select
+        customer_id,
+        date_day,
+        cast(sum(orders) as {{ dbt.type_bigint() }}) as orders,
+        cast(coalesce(sum(gross_revenue), 0) as {{ type_money() }}) as gross_revenue,
+        cast(coalesce(sum(net_revenue), 0) as {{ type_money() }}) as net_revenue
+    from changes
+    where customer_id is not null
+    group by customer_id, date_day
+
+)
+
+select * from daily_sales

@@ -1,0 +1,1 @@
+"""Tests of what amounts written as text mean."""
