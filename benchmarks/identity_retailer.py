@@ -46,7 +46,7 @@ def possible_score(warehouse: Path) -> Score:
     return score(joined(owners, links), owners)
 
 
-def score_of_links(warehouse: Path) -> Score:
+def score_of_likeness(warehouse: Path) -> Score:
     """Score the probabilistic links one by one; true are the right ones of all that were likely."""
     pairs = _rows(
         warehouse, "select left_node, right_node, is_link from intermediate.int_identity__probabilistic_pairs"

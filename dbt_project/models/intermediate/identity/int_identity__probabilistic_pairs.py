@@ -43,7 +43,7 @@ HELD_BECAUSE = """
             then 'the first names differ in their ending and no birth date agrees'
         when first_name = 'unclear' and has_contact and email <> 'same'
             then 'the first names differ in their ending'
-        when first_name = 'different' and has_contact
+        when first_name = 'different' and has_contact and email <> 'same'
             then 'the first names differ, as those of twins do'
         when first_name = 'different' and not (street_agrees or city_agrees)
             then 'the first names differ and no full address agrees'

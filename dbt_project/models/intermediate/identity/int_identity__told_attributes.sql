@@ -42,6 +42,14 @@ blocked_words as (
 
 ),
 
+blocked_names as (
+
+    select distinct value
+    from {{ ref('identity_blocked_values') }}
+    where identifier_type = 'name'
+
+),
+
 told as (
 
     select
@@ -122,9 +130,17 @@ plain as (
 untitled as (
 
     select
-        *,
-        {{ regexp_extract('full_name', "'^((mr|mrs|ms|miss|mx|dr|prof) )?(.+)$'", 3) }} as untitled_name
+        plain.*,
+        -- Support systems name a caller by the number, and all users whom they deleted alike.
+        case
+            when
+                blocked_names.value is null
+                and not coalesce({{ regexp_matches('plain.full_name', "'[0-9]{4}'") }}, false)
+                then {{ regexp_extract('plain.full_name', "'^((mr|mrs|ms|miss|mx|dr|prof) )?(.+)$'", 3) }}
+        end as untitled_name
     from plain
+    left join blocked_names
+        on plain.full_name = blocked_names.value
 
 ),
 
