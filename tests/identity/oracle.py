@@ -147,10 +147,11 @@ def hubs_of(links: Sequence[Link], types: dict[str, dict[str, int]]) -> set[Node
 
 def groups(nodes: set[Node], neighbours: dict[Node, set[Node]], suspects: set[Node]) -> list[set[Node]]:
     """The nodes in groups that are connected without any of the suspects."""
-    found = []
+    found: list[set[Node]] = []
     left = set(nodes)
     while left:
-        reached, edge = set(), {left.pop()}
+        reached: set[Node] = set()
+        edge = {left.pop()}
         while edge:
             node = edge.pop()
             reached.add(node)
@@ -230,7 +231,8 @@ def values(kind: str, cluster: set[Node], kept: Sequence[Link]) -> int:
     for link in kept:
         if link.is_alias and {link.left, link.right} <= cluster:
             joined = [group for group in accounts if group & {link.left, link.right}]
-            accounts = [group for group in accounts if group not in joined] + [set().union(*joined)]
+            accounts = [group for group in accounts if group not in joined]
+            accounts.append({node for group in joined for node in group})
     return len(accounts)
 
 
