@@ -121,6 +121,16 @@ customer_members as (
 
 ),
 
+clicks as (
+
+    select
+        event_key,
+        element,
+        is_text_field
+    from {{ ref('stg_segment__clicks') }}
+
+),
+
 transaction_lines as (
 
     select
@@ -222,6 +232,7 @@ told as (
         ('member', 'customer', 'customer_id', 'customer_members', 'member_fingerprint'),
         ('referrer', 'record', 'record_key', 'own_referrers', fingerprint('own_referrers')),
         ('lines', 'record', 'record_key', 'transaction_lines', fingerprint('transaction_lines')),
+        ('clicks', 'record', 'event_key', 'clicks', fingerprint('clicks')),
         ('cases', 'ticket_id', 'ticket_id', 'case_tickets', fingerprint('case_tickets')),
         ('status', 'ticket_id', 'ticket_id', 'ticket_status', fingerprint('ticket_status')),
         ('name', 'product_id', 'product_id', 'products', fingerprint('products')),

@@ -6,6 +6,7 @@
     'stg_marketing__events',
     'stg_segment__event_products',
     'stg_segment__postal_addresses',
+    'stg_segment__clicks',
     'int_records__unioned',
     'int_records__keys',
     'int_records__internal',

@@ -3,6 +3,9 @@
 {%- set models = [
     'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay', 'markov', 'shapley'
 ] %}
+{%- set measures_by_day = [
+    'touchpoints', 'sessions', 'conversions', 'attribution', 'returns', 'spend', 'contacts', 'orders', 'ratings'
+] %}
 
 with
 
@@ -58,6 +61,18 @@ ticket_status as (
 ticket_channels as (
 
     select * from {{ ref('int_service__ticket_channels') }}
+
+),
+
+contact_causes as (
+
+    select * from {{ ref('int_service__contact_causes') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('fct_orders') }}
 
 ),
 
@@ -154,12 +169,34 @@ spend_by_day as (
 
 ),
 
+contacts_by_day as (
+
+    select
+        caused_on as date_day,
+        cause_channel as channel,
+        count(*) as contacts_caused,
+        {{ count_where("cause = 'order'") }} as contacts_about_orders
+    from contact_causes
+    group by caused_on, cause_channel
+
+),
+
+orders_by_day as (
+
+    select
+        ordered_on as date_day,
+        channel_sold as channel,
+        count(*) as orders
+    from orders
+    group by ordered_on, channel_sold
+
+),
+
 ratings_by_day as (
 
     select
         cast(tickets.created_at as date) as date_day,
         ticket_channels.channel,
-        count(*) as tickets,
         avg(ticket_status.csat) as csat
     from tickets
     inner join ticket_status
@@ -172,40 +209,15 @@ ratings_by_day as (
 
 days_and_channels as (
 
+    {%- for measures in measures_by_day %}
     select
         date_day,
         channel
-    from touchpoints_by_day
+    from {{ measures }}_by_day
+    {%- if not loop.last %}
     union
-    select
-        date_day,
-        channel
-    from sessions_by_day
-    union
-    select
-        date_day,
-        channel
-    from conversions_by_day
-    union
-    select
-        date_day,
-        channel
-    from attribution_by_day
-    union
-    select
-        date_day,
-        channel
-    from spend_by_day
-    union
-    select
-        date_day,
-        channel
-    from returns_by_day
-    union
-    select
-        date_day,
-        channel
-    from ratings_by_day
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -246,37 +258,19 @@ channel_performance as (
             as {{ dbt.type_bigint() }}
         ) as amounts_without_rate,
         cast(ratings_by_day.csat as double) as csat,
-        {{ safe_divide('coalesce(ratings_by_day.tickets, 0)', 'touchpoints_by_day.customers') }} as contact_rate,
+        cast(coalesce(contacts_by_day.contacts_caused, 0) as {{ dbt.type_bigint() }}) as contacts_caused,
+        {{ safe_divide('coalesce(contacts_by_day.contacts_caused, 0)', 'touchpoints_by_day.customers') }}
+            as contact_rate,
+        {{ safe_divide('coalesce(contacts_by_day.contacts_about_orders, 0)', 'orders_by_day.orders') }}
+            as contacts_per_order,
         {{ safe_divide('touchpoints_by_day.friction_touchpoints', 'touchpoints_by_day.touchpoints') }} as friction_rate
     from days_and_channels
-    left join touchpoints_by_day
-        on
-            days_and_channels.date_day = touchpoints_by_day.date_day
-            and days_and_channels.channel = touchpoints_by_day.channel
-    left join sessions_by_day
-        on
-            days_and_channels.date_day = sessions_by_day.date_day
-            and days_and_channels.channel = sessions_by_day.channel
-    left join conversions_by_day
-        on
-            days_and_channels.date_day = conversions_by_day.date_day
-            and days_and_channels.channel = conversions_by_day.channel
-    left join attribution_by_day
-        on
-            days_and_channels.date_day = attribution_by_day.date_day
-            and days_and_channels.channel = attribution_by_day.channel
-    left join returns_by_day
-        on
-            days_and_channels.date_day = returns_by_day.date_day
-            and days_and_channels.channel = returns_by_day.channel
-    left join spend_by_day
-        on
-            days_and_channels.date_day = spend_by_day.date_day
-            and days_and_channels.channel = spend_by_day.channel
-    left join ratings_by_day
-        on
-            days_and_channels.date_day = ratings_by_day.date_day
-            and days_and_channels.channel = ratings_by_day.channel
+    {% for measures in measures_by_day %}
+        left join {{ measures }}_by_day
+            on
+                days_and_channels.date_day = {{ measures }}_by_day.date_day
+                and days_and_channels.channel = {{ measures }}_by_day.channel
+    {% endfor %}
 
 )
 

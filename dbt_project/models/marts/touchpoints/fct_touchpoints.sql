@@ -51,6 +51,12 @@ internal_customers as (
 
 ),
 
+rage_clicks as (
+
+    select * from {{ of_dirty_customers(ref('int_touchpoints__rage_clicks')) }}
+
+),
+
 nps_answers as (
 
     select * from {{ ref('int_service__nps_answers') }}
@@ -84,10 +90,25 @@ troubled_tickets as (
     select
         {{ record_key("'support'", "'tickets'", 'case_tickets.ticket_id') }} as record_key,
         case_tickets.is_repeat,
-        ticket_status.reopened > 0 as is_reopened
+        ticket_status.reopened > 0 as is_reopened,
+        ticket_status.transfers > 0 as is_transferred
     from case_tickets
     inner join ticket_status
         on case_tickets.ticket_id = ticket_status.ticket_id
+
+),
+
+order_days as (
+
+    select
+        touchpoints.customer_id,
+        touchpoints.conversion_id as order_id,
+        min({{ local_date('touchpoints.occurred_at', "coalesce(touchpoints.timezone, 'UTC')") }}) as ordered_on
+    from touchpoints
+    where
+        touchpoints.is_conversion
+        and touchpoints.conversion_kind = 'order'
+    group by touchpoints.customer_id, touchpoints.conversion_id
 
 ),
 
@@ -104,8 +125,11 @@ described_touchpoints as (
         touchpoints.loaded_at,
         touchpoints.channel,
         channels.channel_group,
-        touchpoints.touchpoint_type,
-        touchpoints.touchpoint_name,
+        case when rage_clicks.touchpoint_id is not null then 'rage_clicked' else touchpoints.touchpoint_type end
+            as touchpoint_type,
+        case
+            when rage_clicks.touchpoint_id is not null then 'Clicked again and again' else touchpoints.touchpoint_name
+        end as touchpoint_name,
         touchpoints.stage,
         touchpoints.direction,
         touchpoints.session_id,
@@ -139,9 +163,20 @@ described_touchpoints as (
         touchpoints.is_friction_type
         or coalesce(troubled_tickets.is_repeat, false)
         or coalesce(troubled_tickets.is_reopened, false)
+        or coalesce(troubled_tickets.is_transferred, false)
+        or rage_clicks.touchpoint_id is not null
+        or coalesce(
+            touchpoints.touchpoint_type = 'order_returned'
+            and order_days.ordered_on
+            = {{ local_date('touchpoints.occurred_at', "coalesce(touchpoints.timezone, 'UTC')") }},
+            false
+        )
         or (
             touchpoints.direction = 'inbound'
-            and (coalesce(sentiment.sentiment_label, '') = 'negative' or coalesce(sentiment.emotion, '') = 'frustration')
+            and (
+                coalesce(sentiment.sentiment_label, '') = 'negative'
+                or coalesce(sentiment.emotion, '') = 'frustration'
+            )
         ) as is_friction,
         touchpoints.is_arrival,
         touchpoints.is_bot,
@@ -159,6 +194,12 @@ described_touchpoints as (
         on touchpoints.touchpoint_id = touchpoint_objects.touchpoint_id
     left join troubled_tickets
         on touchpoints.record_key = troubled_tickets.record_key
+    left join rage_clicks
+        on touchpoints.touchpoint_id = rage_clicks.touchpoint_id
+    left join order_days
+        on
+            touchpoints.customer_id = order_days.customer_id
+            and touchpoint_objects.order_id = order_days.order_id
     left join sentiment
         on touchpoints.message_text = sentiment.message_text
     left join internal_records
