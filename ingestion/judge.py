@@ -12,10 +12,14 @@ compute it twice.
 import json
 from collections.abc import Mapping
 
+from ingestion.json_checks import DEEPEST, brackets, is_deep, is_lenient, seems_lenient
+from ingestion.repeated_keys import has_other_keys, key_count, repeated_keys
+from ingestion.surrogates import has_half, with_whole_escapes
 from ingestion.workbench import Workbench, quoted
 
 LARGEST_RECORD = 1024 * 1024
-DEEPEST = 32
+# What is kept of a value or record that is larger, where there may be many: the sender has the rest.
+KEPT_OF_LARGE = 4096
 FUTURE = "INTERVAL 48 HOURS"
 BLANK, ENVELOPE = "blank", "envelope"
 NOT_RECORDS = f"({quoted(BLANK)}, {quoted(ENVELOPE)})"
@@ -53,38 +57,49 @@ WITHIN_CALENDAR = (
 )
 # Go and .NET write this instant for a time that was never set.
 _UNSET = r"0001-01-01T00:00:00(?:\.0+)?(?:Z|[+]00:?00)?"
-# JSON has neither a comma before a closing bracket nor NaN and Infinity; DuckDB's parser lets them pass.
-_LENIENT = r"(?i),\s*[}\]]|[:,\[]\s*-?(?:nan|inf)"
-_STRING = r'"(?:[^"\\]|\\.)*"'
+_BLANKS = "E' \\t\\r\\n'"
+# The fields of a message that are read, or known to say nothing.
+KNOWN = (*IDS, *INSTANTS, *DOCUMENTS, *OF_TRANSPORT)
 
 
 def make_judged(bench: Workbench) -> None:
     """Make the empty table ``judged``: a row a line, or a row a message of an envelope.
 
-    ``reason`` is null for a message that can be loaded; ``record`` is the text of what cannot.
+    ``reason`` is null for a message that can be loaded; ``record`` is the text of what cannot. ``repeated``
+    names the fields that a message holds more than once; the first value of such a field is read.
     """
     fields = [
         "file_no INTEGER, line_no BIGINT, item_no BIGINT",
         *(f"{name} VARCHAR" for name in IDS.values()),
         *(f'"{name}" TIMESTAMP WITH TIME ZONE' for name in INSTANTS.values()),
         *(f"{name} VARCHAR" for name in DOCUMENTS),
-        "extras VARCHAR, record_hash VARCHAR, reason VARCHAR, record VARCHAR",
+        "extras VARCHAR, record_hash VARCHAR, reason VARCHAR, record VARCHAR, repeated VARCHAR[]",
     ]
     bench.run(f"CREATE OR REPLACE TEMPORARY TABLE judged ({', '.join(fields)})")
 
 
-def judge(bench: Workbench, lines: str, future: str, shared_times: Mapping[str, str] | None = None) -> None:
+def judge(
+    bench: Workbench,
+    lines: str,
+    future: str,
+    shared_times: Mapping[str, str] | None = None,
+    *,
+    keeps_large: bool = True,
+) -> None:
     """Add the judgement on ``lines`` to ``judged``.
 
     ``lines`` is a query for file_no, line_no, item_no (0 for a whole line), line and fault, with the columns of
     ``shared_times`` (by the field that they stand in for); ``future`` is the SQL of the instant after which a
-    timestamp is a mistake.
+    timestamp is a mistake. Unless it ``keeps_large``, of rejects that are larger than a record may be it keeps the
+    start.
     """
-    bench.run(f"INSERT INTO judged BY NAME {_judgement(lines, future, shared_times or {})}")
+    judgement = _judgement(lines, future, shared_times or {}, keeps_large=keeps_large)
+    bench.run(f"INSERT INTO judged BY NAME {judgement}")
 
 
 def open_envelopes(bench: Workbench, future: str) -> None:
-    """Judge the messages in the envelopes that ``judged`` holds; items count from 1."""
+    """Judge the messages in the envelopes that ``judged`` holds and that are not opened; items count from 1."""
+    waiting = f"reason = {quoted(ENVELOPE)} AND item_no = 0 AND record IS NOT NULL"
     times = ", ".join(f'envelope."{key}" AS {name}' for key, name in SHARED_TIMES.items())
     fields = ", ".join(f'"{key}": "VARCHAR"' for key in SHARED_TIMES)
     opened = f"""
@@ -97,9 +112,11 @@ def open_envelopes(bench: Workbench, future: str) -> None:
             FROM (
                 SELECT file_no, line_no,
                     from_json(record, '{{"batch": ["JSON"], "context": "JSON", {fields}}}') AS envelope
-                FROM judged WHERE reason = {quoted(ENVELOPE)} AND item_no = 0))"""
-    if bench.number(f"SELECT count(*) FROM judged WHERE reason = {quoted(ENVELOPE)}"):
+                FROM judged WHERE {waiting}))"""
+    if bench.number(f"SELECT count(*) FROM judged WHERE {waiting}"):
         judge(bench, opened, future, SHARED_TIMES)
+        # An envelope is opened once, and then its text is in its messages.
+        bench.run(f"UPDATE judged SET record = NULL WHERE {waiting}")
 
 
 def _with_context(message: str, context: str) -> str:
@@ -117,7 +134,7 @@ def _with_context(message: str, context: str) -> str:
     )
 
 
-def _judgement(lines: str, future: str, shared_times: Mapping[str, str]) -> str:
+def _judgement(lines: str, future: str, shared_times: Mapping[str, str], *, keeps_large: bool) -> str:
     texts = {name: f"text_{name}" for name in INSTANTS.values()}
     shared_timestamp = _set_time(shared_times.get("timestamp", "NULL::VARCHAR"))
     unread = [f'(text_{name} IS NOT NULL AND "{name}" IS NULL)' for name in texts if name != "timestamp"]
@@ -126,38 +143,54 @@ def _judgement(lines: str, future: str, shared_times: Mapping[str, str]) -> str:
         for key, name in INSTANTS.items()
         if name != "timestamp"
     )
+    start = f"if(strlen(given) > {LARGEST_RECORD}, left(given, {KEPT_OF_LARGE}), given)"
+    rejected = "given" if keeps_large else start
     return f"""
         WITH lines AS ({lines}),
-        trimmed AS (SELECT * EXCLUDE (line), {_trimmed("line")} AS text FROM lines),
+        trimmed AS (SELECT * EXCLUDE (line), {_trimmed("line")} AS given FROM lines),
+        tried AS (SELECT *, CASE WHEN fault IS NULL THEN json_valid(given) END AS is_json FROM trimmed),
+        repaired AS (
+            SELECT * EXCLUDE (is_json),
+                CASE WHEN is_json = false AND {has_half("given")} THEN {with_whole_escapes("given")}
+                    ELSE given END AS text,
+                CASE WHEN is_json THEN true
+                    WHEN {has_half("given")} THEN json_valid({with_whole_escapes("given")})
+                    ELSE false END AS is_json
+            FROM tried),
         checked AS (
-            SELECT * EXCLUDE (fault),
+            SELECT * EXCLUDE (fault, is_json),
                 CASE WHEN fault IS NOT NULL THEN fault
                     WHEN text IS NULL OR text = '' THEN {quoted(BLANK)}
                     WHEN strlen(text) > {LARGEST_RECORD} THEN {_fault_of_large()}
-                    WHEN NOT json_valid(text) THEN 'not_json'
-                    WHEN {_seems_lenient()} AND {_is_lenient()} THEN 'not_json'
+                    WHEN NOT is_json THEN 'not_json'
+                    WHEN {seems_lenient()} AND {is_lenient()} THEN 'not_json'
                     WHEN text[1] <> '{{' THEN 'not_an_object'
-                    WHEN {_brackets()} > {DEEPEST} THEN
-                        CASE WHEN {_is_deep()} AND NOT {_is_envelope()} THEN 'nested_too_deep' END
+                    WHEN {brackets()} > {DEEPEST} THEN
+                        CASE WHEN {is_deep()} AND NOT {_is_envelope()} THEN 'nested_too_deep' END
                 END AS fault
-            FROM trimmed),
+            FROM repaired),
         parsed AS (
             SELECT *, md5(text) AS record_hash,
-                CASE WHEN fault IS NULL THEN from_json(text, {quoted(_structure())}) END AS message
+                CASE WHEN fault IS NULL THEN from_json(text, {quoted(_structure())}) END AS message,
+                CASE WHEN fault IS NULL THEN json_keys(text) END AS keys
             FROM checked),
         fields AS (
-            SELECT file_no, line_no, item_no, text, fault, record_hash,
+            SELECT file_no, line_no, item_no, given, text, fault, record_hash, keys,
                 {", ".join(f'message."{key}" AS {name}' for key, name in IDS.items())},
                 {", ".join(f"{_given(key, shared_times)} AS {texts[name]}" for key, name in INSTANTS.items())},
                 {shared_timestamp} AS text_shared_timestamp,
                 {", ".join(f"message.{name}::VARCHAR AS {name}" for name in DOCUMENTS)},
                 message.batch::VARCHAR AS batch,
-                CASE WHEN fault IS NULL AND NOT {_opens()} THEN {_extras()} END AS extras
+                NOT {_opens()} AS is_message
             FROM parsed),
+        counted AS (SELECT *, {key_count("keys", KNOWN)} AS key_count FROM fields),
         typed AS (
-            SELECT *, {_instant("text_shared_timestamp")} AS shared_timestamp,
+            SELECT * EXCLUDE (keys, key_count, is_message),
+                {repeated_keys("keys", "key_count")} AS repeated,
+                CASE WHEN is_message AND {has_other_keys("key_count")} THEN {_extras()} END AS extras,
+                {_instant("text_shared_timestamp")} AS shared_timestamp,
                 {", ".join(f'{_instant(text)} AS "{name}"' for name, text in texts.items())}
-            FROM fields),
+            FROM counted),
         dated AS (
             SELECT * REPLACE (
                 CASE WHEN text_timestamp IS NOT NULL THEN "timestamp"
@@ -184,8 +217,8 @@ def _judgement(lines: str, future: str, shared_times: Mapping[str, str]) -> str:
                 END AS reason
             FROM dated)
         SELECT * EXCLUDE (
-                text, fault, batch, text_shared_timestamp, shared_timestamp, {", ".join(texts.values())}),
-            CASE WHEN reason IS NOT NULL THEN text END AS record
+                given, text, fault, batch, text_shared_timestamp, shared_timestamp, {", ".join(texts.values())}),
+            CASE WHEN reason = {quoted(ENVELOPE)} THEN text WHEN reason IS NOT NULL THEN {rejected} END AS record
         FROM judged"""
 
 
@@ -197,15 +230,10 @@ def _structure() -> str:
 
 
 def _extras() -> str:
-    """Keep the fields that no column holds; to look for them costs little, and few messages have any.
-
-    A ``batch`` that is no list of messages is such a field.
-    """
-    known = (*IDS, *INSTANTS, *DOCUMENTS, *OF_TRANSPORT)
-    has_none = f"list_has_all([{', '.join(map(quoted, known))}], json_keys(text))"
+    """Keep the fields that no column holds; a ``batch`` that is no list of messages is one."""
     # A merge patch takes away what it has null for.
-    without = json.dumps(dict.fromkeys(known))
-    return f"CASE WHEN NOT {has_none} THEN json_merge_patch(text, {quoted(without)})::VARCHAR END"
+    without = json.dumps(dict.fromkeys(KNOWN))
+    return f"json_merge_patch(text, {quoted(without)})::VARCHAR"
 
 
 def _given(key: str, shared_times: Mapping[str, str]) -> str:
@@ -215,9 +243,12 @@ def _given(key: str, shared_times: Mapping[str, str]) -> str:
 
 
 def _set_time(text: str) -> str:
+    trimmed = f"trim({text}, {_BLANKS})"
+    # Most times need no second look.
     return (
-        f"CASE WHEN {text} = '' OR (starts_with({text}, '0001-01-01T')"
-        f" AND regexp_full_match({text}, {quoted(_UNSET)})) THEN NULL ELSE {text} END"
+        f"CASE WHEN starts_with({text}, '2') AND ends_with({text}, 'Z') THEN {text}"
+        f" WHEN {trimmed} = '' OR (starts_with({trimmed}, '0001-01-01T')"
+        f" AND regexp_full_match({trimmed}, {quoted(_UNSET)})) THEN NULL ELSE {trimmed} END"
     )
 
 
@@ -254,33 +285,7 @@ def _fault_of_large() -> str:
 def _trimmed(line: str) -> str:
     """Take blanks and carriage returns off, where there are any: looking costs a tenth of doing it."""
     clean = f"starts_with({line}, '{{') AND ends_with({line}, '}}')"
-    return f"CASE WHEN {clean} THEN {line} ELSE trim({line}, E' \\t\\r\\n') END"
-
-
-def _seems_lenient() -> str:
-    """Look for what may be lenient at a sixth of the price of being sure."""
-    numbers = " OR ".join(f"contains(text, '{sign}')" for sign in ("nan", "NaN", "NAN", "inf", "Inf", "INF"))
-    return f"({numbers} OR regexp_matches(text, ',\\s*[}}\\]]'))"
-
-
-def _is_lenient() -> str:
-    """Look again with the strings taken out: what is in them is no matter."""
-    outside = f"regexp_replace(text, {quoted(_STRING)}, '\"\"', 'g')"
-    return f"regexp_matches({outside}, {quoted(_LENIENT)})"
-
-
-def _brackets() -> str:
-    """Count opening brackets: cheap, and a text with few of them cannot be deep."""
-    return "strlen(text) - strlen(replace(replace(text, '{', ''), '[', ''))"
-
-
-def _is_deep() -> str:
-    """Take away the innermost brackets as often as is allowed; what is left over was too deep."""
-    outside = f"regexp_replace(text, {quoted(_STRING)}, '', 'g')"
-    left = f"regexp_replace({outside}, '[^]\\[{{}}]+', '', 'g')"
-    for _ in range(DEEPEST):
-        left = f"regexp_replace({left}, '\\[\\]|\\{{\\}}', '', 'g')"
-    return f"{left} <> ''"
+    return f"CASE WHEN {clean} THEN {line} ELSE trim({line}, {_BLANKS}) END"
 
 
 def _is_misfit() -> str:

@@ -20,6 +20,7 @@ ODD_TEXTS = [
     "\ufeff",
     "🙂" * 3,
     "\ud83d",
+    "\ud83d\ud83d\ude00",
     "nan",
     "-Infinity",
     "NULL",
@@ -32,6 +33,8 @@ TIMES = [
     "2026-05-01T10:00:00.123Z",
     "2026-05-01 10:00:00+05:30",
     "2026-05-01T10:00Z",
+    " 2026-05-01T10:00:00Z\t",
+    "\r\n ",
     "2026-05-01T10:00:00",
     "2026-05-01",
     "1970-01-01T00:00:00Z",
@@ -109,6 +112,12 @@ lines = st.one_of(
     st.builds(lambda one: json.dumps(one).encode(), st.one_of(good, good, wrong, envelopes)),
     st.builds(
         lambda one: json.dumps(one, ensure_ascii=False).encode(errors="surrogatepass"), st.one_of(good, wrong)
+    ),
+    # Keys that come twice: the first counts.
+    st.builds(
+        lambda first, second: f"{json.dumps(first)[:-1]}, {json.dumps(second)[1:]}".encode(),
+        st.one_of(good, wrong.filter(bool)),
+        good,
     ),
     st.binary(max_size=20).map(lambda raw: raw.replace(b"\n", b"\r")),
     st.sampled_from(

@@ -13,6 +13,7 @@ from typing import Any
 
 LARGEST = 1024 * 1024
 DEEPEST = 32
+BLANKS = " \t\r\n"
 IDS = ("messageId", "type", "event", "name", "anonymousId", "userId", "previousId", "groupId")
 UNSET = re.compile(r"0001-01-01T00:00:00(?:\.0+)?(?:Z|\+00:?00)?")
 INSTANT = re.compile(
@@ -41,7 +42,7 @@ def expected_of(content: bytes, now: datetime) -> Expected:
     for line in lines:
         _line(line, now, expected)
     if is_broken:
-        expected.rejects.append((_shown(rest).strip(" \t\r\n"), {"truncated_gzip"}))
+        expected.rejects.append((_shown(rest).strip(BLANKS), {"truncated_gzip"}))
     else:
         _line(rest, now, expected)
     return expected
@@ -70,7 +71,7 @@ def _unzipped(content: bytes) -> tuple[bytes, bool]:
 
 
 def _line(line: bytes, now: datetime, expected: Expected) -> None:
-    text = _shown(line).strip(" \t\r\n")
+    text = _shown(line).strip(BLANKS)
     if b"\0" in line or not _is_utf8(line):
         expected.rejects.append((text, {"unreadable_bytes"}))
     elif text:
@@ -128,12 +129,29 @@ def _parsed(text: str) -> Any:
     if _depth(text) > 500:
         return NotJsonError("deeper than Python reads")
     try:
-        found = json.loads(text, parse_constant=_refuse)
-        # Half of a surrogate pair is no text.
-        json.dumps(found, ensure_ascii=False).encode()
+        return _whole(json.loads(text, parse_constant=_refuse, object_pairs_hook=_first_of_each))
     except (ValueError, RecursionError) as error:
         return NotJsonError(error)
+
+
+def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        found.setdefault(_joined(key), value)
     return found
+
+
+def _whole(value: Any) -> Any:
+    """Replace the halves of surrogate pairs, which stand for a sign that was cut."""
+    if isinstance(value, str):
+        return _joined(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {key: _whole(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _joined(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _refuse(constant: str) -> Any:
@@ -185,12 +203,16 @@ def _wrong_times(found: dict[str, Any], now: datetime, envelope: dict[str, Any])
 
 def _given(found: dict[str, Any], key: str) -> list[Any]:
     value = found.get(key)
-    is_unset = value in (None, "") or (isinstance(value, str) and UNSET.fullmatch(value))
+    is_unset = _is_no_time(value) or (isinstance(value, str) and UNSET.fullmatch(value.strip(BLANKS)))
     return [] if is_unset else [value]
 
 
+def _is_no_time(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip(BLANKS))
+
+
 def _moment(value: Any) -> datetime | None:
-    match = INSTANT.fullmatch(value) if isinstance(value, str) else None
+    match = INSTANT.fullmatch(value.strip(BLANKS)) if isinstance(value, str) else None
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
@@ -220,7 +242,7 @@ def _depth(text: str) -> int:
 
 def _is_utf8(line: bytes) -> bool:
     try:
-        line.decode()
+        line.decode(errors="surrogatepass")
     except UnicodeDecodeError:
         return False
     return True
@@ -228,4 +250,7 @@ def _is_utf8(line: bytes) -> bool:
 
 def _shown(line: bytes) -> str:
     r"""Show a line as a reject does: NUL and bytes that are not text as ``\x00`` and ``\xff``."""
-    return line.decode(errors="backslashreplace").replace("\0", "\\x00")
+    is_text = _is_utf8(line)
+    text = line.decode(errors="surrogatepass" if is_text else "backslashreplace")
+    text = _joined(text) if is_text else text
+    return text.replace("\0", "\\x00")
