@@ -29,6 +29,7 @@ from ingestion.run import Run
 from ingestion.settings import is_default, number, setting, variable
 from ingestion.support_reader import CursorExport, CursorPages, Page, Pages, SupportDesk, TimeExport
 from ingestion.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
+from ingestion.surrogates import joined
 from ingestion.tables import ACCOUNTS, EXTRAS, RawTable
 from ingestion.typing_texts import stage_texts
 from ingestion.warehouse import opened
@@ -135,8 +136,11 @@ def batches(run: Run) -> Iterator[Batch]:
                 staged.append(endpoint.staged)
             if problem is not None:
                 break
-        yield compare(bench, run, staged)
+        batch = compare(bench, run, staged)
+        yield batch
     if problem is not None:
+        if any(count.loaded for count in batch.counts.values()):
+            run.notes.append("What it brought before that is loaded, and the next run goes on from there.")
         raise problem
 
 
@@ -184,7 +188,7 @@ def _stage_pages(run: Run, bench: Workbench, endpoint: Endpoint, pages: list[Pag
         return
     log.info("support: %s, %d objects read", endpoint.name, total)
     first = total - sum(len(page.records) for page in pages)
-    texts = [(page.address, json.dumps(record)) for page in pages for record in page.records]
+    texts = [(page.address, _text_of(record)) for page in pages for record in page.records]
     arrived = pa.table(
         {
             "object": pa.array([address for address, _ in texts], pa.string()),
@@ -200,6 +204,11 @@ def _stage_pages(run: Run, bench: Workbench, endpoint: Endpoint, pages: list[Pag
         bench.connection.register("arrived", piece)
         stage_texts(bench, run, endpoint.staged, _texts(endpoint.table))
         bench.connection.unregister("arrived")
+
+
+def _text_of(record: Any) -> str:
+    text = json.dumps(record)
+    return joined(json.dumps(record, ensure_ascii=False)) if r"\ud" in text else text
 
 
 def _texts(table: RawTable) -> str:

@@ -1,7 +1,8 @@
 """A Zendesk-compatible API, read page by page with dlt's REST client.
 
 429 is answered by waiting as ``Retry-After`` says, 5xx and lost connections by trying again with growing
-pauses, as often and as long as dlt's runtime settings say (``RUNTIME__REQUEST_MAX_ATTEMPTS`` and so on).
+pauses, as often as dlt's runtime settings say (``RUNTIME__REQUEST_MAX_ATTEMPTS`` and so on), and no longer than
+``bounded_answers.Patience`` allows.
 """
 
 import hashlib
@@ -18,14 +19,16 @@ from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from requests import HTTPError, JSONDecodeError, Request, RequestException, Response
 
-from ingestion.bounded_answers import AnswerTooLargeError, BoundedAnswers
+from ingestion.bounded_answers import AnswerTooLargeError, BoundedAnswers, Patience, RudeAnswerError
 from ingestion.errors import SourceError, cause_of
-from ingestion.settings import variable
+from ingestion.settings import number, variable
 
 # Zendesk fills a page of a time export up to this; a page with fewer is the last.
 FULL_PAGE = 1000
 # So many pages in a row without anything new: the API goes on for ever.
 MOST_PAGES_WITHOUT_NEWS = 100
+# So many pages of one list in a run, each with something new: ten million tickets, or an API without end.
+MOST_PAGES = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,20 @@ class Pages(BasePaginator):
         super().__init__()
         self._seen: set[object] = set()
         self._records: set[int] = set()
-        self._pages_without_news = 0
+        self._pages_without_news = self._pages = 0
+        self._most_pages = number("support", "most_pages", MOST_PAGES)
         self.lost = ""
 
     def _go_on(self, place: object, records: list[Any] | None, *, has_more: bool) -> None:
         self._look_for_news(records or [])
+        self._pages += 1
         if has_more and not place:
             self.lost = "a page that is not the last does not say what comes next"
         elif has_more and place in self._seen:
             self.lost = f"a page leads back to {place!r}, which was read before"
+        elif has_more and self._pages >= self._most_pages:
+            name = variable("support", "most_pages")
+            self.lost = f"{self._pages:,} pages are read, and it says that there are more ({name})"
         elif has_more and self._pages_without_news >= MOST_PAGES_WITHOUT_NEWS:
             self.lost = f"{MOST_PAGES_WITHOUT_NEWS} pages in a row brought nothing that was not read before"
         self._seen.add(place)
@@ -130,11 +138,14 @@ class SupportDesk:
 
     def __init__(self, base_url: str, email: str, token: str) -> None:
         self.base_url = base_url.rstrip("/").removesuffix("/api/v2")
+        patience = Patience.of("support")
+        config = resolve_configuration(RuntimeConfiguration())
+        config.request_max_retry_delay = patience.longest_wait_seconds
         client = Client(raise_for_status=False)
-        client.update_from_config(resolve_configuration(RuntimeConfiguration()))
+        client.update_from_config(config)
         session = client.session
         for scheme in ("https://", "http://"):
-            session.mount(scheme, BoundedAnswers())
+            session.mount(scheme, BoundedAnswers(patience))
         auth: AuthConfigBase = HttpBasicAuth(f"{email}/token", token) if email else BearerTokenAuth(token)
         self._client = RESTClient(self.base_url, auth=auth, session=session)
 
@@ -155,6 +166,8 @@ class SupportDesk:
             raise SourceError("support", self._refusal(path, error)) from error
         except AnswerTooLargeError as error:
             raise SourceError("support", f"cannot read {self.base_url}{path}: {error}") from error
+        except RudeAnswerError as error:
+            raise SourceError("support", f"{self.base_url}{path} {error}") from error
         except (JSONDecodeError, RecursionError) as error:
             raise SourceError("support", f"{self.base_url}{path} does not answer with JSON") from error
         except (AttributeError, TypeError, ValueError) as error:

@@ -23,9 +23,12 @@ from ingestion.tables import ACCOUNTS
 from ingestion.warehouse import opened
 from orchestration.clock import environment_of_run, run_clock
 from orchestration.settings import WRITER_POOL, Settings
+from printable import escaped, escaped_lines, escaped_output
 
 SOURCE_LOADED = "source_loaded"
 OWNER = "team:data-engineering"
+# A source that waits for somebody else's server comes when the others are done, so that none waits for it.
+LAST = {"dagster/priority": "-1"}
 RAW_TABLES: dict[str, tuple[str, ...]] = {
     source: tuple(table.name for table in import_module(f"ingestion.{source}").TABLES) for source in SOURCES
 }
@@ -58,12 +61,13 @@ def source_assets(source: str) -> dg.AssetsDefinition:
             for table in tables
         ],
         pool=WRITER_POOL,
+        op_tags=LAST if source == "support" else {},
     )
     def ingest(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult[None]]:
         run_at = run_clock(context.instance, context.run.run_id, settings)
-        with environment_of_run(run_at, settings):
+        with environment_of_run(run_at, settings), escaped_output():
             report = _load_alone(context, source)
         for table in tables:
             yield _materialized(table, report, _row_count(settings, table))
@@ -113,8 +117,10 @@ def _load_alone(context: dg.AssetExecutionContext, source: str) -> LoadReport:
 
 def unforeseen(source: str, error: Exception) -> tuple[LoadReport, str]:
     """Report an error that ingestion did not foresee, and its trace for the log; either may quote a password."""
-    report = LoadReport(source, "failed", without_secrets(f"{type(error).__name__}: {cause_of(error)}"))
-    trace = without_secrets("".join(format_exception(error)))
+    report = LoadReport(
+        source, "failed", escaped(without_secrets(f"{type(error).__name__}: {cause_of(error)}"))
+    )
+    trace = escaped_lines(without_secrets("".join(format_exception(error))))
     return report, f"{source}: an error that ingestion did not foresee\n{trace}"
 
 

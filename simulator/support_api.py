@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+from simulator.rude_answers import RUDE_ANSWERS
 from simulator.support_collections import SupportFiles, collections_of
 from simulator.support_data import Record, SupportData
 from simulator.support_pages import BadRequestError, Query, cursor_export, cursor_page, time_export
@@ -35,7 +36,8 @@ class SupportApi:
     token alone (bearer). Port 0 picks a free one; ``page_size`` counts where a request does not say. Every
     ``rate_limit_every``-th request gets 429, to be tried again after ``retry_after`` seconds, every
     ``fail_every``-th gets 503, and while the attribute ``outage`` is set to a status, every request gets
-    that. The attribute ``requests`` counts what came in.
+    that. While ``rude`` names one of ``RUDE_ANSWERS``, every request gets that after ``rude_after`` others, and with
+    ``endless`` each page of tickets brings one more, for ever. The attribute ``requests`` counts what came in.
     """
 
     def __init__(
@@ -60,6 +62,10 @@ class SupportApi:
         self._lock = threading.Lock()
         self.requests = 0
         self.outage: int | None = None
+        self.rude: str | None = None
+        self.rude_after = 0
+        self.endless = False
+        self.ended = threading.Event()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -75,6 +81,7 @@ class SupportApi:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.ended.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -120,11 +127,19 @@ class SupportApi:
         if endpoint is None:
             return 404, {"error": "InvalidEndpoint", "description": "Not found"}, {}
         name, page = endpoint
+        if self.endless and name == "tickets":
+            return 200, _one_more(self.requests), {}
         try:
             body = page(name, self._collections[name], self.base_url + path, query, self._page_size)
         except BadRequestError as error:
             return 400, {"error": "InvalidValue", "description": str(error)}, {}
         return 200, body, {}
+
+
+def _one_more(number: int) -> Record:
+    at = f"2026-05-01T00:{number // 60 % 60:02}:{number % 60:02}Z"
+    ticket = {"id": number, "requester_id": number, "created_at": at, "updated_at": at}
+    return {"tickets": [ticket], "after_cursor": f"c{number}", "end_of_stream": False}
 
 
 class _Server(ThreadingHTTPServer):
@@ -147,10 +162,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a GET request."""
+        api = self.server.api
+        if api.rude is not None and api.requests >= api.rude_after:
+            RUDE_ANSWERS[api.rude](self, api.ended)
+            return
         url = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         authorization = self.headers.get("Authorization", "")
-        status, body, headers = self.server.api.answer(url.path, query, authorization)
+        status, body, headers = api.answer(url.path, query, authorization)
         payload = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
