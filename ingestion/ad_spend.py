@@ -22,12 +22,12 @@ from ingestion.batch import Batch
 from ingestion.drift import note_drift
 from ingestion.errors import cause_of
 from ingestion.events import is_known, is_unchanged, unreadable
-from ingestion.judge import LARGEST_RECORD
+from ingestion.judge import KEPT_OF_LARGE, LARGEST_RECORD
 from ingestion.keyed import Staged, compare, make_staged
 from ingestion.landing import LandedFile, Landing
 from ingestion.ledger import known_files
 from ingestion.line_reader import CHUNK, read_lines
-from ingestion.line_sources import ReadFile
+from ingestion.line_sources import LARGE_REJECTS, ReadFile
 from ingestion.run import Run
 from ingestion.tables import AD_SPEND, EXTRAS
 from ingestion.typing_texts import stage_texts
@@ -80,6 +80,7 @@ class _Costs:
     landing: Landing
     file: LandedFile
     header: list[str] | None = None
+    large_bytes: int = 0
 
     def stage(self) -> ReadFile:
         """Stage the rows of the file, as far as it can be read."""
@@ -92,7 +93,9 @@ class _Costs:
 
         try:
             for lines in read_lines(chunks()):
-                self._stage_lines(lines)
+                # Some at a time: millions of short lines may fit into a chunk of a file.
+                for some in lines.to_batches():
+                    self._stage_lines(some)
         except duckdb.Error:
             raise
         except Exception as error:
@@ -111,7 +114,7 @@ class _Costs:
             [self.file.url, self.file.size, seen.checksum, self.file.modified_at],
         )
 
-    def _stage_lines(self, lines: pa.Table) -> None:
+    def _stage_lines(self, lines: pa.RecordBatch) -> None:
         rows = [row for row in map(self._row, lines.to_pylist()) if row is not None]
         if not rows:
             return
@@ -134,10 +137,14 @@ class _Costs:
     def _row(self, line: dict[str, str | int | None]) -> dict[str, str | None] | None:
         """Take a line apart; None for the header and for blank lines."""
         text, fault = str(line["line"]), line["fault"]
-        row: dict[str, str | None] = {"source_line": str(line["line_no"]), "record": text}
+        size = len(text.encode())
+        self.large_bytes += size if size > LARGEST_RECORD else 0
+        is_cut = size > LARGEST_RECORD and self.large_bytes > LARGE_REJECTS
+        kept = text[:KEPT_OF_LARGE] if is_cut else text
+        row: dict[str, str | None] = {"source_line": str(line["line_no"]), "record": kept}
         if fault is not None:
             return row | {"fault": str(fault)}
-        if len(text.encode()) > LARGEST_RECORD:
+        if size > LARGEST_RECORD:
             return row | {"fault": "record_too_large"}
         try:
             cells = [cell.strip() for cell in next(csv.reader([text]), [])]

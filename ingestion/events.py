@@ -19,6 +19,7 @@ from ingestion.ledger import Known, counts_of, known_files, ledger_query
 from ingestion.line_sources import ReadFile, read_files, survey
 from ingestion.reject_details import EVENT_DETAIL
 from ingestion.rejects import REJECTS_QUERY, make_rejects
+from ingestion.repeated_keys import note_repeated_keys
 from ingestion.run import Run
 from ingestion.tables import RawTable
 from ingestion.unread import note_unread
@@ -47,6 +48,7 @@ def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
         with run.workbench() as bench:
             broken += yield from _group_batches(run, table, landing, group, known, bench)
             extras |= _extras(bench)
+            note_repeated_keys(bench, run.notes, run.source)
     if unread := extras & set(INSTANTS):
         run.notes.append(
             f"The feed {run.source} has times that cannot be read, kept in extras: {listed(unread)}."
@@ -99,13 +101,15 @@ def _group_batches(
         (touched if is_unchanged(seen, known) else changed).append(seen)
     make_judged(bench)
     reading = read_files(bench, landing, changed, f"{run.clock} + {FUTURE}")
+    if aside := {seen.file.url for seen in reading.set_aside}:
+        run.notes.append(f"Set aside, since they do not fit into memory: {listed(aside)}.")
     for number, seen in enumerate(touched, start=len(changed)):
         seen.file_no = number
     # In the ledger without a record, so that by its new time it is known, too.
     _describe_files(bench, reading.files + touched)
     with bench.with_warehouse():
         _compare(bench, table)
-        make_rejects(bench, run, _rejected(table))
+        replaces_rejects = make_rejects(bench, run, _rejected(table))
     replacing = _loadable(run, "SEMI JOIN winners_over_loaded")
     if bench.number("SELECT count(*) FROM winners_over_loaded"):
         yield Batch(bench, {table.name: replacing}, merged=frozenset({table.name}))
@@ -118,6 +122,7 @@ def _group_batches(
                 "load_ledger": ledger,
                 "rejects": REJECTS_QUERY,
             },
+            merged=frozenset({"rejects"} if replaces_rejects else ()),
             counts=counts_of(bench, ledger),
         )
     return reading.broken
@@ -194,7 +199,7 @@ def _compare(bench: Workbench, table: RawTable) -> None:
 
 def _loadable(run: Run, join: str) -> str:
     return f"""
-        SELECT judged.* EXCLUDE (file_no, line_no, item_no, reason, record), url AS source_file,
+        SELECT judged.* EXCLUDE (file_no, line_no, item_no, reason, record, repeated), url AS source_file,
             line_no - lines_before AS source_line, {run.clock} AS loaded_at
         FROM judged JOIN files USING (file_no) {join} USING (file_no, line_no, item_no)
         WHERE reason IS NULL"""

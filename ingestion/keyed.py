@@ -70,7 +70,8 @@ def compare(bench: Workbench, run: Run, all_staged: list[Staged], *, keeps_accou
             if _find_fresh(bench, staged):
                 merged.add(staged.table.name)
         found = " UNION ALL ".join(_rejected(staged) for staged in all_staged)
-        make_rejects(bench, run, found)
+        if make_rejects(bench, run, found):
+            merged.add("rejects")
     ledger = ledger_query(run, " UNION ALL ".join(_counted(staged) for staged in all_staged))
     counts = counts_of(bench, ledger)
     loads = sum(bench.number(f"SELECT count(*) FROM {staged.fresh}") for staged in all_staged)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.surrogates import decoded
+
 CHUNK = 4 * 1024 * 1024
 # The longest text that is handed on whole; of a longer line the start is kept.
 LONGEST_LINE = 16 * 1024 * 1024
@@ -130,7 +132,8 @@ def _table(line_no: int, lines: list[bytes]) -> pa.Table:
     try:
         text = raw.cast(pa.string())
         clean = (
-            not any(b"\0" in line for line in lines) and pc.max(pc.binary_length(raw)).as_py() <= LONGEST_LINE
+            pc.max(pc.binary_length(raw)).as_py() <= LONGEST_LINE
+            and not pc.any(pc.match_substring(text, "\0")).as_py()
         )
     except pa.ArrowInvalid:
         clean = False
@@ -153,15 +156,10 @@ def _one(line_no: int, text: str, fault: str) -> pa.Table:
 def _fault(line: bytes) -> str | None:
     if len(line) > LONGEST_LINE:
         return "record_too_large"
-    if b"\0" in line:
-        return "unreadable_bytes"
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return "unreadable_bytes"
-    return None
+    return "unreadable_bytes" if b"\0" in line or decoded(line) is None else None
 
 
 def readable(line: bytes) -> str:
     r"""Decode a line; bytes that are not text, and NUL, appear as ``\\xff`` and ``\\x00``."""
-    return line.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")
+    text = decoded(line)
+    return (line.decode(errors="backslashreplace") if text is None else text).replace("\0", "\\x00")

@@ -2,6 +2,9 @@
 
 survey: checksum, line ends ─ clean? ─ read_csv, a line a row ─┐
                               └ no, or DuckDB refuses ─ line_reader ─┴─ judge
+
+Our own takes so many bytes at once, and of large rejects it keeps the start once it has kept many whole. A file that
+does not fit into memory nevertheless is set aside: it is a reject of its own, and is not tried again until it changes.
 """
 
 import hashlib
@@ -13,9 +16,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.errors import cause_of
-from ingestion.judge import judge, open_envelopes
+from ingestion.judge import LARGEST_RECORD, judge, open_envelopes
 from ingestion.landing import LandedFile, Landing
 from ingestion.line_reader import CHUNK, GZIP_MAGIC, read_lines
 from ingestion.workbench import Workbench, quoted
@@ -33,6 +37,11 @@ _READ_CSV = (
 )
 THREADS = os.cpu_count() or 1
 BYTES_AT_ONCE = 32 * 1024 * 1024
+# A file with a longer line is not DuckDB's, which takes two thousand lines at once, whatever they weigh.
+_LONG_LINE = 512 * 1024
+# So many bytes of rejects that are larger than a record may be are kept whole, in a group of files.
+LARGE_REJECTS = 256 * 1024 * 1024
+_NO_MEMORY = (duckdb.OutOfMemoryException, MemoryError)
 log = logging.getLogger(__name__)
 
 
@@ -56,6 +65,8 @@ class Reading:
 
     files: list[ReadFile] = field(default_factory=list)
     broken: list[ReadFile] = field(default_factory=list)
+    set_aside: list[ReadFile] = field(default_factory=list)
+    large_bytes: int = 0
 
 
 def survey(landing: Landing, files: Sequence[LandedFile]) -> list[ReadFile]:
@@ -74,6 +85,7 @@ def _survey(landing: Landing, file: LandedFile) -> ReadFile:
         for chunk in landing.chunks(file, CHUNK):
             clean = clean and (begun or not chunk.startswith(GZIP_MAGIC))
             clean = clean and not any(byte in chunk for byte in _NOT_FOR_DUCKDB)
+            clean = clean and not _has_long_line(chunk)
             digest.update(chunk)
             seen.lines += chunk.count(b"\n")
             last, begun = chunk[-1:], True
@@ -82,6 +94,12 @@ def _survey(landing: Landing, file: LandedFile) -> ReadFile:
     seen.lines += last != b"\n"
     seen.checksum, seen.is_clean = digest.hexdigest(), clean
     return seen
+
+
+def _has_long_line(chunk: bytes) -> bool:
+    """Look for a line that fills one window of half its length; the rest of a chunk is shorter than that."""
+    window = _LONG_LINE // 2
+    return any(chunk.find(b"\n", at, at + window) < 0 for at in range(0, len(chunk) - window + 1, window))
 
 
 def _has_plain_name(file: LandedFile) -> bool:
@@ -101,7 +119,7 @@ def read_files(bench: Workbench, landing: Landing, surveyed: Iterable[ReadFile],
         (reading.broken if seen.error else reading.files).append(seen)
     clean = [seen for seen in reading.files if seen.is_clean]
     left = [seen for seen in reading.files if not seen.is_clean]
-    _read_ourselves(bench, landing, [*left, *_read_with_duckdb(bench, clean, future)], future)
+    _read_ourselves(bench, landing, [*left, *_read_with_duckdb(bench, clean, future)], future, reading)
     reading.broken += [seen for seen in reading.files if seen.error]
     reading.files = [seen for seen in reading.files if not seen.error]
     open_envelopes(bench, future)
@@ -114,7 +132,7 @@ def _read_with_duckdb(bench: Workbench, files: list[ReadFile], future: str) -> l
         return []
     try:
         judge(bench, _lines_of(files), future)
-    except (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.IOException):
+    except (duckdb.InvalidInputException, duckdb.NotImplementedException, duckdb.IOException, *_NO_MEMORY):
         if len(files) == 1:
             return files
         # One of them is the cause: halve until it is alone.
@@ -152,24 +170,22 @@ def _lines_of_share(files: list[ReadFile]) -> str:
         FROM read_csv([{paths}], {_READ_CSV})"""
 
 
-def _read_ourselves(bench: Workbench, landing: Landing, files: list[ReadFile], future: str) -> None:
+def _read_ourselves(
+    bench: Workbench, landing: Landing, files: list[ReadFile], future: str, reading: Reading
+) -> None:
     """Read files one by one; the lines of small ones are judged together."""
-    together: list[pa.Table] = []
+    judge_of_lines = _LineJudge(bench, future, reading)
     for seen in files:
         seen.lines_before = 0
-        own: list[pa.Table] = []
         try:
             for table in read_lines(_hashed_chunks(landing, seen)):
-                own.append(table.append_column("file_no", pa.repeat(pa.scalar(seen.file_no), len(table))))
-                own = _judge_if_many(bench, own, future)
+                judge_of_lines.add(seen, table)
         except duckdb.Error:
             raise
         except Exception as error:
             seen.error = cause_of(error)
-            _forget(bench, seen)
-            continue
-        together = _judge_if_many(bench, together + own, future)
-    _judge_tables(bench, together, future)
+            judge_of_lines.drop(seen)
+    judge_of_lines.judge_waiting()
 
 
 def _hashed_chunks(landing: Landing, seen: ReadFile) -> Iterator[bytes]:
@@ -180,24 +196,76 @@ def _hashed_chunks(landing: Landing, seen: ReadFile) -> Iterator[bytes]:
     seen.checksum = digest.hexdigest()
 
 
-def _judge_if_many(bench: Workbench, tables: list[pa.Table], future: str) -> list[pa.Table]:
-    """Judge lines once they are worth a query; return those that still wait."""
-    if sum(table.nbytes for table in tables) < BYTES_AT_ONCE:
-        return tables
-    _judge_tables(bench, tables, future)
-    return []
+class _LineJudge:
+    """Judges lines once they are worth a query, and sets files aside whose lines do not fit into memory."""
 
+    def __init__(self, bench: Workbench, future: str, reading: Reading) -> None:
+        self._bench, self._future, self._reading = bench, future, reading
+        self._waiting: list[tuple[ReadFile, pa.Table]] = []
 
-def _judge_tables(bench: Workbench, tables: list[pa.Table], future: str) -> None:
-    if not tables:
-        return
-    bench.connection.register("arrived", pa.concat_tables(tables))
-    judge(
-        bench,
-        "SELECT file_no, line_no, 0 AS item_no, line, fault FROM arrived",
-        future,
-    )
-    bench.connection.unregister("arrived")
+    def add(self, seen: ReadFile, table: pa.Table) -> None:
+        """Take lines of a file; of one that was set aside nothing is looked at."""
+        if seen in self._reading.set_aside:
+            return
+        numbers = pa.repeat(pa.scalar(seen.file_no), len(table))
+        self._waiting.append((seen, table.append_column("file_no", numbers)))
+        if sum(one.nbytes for _, one in self._waiting) >= BYTES_AT_ONCE:
+            self.judge_waiting()
+
+    def drop(self, seen: ReadFile) -> None:
+        """Forget the lines of a file."""
+        self._waiting = [(file, table) for file, table in self._waiting if file is not seen]
+        _forget(self._bench, seen)
+
+    def judge_waiting(self) -> None:
+        """Judge the lines that wait; where they do not fit together, file by file."""
+        waiting, self._waiting = self._waiting, []
+        try:
+            self._judge([table for _, table in waiting])
+        except _NO_MEMORY:
+            for number in sorted({seen.file_no for seen, _ in waiting}):
+                self._judge_alone([(seen, table) for seen, table in waiting if seen.file_no == number])
+
+    def _judge_alone(self, waiting: list[tuple[ReadFile, pa.Table]]) -> None:
+        seen = waiting[0][0]
+        try:
+            for _, table in waiting:
+                self._judge([table])
+        except _NO_MEMORY as error:
+            self.drop(seen)
+            self._reading.set_aside.append(seen)
+            log.warning("%s does not fit into memory: %s", seen.file.url, cause_of(error))
+            self._bench.run(
+                "INSERT INTO judged BY NAME SELECT ? AS file_no, 0 AS line_no, 0 AS item_no,"
+                " 'unreadable_file' AS reason, ? AS record",
+                [seen.file_no, seen.file.url],
+            )
+
+    def _judge(self, tables: list[pa.Table]) -> None:
+        if not tables:
+            return
+        arrived = pa.concat_tables(tables)
+        lengths = pc.binary_length(arrived["line"])
+        self._reading.large_bytes += pc.sum(
+            pc.if_else(pc.greater(lengths, LARGEST_RECORD), lengths, 0)
+        ).as_py()
+        self._bench.connection.register("arrived", arrived)
+        # As a whole, so that what failed leaves no trace where it is tried again.
+        self._bench.run("BEGIN")
+        try:
+            judge(
+                self._bench,
+                "SELECT file_no, line_no, 0 AS item_no, line, fault FROM arrived",
+                self._future,
+                keeps_large=self._reading.large_bytes <= LARGE_REJECTS,
+            )
+            open_envelopes(self._bench, self._future)
+        except BaseException:
+            self._bench.run("ROLLBACK")
+            raise
+        finally:
+            self._bench.connection.unregister("arrived")
+        self._bench.run("COMMIT")
 
 
 def _forget(bench: Workbench, seen: ReadFile) -> None:

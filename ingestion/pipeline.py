@@ -33,6 +33,7 @@ from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.warehouse import MEMORY_LIMIT, opened
 from ingestion.workbench import clear_abandoned
+from printable import escaped, escaped_output
 
 __all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
 
@@ -58,7 +59,7 @@ def load(source_name: str) -> LoadReport:
     counts: dict[str, TableCounts] = {}
 
     def report(status: Status, message: str) -> LoadReport:
-        return LoadReport(source_name, status, message, counts, time.monotonic() - started)
+        return LoadReport(source_name, status, escaped(message), counts, time.monotonic() - started)
 
     run = Run(source_name, run_at(), warehouse_path())
     try:
@@ -116,9 +117,10 @@ def _pipeline(run: Run, name: str) -> dlt.Pipeline:
 
 
 def _make_tables(run: Run) -> None:
-    """Make every raw table that the warehouse lacks, empty, so that what reads them finds them."""
+    """Make every raw table and column that the warehouse lacks, empty, so that what reads them finds them."""
     tables = _all_tables()
-    if {table.name for table in tables} <= _existing_tables(run.warehouse):
+    wanted = {(table.name, column["name"]) for table in tables for column in table.for_dlt}
+    if wanted <= _existing_columns(run.warehouse):
         return
     pipeline = _pipeline(run, TABLES_SCHEMA)
     schema = Schema(TABLES_SCHEMA)
@@ -133,14 +135,14 @@ def _all_tables() -> list[RawTable]:
     return [*(table for module in modules for table in module.TABLES), *ACCOUNTS]
 
 
-def _existing_tables(warehouse: Path) -> set[str]:
+def _existing_columns(warehouse: Path) -> set[tuple[str, str]]:
     if not warehouse.exists():
         return set()
     with opened(warehouse) as connection:
         found = connection.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", [DATASET]
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ?", [DATASET]
         )
-        return {name for (name,) in found.fetchall()}
+        return {(table, column) for table, column in found.fetchall()}
 
 
 def _finish_or_forget(run: Run, pipeline: dlt.Pipeline, counts: dict[str, TableCounts]) -> None:
@@ -187,8 +189,9 @@ def _fingerprint(run: Run) -> str:
 def main(source_name: str) -> None:
     """Load one source from the command line and print what it did; exits with 1 if it is broken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    try:
-        print(load(source_name))
-    except SourceError as error:
-        print(error.report or error)
-        sys.exit(1)
+    with escaped_output():
+        try:
+            print(load(source_name))
+        except SourceError as error:
+            print(error.report or error)
+            sys.exit(1)

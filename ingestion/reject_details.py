@@ -1,12 +1,15 @@
 """The sentence that goes with the reason of a rejected message."""
 
-from ingestion.judge import DEEPEST, INSTANTS, LARGEST_RECORD
+from ingestion.json_checks import DEEPEST
+from ingestion.judge import INSTANTS, LARGEST_RECORD
 from ingestion.workbench import quoted
 
 _SENTENCES = {
     "unreadable_bytes": "The line holds bytes that are not UTF-8 text; they are shown as \\xff.",
     "truncated_gzip": "The gzip stream breaks here; the lines before the break are loaded.",
     "record_too_large": f"The record is larger than {LARGEST_RECORD // 1024**2} MiB.",
+    "unreadable_file": "The file cannot be read within the memory that ingestion has. It is not tried again until it"
+    " changes.",
     "not_json": "The line is not JSON.",
     "not_an_object": "The line is JSON, but not an object.",
     "nested_too_deep": f"The record is nested deeper than {DEEPEST} levels.",

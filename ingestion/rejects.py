@@ -1,30 +1,50 @@
-"""Rejects: what could not be loaded, kept as it came, with the reason and a sentence."""
+"""Rejects: what could not be loaded, kept as it came, with the reason and a sentence.
+
+Of rejects of one object that are the same to the letter the first ones are kept, and the last of these says in
+``records`` for how many it stands.
+"""
 
 from ingestion.run import Run
 from ingestion.workbench import Workbench, quoted
+from printable import escaped_sql
+
+# Enough to see where they are; ten million of one kind would cost minutes and say no more.
+KEPT_OF_SAME = 10
 
 
-def make_rejects(bench: Workbench, run: Run, found: str) -> None:
-    """Make the table ``rejects`` of the rejects that the warehouse does not hold yet.
+def make_rejects(bench: Workbench, run: Run, found: str) -> bool:
+    """Make the table ``rejects`` of the rejects that the warehouse does not hold yet, or holds for fewer records.
 
     ``found`` is a query for object, table_name, position (orders the records of an object), locator,
     reason, detail and record. The id is the same whenever the same text is read again from the same
-    object, wherever in it, so that reading a file twice does not double its rejects.
+    object, wherever in it, so that reading a file twice does not double its rejects. Returns whether any of them
+    is in the warehouse and must be replaced.
     """
     # A page of an API has in its name since when it was asked for, which is another time in each run.
     place = "split_part(object, '?', 1)" if run.source == "support" else "object"
+    text = f"concat_ws(chr(31), {quoted(run.source)}, place, table_name, reason, coalesce(record, ''), repetition)"
+    # Grouped by numbers: a group by the texts would hold all of them in memory.
     bench.run(f"""
         CREATE OR REPLACE TEMPORARY TABLE rejects AS
-        WITH numbered AS (
-            SELECT *, coalesce(record, '') AS text, row_number() OVER (
-                PARTITION BY {place}, table_name, reason, coalesce(record, '') ORDER BY position) AS repetition
-            FROM ({found}))
-        SELECT md5(concat_ws(chr(31), {quoted(run.source)}, {place}, table_name, reason, text, repetition))
-                AS reject_id,
-            {quoted(run.source)} AS source, object, table_name, locator, reason, detail, record,
+        WITH grouped AS (
+            SELECT {place} AS place, table_name, reason, count(*) AS records,
+                min(position, {KEPT_OF_SAME}) AS positions
+            FROM ({found}) GROUP BY place, table_name, reason, md5_number(coalesce(record, ''))),
+        kept AS (
+            SELECT place, table_name, records, unnest(positions) AS position,
+                generate_subscripts(positions, 1) AS repetition
+            FROM grouped)
+        SELECT md5({text}) AS reject_id,
+            {quoted(run.source)} AS source, object, table_name,
+            {escaped_sql("locator")} AS locator, reason, {escaped_sql("detail")} AS detail, record,
+            CASE repetition WHEN {KEPT_OF_SAME} THEN records - repetition + 1 ELSE 1 END AS records,
             {run.clock} AS rejected_at
-        FROM numbered""")
-    bench.run("DELETE FROM rejects WHERE reject_id IN (SELECT reject_id FROM warehouse.raw.rejects)")
+        FROM (SELECT *, {place} AS place FROM ({found})) JOIN kept USING (place, table_name, position)""")
+    known = "warehouse.raw.rejects AS known"
+    bench.run(f"""
+        DELETE FROM rejects USING {known}
+        WHERE rejects.reject_id = known.reject_id AND rejects.records <= coalesce(known.records, 1)""")
+    return bool(bench.number(f"SELECT count(*) FROM rejects SEMI JOIN {known} USING (reject_id)"))
 
 
 REJECTS_QUERY = "SELECT * FROM rejects"

@@ -142,6 +142,8 @@ REJECTS = RawTable(
         Column("locator"),
         Column("reason", nullable=False),
         *columns("detail record"),
+        # For how many records of the same text the row stands; null in rows of older versions, where it is 1.
+        Column("records", "bigint"),
         Column("rejected_at", "timestamp", nullable=False),
     ),
 )

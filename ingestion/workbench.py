@@ -21,6 +21,8 @@ import pyarrow as pa
 from ingestion.texts_as_numbers import add_functions
 from ingestion.warehouse import MEMORY_LIMIT
 
+# A row group is written when it is whole, and rejects may be a megabyte each.
+ROW_GROUP_BYTES = 128 * 1024**2
 log = logging.getLogger(__name__)
 
 
@@ -84,7 +86,8 @@ class Workbench:
     def copy_to_parquet(self, query: str, name: str) -> tuple[Path, int]:
         """Write a query's rows to a Parquet file in the session's folder; return it and its row count."""
         path = self.folder / f"{name}.parquet"
-        count = self.number(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION snappy)")
+        form = f"FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE_BYTES {ROW_GROUP_BYTES}"
+        count = self.number(f"COPY ({query}) TO {quoted(path)} ({form})")
         return path, count
 
 

@@ -74,7 +74,7 @@ def _is_accounted_for(one: Place, readings: list[dict[str, Expected]], touched: 
 def _rejects_are(one: Place, name: str, readings: list[Expected]) -> None:
     """Compare the rejects of a file; what both readings reject for one reason is kept once."""
     found = one.ask(
-        f"SELECT record, reason, locator FROM raw.rejects WHERE object = {_quoted(f'{one.landing()}/{name}')}"
+        f"SELECT record, reason, locator, records FROM raw.rejects WHERE object = {_quoted(f'{one.landing()}/{name}')}"
     )
     least: Counter[str] = Counter()
     most: Counter[str] = Counter()
@@ -84,10 +84,12 @@ def _rejects_are(one: Place, name: str, readings: list[Expected]) -> None:
         least, most = least | rejected, most + rejected
         for text, reasons in reading.rejects:
             allowed[text] = allowed.get(text, set()) | reasons
-    texts = [unpacked(text) if ", message " in locator else text for text, _, locator in found]
-    kept = Counter(texts)
+    texts = [unpacked(text) if ", message " in locator else text for text, _, locator, _ in found]
+    kept: Counter[str] = Counter()
+    for text, (*_, records) in zip(texts, found, strict=True):
+        kept[text] += records
     assert least <= kept <= most
-    for text, (_, reason, _) in zip(texts, found, strict=True):
+    for text, (_, reason, *_) in zip(texts, found, strict=True):
         assert reason in allowed[text], text
 
 

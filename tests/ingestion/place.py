@@ -54,7 +54,7 @@ class Place:
 
     def reasons(self) -> dict[str, int]:
         """Count the rejects by reason."""
-        return dict(self.ask("SELECT reason, count(*) FROM raw.rejects GROUP BY reason"))
+        return dict(self.ask("SELECT reason, sum(records)::INT FROM raw.rejects GROUP BY reason"))
 
 
 def message(message_id: str = "m1", **fields: Any) -> dict[str, Any]:
