@@ -4,7 +4,8 @@
         ─ compared by key ─ raw.store_* (merged) · load_ledger · rejects
 
 The cursor is the newest ``updated_at`` that the warehouse holds. A row that was committed late is found
-again within the overlap; SOURCES__STORE__FULL_READ=true reads everything once more.
+again within the overlap, one with an older ``updated_at`` by its key, as is one that is gone;
+SOURCES__STORE__FULL_READ=true reads everything once more.
 """
 
 import logging
@@ -23,8 +24,10 @@ from ingestion.keyed import Staged, compare, make_staged
 from ingestion.pipeline import main
 from ingestion.run import Run
 from ingestion.settings import flag, is_default, number, setting, variable
+from ingestion.store_keys import KeyCheck
 from ingestion.store_reader import CURSOR, StoreDatabase, extra, parsed_url, shown
-from ingestion.store_tables import STORE_TABLES, StoreTable
+from ingestion.store_tables import DELETED, STORE_TABLES, StoreTable
+from ingestion.store_zones import StoreZones
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.typing_texts import stage_texts
 from ingestion.warehouse import opened
@@ -54,6 +57,7 @@ def check_configured() -> None:
 
 def batches(run: Run) -> Iterator[Batch]:
     """Yield what is new or changed as one load package; then raise SourceError for broken tables."""
+    zones = StoreZones.of_settings()
     database = StoreDatabase(setting("store", "credentials"))
     problems: list[str] = []
     staged: list[Staged] = []
@@ -61,11 +65,13 @@ def batches(run: Run) -> Iterator[Batch]:
         with run.workbench() as bench:
             for table in STORE_TABLES:
                 try:
-                    staged += _stage(run, bench, database, table)
+                    staged += _stage(run, bench, database, table, zones)
                 except (duckdb.Error, SettingError):
                     raise
                 except Exception as error:
                     problems.append(f"cannot read table {table.name}: {cause_of(error)}")
+                if table.name == "locations" and zones.zone:
+                    zones.make_table(bench, run, staged=bool(staged))
             if staged:
                 yield compare(bench, run, staged)
     finally:
@@ -74,7 +80,9 @@ def batches(run: Run) -> Iterator[Batch]:
         raise SourceError("store", "; ".join(problems))
 
 
-def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTable) -> list[Staged]:
+def _stage(
+    run: Run, bench: Workbench, database: StoreDatabase, table: StoreTable, zones: StoreZones
+) -> list[Staged]:
     """Read what changed in a table into the workbench; a table that the database never had gives nothing."""
     columns = database.columns_of(table)
     if columns is None:
@@ -95,16 +103,33 @@ def _stage(run: Run, bench: Workbench, database: StoreDatabase, table: StoreTabl
         table.raw, f"{CURSOR} DESC, position DESC", f"SELECT {_OBJECT.format(quoted(table.name))}"
     )
     make_staged(bench, staged)
+    check, since = KeyCheck(run, bench, database, table, staged), _since(run, table.raw)
+    has_keys = check.read_keys()
     rows = 0
-    for chunk in database.chunks(table, extras, _since(run, table.raw)):
-        bench.connection.register("arrived", chunk)
-        stage_texts(bench, run, staged, _arrived(table, extras, rows))
-        bench.connection.unregister("arrived")
-        rows += chunk.num_rows
-        log.info("store: %s, %d rows read", table.name, rows)
+
+    def read(start: datetime | None, condition: str = "true") -> None:
+        nonlocal rows
+        for chunk in database.chunks(table, extras, start):
+            bench.connection.register("arrived", chunk)
+            arrived = f"SELECT * FROM ({_arrived(table, extras, rows, zones)}) WHERE {condition}"
+            stage_texts(bench, run, staged, arrived, zones.of_table(table))
+            bench.connection.unregister("arrived")
+            rows += chunk.num_rows
+            log.info("store: %s, %d rows read", table.name, rows)
+
+    read(since)
+    if not has_keys:
+        check.note_difference()
+        return [staged]
+    if since is not None and check.find_missing():
+        before = bench.number(_LOADABLE.format(staged.name))
+        read(None, check.is_missing)
+        check.note_found(bench.number(_LOADABLE.format(staged.name)) - before)
+    check.mark_gone()
     return [staged]
 
 
+_LOADABLE = "SELECT count(*) FROM {} WHERE reason IS NULL"
 _OBJECT = "{} AS object, NULL::BIGINT AS bytes, NULL::VARCHAR AS checksum, NULL::TIMESTAMPTZ AS modified_at"
 
 
@@ -118,17 +143,19 @@ def _was_loaded(run: Run, table: StoreTable) -> bool:
 def _drifted(run: Run, table: StoreTable, columns: set[str]) -> list[str]:
     """Say which columns the database lacks, and which it has beyond the contract; return these."""
     known = {column.name for column in table.columns}
-    note_drift(run.notes, f"table {table.name}", extras=columns - known, missing=known - columns)
+    lacking = known - columns - {DELETED}
+    note_drift(run.notes, f"table {table.name}", extras=columns - known, missing=lacking)
     return sorted(columns - known)
 
 
-def _arrived(table: StoreTable, extras: list[str], rows_before: int) -> str:
+def _arrived(table: StoreTable, extras: list[str], rows_before: int, zones: StoreZones) -> str:
     texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in table.columns)
     pairs = ", ".join(f"{quoted(name)}, {extra(number)}::VARCHAR" for number, name in enumerate(extras))
     others = f"json_object({pairs})::VARCHAR" if extras else "NULL::VARCHAR"
     return f"""
         SELECT {quoted(table.name)} AS object, {rows_before} + row_number() OVER () AS position,
             to_json(arrived)::VARCHAR AS record, NULL::VARCHAR AS fault, {others} AS extras, {texts}
+            {zones.zone_of_row(table)}
         FROM arrived"""
 
 

@@ -6,7 +6,7 @@ bounded by their weight, since a column may hold photos; of a value that is larg
 start only, marked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -14,19 +14,19 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 from dlt.sources.sql_database import sql_table
+from sqlalchemy.dialects.postgresql import MONEY
 
 from ingestion.errors import SourceError, cause_of
-from ingestion.judge import LARGEST_RECORD
+from ingestion.judge import KEPT_OF_LARGE, LARGEST_RECORD
 from ingestion.settings import number, variable
 from ingestion.store_tables import StoreTable
+from ingestion.surrogates import decoded
 from ingestion.typing_texts import CUT, UNREADABLE
 from ingestion.workbench import slices
 
 CHUNK_ROWS, CHUNK_BYTES = 50_000, 32 * 1024**2
 # How many rows are in memory before anybody knows what they weigh.
 ROWS_AT_ONCE = 250
-# What is kept of a value that is larger than a record may be: the store has the rest, and there may be many.
-KEPT_OF_LARGE = 4096
 LOCK_TIMEOUT_SECONDS = 60.0
 CURSOR = "updated_at"
 # SQLite lets any column hold anything, and its values are cut as they are decoded.
@@ -102,14 +102,32 @@ class StoreDatabase:
         with self.engine.connect() as connection:
             return connection.execute(counted).scalar_one()
 
-    def chunks(self, table: StoreTable, extras: list[str], since: datetime | None) -> Iterator[pa.Table]:
+    def count(self, table: StoreTable) -> int:
+        """Count the rows of a table."""
+        with self.engine.connect() as connection:
+            query = sa.select(sa.func.count()).select_from(sa.table(table.name))
+            return connection.execute(query).scalar_one()
+
+    def chunks(
+        self,
+        table: StoreTable,
+        extras: list[str],
+        since: datetime | None,
+        only: Collection[str] | None = None,
+    ) -> Iterator[pa.Table]:
         """Yield the rows changed since an instant, or all, as tables of text; missing columns are null.
+
+        Where ``only`` is given, no other columns are read.
 
         Of ``extras``, columns that the contract does not know, each is named by its number: ``extra_0`` and so on.
         """
 
         def as_text(_: Any, reflected: sa.Table) -> sa.Select[Any]:
-            known = [self._text_of(reflected, column.name) for column in table.columns]
+            known = [
+                self._text_of(reflected, column.name)
+                for column in table.columns
+                if only is None or column.name in only
+            ]
             others = [
                 self._text_of(reflected, name).label(extra(position)) for position, name in enumerate(extras)
             ]
@@ -131,7 +149,11 @@ class StoreDatabase:
         if name not in reflected.columns:
             return sa.cast(sa.null(), sa.Text).label(name)
         column = reflected.columns[name]
-        text = sa.cast(sa.type_coerce(column, sa.types.NullType()), sa.Text)
+        value: sa.ColumnElement[Any] = sa.type_coerce(column, sa.types.NullType())
+        if isinstance(column.type, MONEY):
+            # As text it would have the currency sign and the commas of the database's locale.
+            value = sa.cast(value, sa.Numeric)
+        text = sa.cast(value, sa.Text)
         if self.engine.dialect.name != "sqlite" and not isinstance(column.type, _SHORT):
             start = sa.func.concat(CUT, sa.func.substr(text, 1, KEPT_OF_LARGE))
             return sa.case((sa.func.octet_length(text) > LARGEST_RECORD, start), else_=text).label(name)
@@ -180,11 +202,10 @@ def _joined(pieces: list[pa.Table]) -> pa.Table:
 def _text(value: bytes) -> str:
     if len(value) > LARGEST_RECORD:
         return CUT + value[:KEPT_OF_LARGE].decode(errors="backslashreplace")
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        shown = UNREADABLE + value.decode(errors="backslashreplace")
-        return shown if len(shown) <= LARGEST_RECORD else CUT + shown[:KEPT_OF_LARGE]
+    if (text := decoded(value)) is not None:
+        return text
+    shown = UNREADABLE + value.decode(errors="backslashreplace")
+    return shown if len(shown) <= LARGEST_RECORD else CUT + shown[:KEPT_OF_LARGE]
 
 
 def parsed_url(url: str) -> sa.URL:

@@ -13,6 +13,8 @@ KINDS: dict[str, Kind] = {
     "birth_date": "date",
     "line_number": "bigint",
 }
+# When a row was deleted: the database's own mark, or the time of the run that no longer found the row.
+DELETED = "deleted_at"
 # Columns without which a record says nothing: with the keys, all that a database must have.
 REQUIRED = frozenset({"occurred_at", "updated_at"})
 
@@ -34,6 +36,7 @@ class StoreTable:
 
 def _store_table(name: str, key: str, others: str) -> StoreTable:
     keys = tuple(key.split())
+    others += "" if DELETED in others.split() else f" {DELETED}"
     columns = tuple(
         Column(column, KINDS.get(column, "text"), column not in (*keys, *REQUIRED))
         for column in (*keys, *others.split())

@@ -3,7 +3,8 @@
 texts ─ converted ─ unreadable? key? what is required? everything fits? not in the future? ─ staged
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ingestion.judge import FUTURE, ISO_WITH_OFFSET, LARGEST_RECORD, WITHIN_CALENDAR
 from ingestion.keyed import Staged
@@ -19,6 +20,7 @@ UNREADABLE = "\ue0ff\uf8ff\ue0ff"
 CUT = "\ue0ff\uf8fe\ue0ff"
 # What models take off the ends of a text.
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
+ISO_WITHOUT_OFFSET = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _WHOLE_NUMBER = r"[-+]?\d+(?:\.0*)?"
 _DAY = r"\d{4}-\d\d-\d\d(?:[T ].*)?"
 _FITTING: dict[Kind, str] = {
@@ -34,7 +36,24 @@ _NOT_VALUES = {"record_hash", "loaded_at"}
 _ORIGIN = {"source_file", "source_line"}
 
 
-def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> None:
+@dataclass(frozen=True)
+class LocalTimes:
+    """How times without an offset are read: ``zone`` and, for some columns, ``zones`` are the SQL of a zone's name.
+
+    Without a zone they are not read, and ``hint`` ends the sentence that says so.
+    """
+
+    hint: str = ""
+    zone: str = ""
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_LOCAL_TIMES = LocalTimes()
+
+
+def stage_texts(
+    bench: Workbench, run: Run, staged: Staged, arrived: str, local: LocalTimes = NO_LOCAL_TIMES
+) -> None:
     """Add records to a staging table.
 
     ``arrived`` is a query for object, position, record (verbatim), fault (a reason why the record has no
@@ -53,7 +72,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
     currency = next((column for column in columns if column.name == "currency"), None)
     if currency and money:
         arrived = _with_written_currency(arrived, currency, money)
-    fitted = ", ".join(f'"{column.name}" := {_converted(column, keys, currency)}' for column in columns)
+    fitted = ", ".join(f'"{column.name}" := {converted(column, keys, currency, local)}' for column in columns)
     bench.run(f"""
         INSERT INTO {staged.name} BY NAME
         WITH arrived AS ({arrived}),
@@ -68,7 +87,7 @@ def stage_texts(bench: Workbench, run: Run, staged: Staged, arrived: str) -> Non
                     {_missing(keys, "missing_key")}
                     {_missing(required, "missing_timestamp")}
                     {_missing(needed, "missing_value")}
-                    {_unfit(instants, "bad_timestamp")}
+                    {_unfit(instants, "bad_timestamp", local)}
                     {_unfit(others, "type_mismatch")}
                     {_ahead(required, f"{run.clock} + {FUTURE}")}
                 END AS verdict
@@ -113,7 +132,12 @@ def _is_no_plain_number(column: Column) -> str:
     return f"(try_cast({_given(column)} AS DOUBLE) IS NULL AND {_given(column)} IS NOT NULL)"
 
 
-def _converted(column: Column, keys: Sequence[Column], currency: Column | None) -> str:
+def converted(
+    column: Column,
+    keys: Sequence[Column],
+    currency: Column | None = None,
+    local: LocalTimes = NO_LOCAL_TIMES,
+) -> str:
     """Write the value of a column's text in its type; null where it does not fit.
 
     Texts stay as they are, but for keys: models tell records apart by keys without blanks around them.
@@ -124,7 +148,9 @@ def _converted(column: Column, keys: Sequence[Column], currency: Column | None) 
     if column.kind in ("text", "json"):
         return text if column in keys else f'"{column.name}"'
     if column.kind == "timestamp":
-        return _cast(text, column, only=ISO_WITH_OFFSET)
+        instant = _cast(text, column, only=ISO_WITH_OFFSET)
+        zone = local.zones.get(column.name, local.zone)
+        return f"coalesce({instant}, {_in_zone(text, zone)})" if zone else instant
     if column.kind == "bigint":
         return _cast(f"regexp_replace({text}, '\\.0*$', '')", column, only=_WHOLE_NUMBER)
     if column.kind == "date":
@@ -137,6 +163,11 @@ def _converted(column: Column, keys: Sequence[Column], currency: Column | None) 
             read = f"amount_in({text}, {stated})"
         return f"CASE WHEN {_is_no_plain_number(column)} THEN {read} ELSE {_cast(text, column)} END"
     return _cast(f"lower({text})", column)
+
+
+def _in_zone(text: str, zone: str) -> str:
+    is_local = f"regexp_full_match({text}, {quoted(ISO_WITHOUT_OFFSET)})"
+    return f"CASE WHEN {is_local} THEN try(timezone({zone}, try_cast({text} AS TIMESTAMP))) END"
 
 
 def _cast(text: str, column: Column, only: str | None = None) -> str:
@@ -174,16 +205,25 @@ def _missing(columns: list[Column], reason: str) -> str:
     )
 
 
-def _unfit(columns: list[Column], reason: str) -> str:
+def _unfit(columns: list[Column], reason: str, local: LocalTimes = NO_LOCAL_TIMES) -> str:
     return " ".join(
         f"WHEN {_given(column)} IS NOT NULL AND {_is_misfit(column)} THEN "
-        + _verdict(reason, _sentence(column, f"which is not {_fitting(column)}."))
+        + _verdict(reason, _misfit_sentence(column, local))
         for column in columns
     )
 
 
 def _fitting(column: Column) -> str:
     return "a number" if column.name in _COUNTED else _FITTING[column.kind]
+
+
+def _misfit_sentence(column: Column, local: LocalTimes) -> str:
+    plain = f"which is not {_fitting(column)}"
+    if column.kind != "timestamp" or not local.hint or local.zone:
+        return _sentence(column, f"{plain}.")
+    is_local = f"regexp_full_match({_given(column)}, {quoted(ISO_WITHOUT_OFFSET)})"
+    hinted = _sentence(column, f"{plain}; {local.hint}.")
+    return f"CASE WHEN {is_local} THEN {hinted} ELSE {_sentence(column, f'{plain}.')} END"
 
 
 def _is_misfit(column: Column) -> str:
