@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import TextIO
 
 import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
 from orchestration.alerts import Alert, Finding, tell
 from orchestration.automation import refresh, runs_under_way
 from orchestration.clock import run_clock
 from orchestration.definitions import definitions
+from orchestration.ended import SENTENCE, termination_as_interrupt
 from orchestration.failures import tell_of_failure
 from orchestration.lock import locked
 from orchestration.new_inputs import REBUILD_TAG
@@ -30,6 +32,7 @@ from orchestration.progress import Progress
 from orchestration.settings import Settings, SettingsError, read_settings
 from orchestration.summary import lines_of, summarise
 from orchestration.transform import ProjectError
+from printable import escaped, escaped_output
 
 _PROCESS = "throughline/process"
 _SEE_LOG = "Run the refresh by hand: it says why. Mend the project and run again."
@@ -59,7 +62,19 @@ def main(arguments: list[str] | None = None) -> int:
         if not is_ours:
             print("A refresh is under way already.")
             return 1
-        return 0 if _refresh_alone(settings, rebuild=options.rebuild) else 1
+        return _refresh_or_say_why_not(settings, rebuild=options.rebuild)
+
+
+def _refresh_or_say_why_not(settings: Settings, *, rebuild: bool) -> int:
+    with termination_as_interrupt() as asked:
+        try:
+            succeeded = _refresh_alone(settings, rebuild=rebuild)
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError):
+            succeeded = False
+            asked = asked or ["Ctrl+C"]
+    if asked:
+        print(SENTENCE.format(asked[0]))
+    return 0 if succeeded else 1
 
 
 def _refresh_alone(settings: Settings, *, rebuild: bool) -> bool:
@@ -100,7 +115,7 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     clock = run_clock(instance, run_id, settings)
     docs = settings.data_docs / "latest" / "index.html"
     for line in lines_of(summary, settings, docs):
-        print(line, file=console)
+        print(escaped(line), file=console)
     if not result.success:
         tell_of_failure(instance, run_id, settings, _log())
     outcome = "succeeded" if result.success else "FAILED"
@@ -133,7 +148,8 @@ def quiet_output(log: Path) -> Iterator[TextIO]:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:
-            yield console
+            with escaped_output():
+                yield console
         except BaseException:
             sys.stderr.flush()
             os.dup2(errors, 2)

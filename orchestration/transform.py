@@ -14,6 +14,7 @@ import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
     DbtCliResource,
     DbtProject,
     dbt_assets,
@@ -25,9 +26,11 @@ from ingestion.warehouse import opened
 from orchestration import dbt_program
 from orchestration.check_sentences import sentence_of
 from orchestration.clock import environment_of_run, run_clock
+from orchestration.ended import killed_sentence
 from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.new_inputs import has_new_inputs, note_inputs
 from orchestration.settings import WRITER_POOL, Settings
+from printable import escaped_output
 
 OWNER = "team:analytics-engineering"
 LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
@@ -148,15 +151,32 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
             # sixth of the run; the statements are in the target folder, as they were run.
             arguments = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info"]
             built = []
-            for event in dbt.cli(arguments, context=context, target_path=settings.dbt_target).stream():
-                if isinstance(event, dg.Output):
-                    built.append(context.asset_key_for_output(event.output_name))
-                yield event
+            running = dbt.cli(arguments, context=context, target_path=settings.dbt_target)
+            with escaped_output():
+                for event in _events_of(running):
+                    if isinstance(event, dg.Output):
+                        built.append(context.asset_key_for_output(event.output_name))
+                    yield event
         # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the
         # warehouse open in this process.
         yield from _row_counts(settings.warehouse, built)
 
     return dbt_build
+
+
+class KilledError(Exception):
+    """dbt was ended by a signal; the message says by which, and what to do."""
+
+
+def _events_of(running: DbtCliInvocation) -> Iterator[Any]:
+    try:
+        yield from running.stream()
+    except DagsterDbtCliRuntimeError:
+        code = running.process.returncode
+        if code is not None and code < 0:
+            # Alone: what dbt's wrapper says below is its command and no cause.
+            raise KilledError(killed_sentence(code)) from None
+        raise
 
 
 def _row_counts(warehouse: Path, tables: list[dg.AssetKey]) -> Iterator[dg.AssetObservation]:

@@ -1,0 +1,44 @@
+"""A refresh that is ended from outside ends as one that is interrupted by hand, and says so."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SENTENCE = (
+    "The refresh was ended by {}. What was loaded stays, and what is published is whole; run it again,"
+    " nothing is loaded twice."
+)
+
+
+@contextmanager
+def termination_as_interrupt() -> Iterator[list[str]]:
+    """Interrupt the block when the process is asked to end; the names of the signals that asked are in the list."""
+    asked: list[str] = []
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        asked.append(signal.Signals(number).name)
+        # Dagster ends its run, and dbt with it, on this one only.
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def killed_sentence(code: int) -> str:
+    """Say that a program was ended by a signal; its exit code is the signal's number below nought."""
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    if -code == signal.SIGKILL:
+        return (
+            f"dbt was killed ({name}), as the system does when memory runs out. Lower WAREHOUSE_MEMORY or make room,"
+            " and run again; nothing was published."
+        )
+    return f"dbt was ended from outside ({name}). Run again; nothing was published."
