@@ -21,8 +21,9 @@ from expectations.dialect import read_only_url
 from expectations.gx_suite import to_gx
 from expectations.rules import Rule
 from expectations.suites import Suite
-from expectations.values import without_contacts, without_quoted
+from expectations.values import without_quoted
 from expectations.verdict import Finding
+from printable import escaped, without_contacts
 
 _EXAMPLES = 5
 # These come before a row is read: what they quote are names of the suite.
@@ -115,7 +116,9 @@ def _cause(exception_info: Mapping[str, Any] | None) -> str:
     for info in infos:
         if info.get("raised_exception"):
             lines = str(info.get("exception_message") or "it could not be tested").strip().splitlines()
-            return lines[0] if _OF_NAMES.match(lines[0]) else _LONG_NUMBER.sub("…", without_quoted(lines[0]))
+            return escaped(
+                lines[0] if _OF_NAMES.match(lines[0]) else _LONG_NUMBER.sub("…", without_quoted(lines[0]))
+            )
     return ""
 
 
@@ -129,4 +132,4 @@ def _examples(rule: Rule, suite: Suite, engine: Engine) -> tuple[dict[str, str],
             rows = connection.exec_driver_sql(query).mappings().all()
     except SQLAlchemyError:
         return ()
-    return tuple({name: without_contacts(str(value)) for name, value in row.items()} for row in rows)
+    return tuple({name: escaped(without_contacts(str(value))) for name, value in row.items()} for row in rows)

@@ -1,4 +1,4 @@
-"""Values of records are kept out of sight in the messages of errors, contacts also where keys of records are told."""
+"""Values of records are kept out of sight in the messages of errors."""
 
 import re
 
@@ -7,14 +7,8 @@ _OPENED = r"(?:(?<!\w)'|\")"
 _CLOSED = r"(?:'(?!\w)|\")"
 # A value with a line break, or whatever else a message is cut at, is opened and not closed.
 _QUOTED = re.compile(f"{_OPENED}.*{_CLOSED}|{_OPENED}.*")
-_CONTACT = re.compile(r"[^\s@<>(),;:]+(?:@|%40)[^\s@<>(),;:]+|\+\d[\d ().-]{7,}\d")
 
 
 def without_quoted(line: str) -> str:
     """Return a line of a message with what it quotes, in single quotes or double, put out of sight."""
     return _QUOTED.sub("…", line)
-
-
-def without_contacts(text: str) -> str:
-    """Return a text with e-mail addresses and phone numbers that begin with a plus put out of sight."""
-    return _CONTACT.sub("…", text)

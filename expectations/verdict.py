@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from printable import escaped
+
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -22,10 +24,10 @@ class Finding:
     def sentence(self) -> str:
         """What is wrong, in a line."""
         if self.cause:
-            return f"{self.expectation}: {self.cause}"
+            return escaped(f"{self.expectation}: {self.cause}")
         keys = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in self.examples)
         count = f"{self.unexpected:,} row{'' if self.unexpected == 1 else 's'}"
-        return f"{self.expectation}: not so for {count}{f' ({keys})' if keys else ''}"
+        return escaped(f"{self.expectation}: not so for {count}{f' ({keys})' if keys else ''}")
 
 
 @dataclass(frozen=True)

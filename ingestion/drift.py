@@ -2,6 +2,8 @@
 
 from collections.abc import Set
 
+from printable import escaped, is_contact
+
 SHOWN = 12
 
 
@@ -14,7 +16,13 @@ def note_drift(notes: list[str], where: str, *, extras: Set[str], missing: Set[s
 
 
 def listed(names: Set[str]) -> str:
-    """List names on one line; they are the sender's, and may hold anything."""
-    shown = [name if name.isidentifier() else repr(name) for name in sorted(names)[:SHOWN]]
+    """List names on one line; they are the sender's, and may hold anything, somebody's address among it."""
+    shown = [_shown(name) for name in sorted(names)[:SHOWN]]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(shown) + more
+
+
+def _shown(name: str) -> str:
+    if is_contact(name):
+        return "(a contact)"
+    return name if name.isidentifier() else escaped(repr(name))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ingestion.secrets import without_secrets
+from printable import escaped
 
 if TYPE_CHECKING:
     from ingestion.report import LoadReport
@@ -13,7 +14,7 @@ class SourceError(Exception):
 
     def __init__(self, source: str, message: str) -> None:
         self.source = source
-        self.message = without_secrets(message)
+        self.message = escaped(without_secrets(message))
         self.report: LoadReport | None = None
         super().__init__(f"{source}: {self.message}")
 

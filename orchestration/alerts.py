@@ -12,10 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expectations.values import without_contacts, without_quoted
+from expectations.values import without_quoted
 from ingestion.secrets import without_secrets
 from orchestration.settings import Settings
 from orchestration.webhook import post
+from printable import escaped, without_contacts
 
 _MOST_FINDINGS = 10
 _MOST_CHARACTERS = 300
@@ -47,7 +48,7 @@ class Alert:
         if len(self.findings) > len(shown):
             lines.append(f"• and {len(self.findings) - len(shown)} more")
         lines += dict.fromkeys(f"What to do: {finding.to_do}" for finding in shown)
-        return "\n".join(lines)
+        return "\n".join(map(escaped, lines))
 
 
 def tell(alert: Alert, settings: Settings, log: logging.Logger) -> None:

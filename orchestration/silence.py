@@ -12,6 +12,7 @@ from ingestion.warehouse import opened
 from orchestration.alerts import Alert, Finding, tell
 from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.settings import WRITER_POOL, Settings
+from printable import escaped
 
 NAME = "every_location_is_heard"
 _SILENT = "silent"
@@ -81,7 +82,7 @@ def _silence(source: str, place: str | None, since: str, message: str) -> Silenc
         message = message.removeprefix(f"{source}, ")
     if message.startswith(f"{place or source} silent "):
         message = message.removeprefix(f"{place or source} ")
-    return Silence(f"{source} {place}" if place else source, since, message.rstrip("."))
+    return Silence(escaped(f"{source} {place}" if place else source), since, escaped(message.rstrip(".")))
 
 
 def _told_before(instance: dg.DagsterInstance, run_id: str) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from printable import escaped
 from stewardship.rebuild import RebuildError, rebuild
 from stewardship.warehouse import WarehouseError, copy_warehouse, opened, project_path, warehouse_path
 
@@ -134,7 +135,7 @@ def told(outcome: Outcome, limit: int = 20) -> str:
     for customer, parts in outcome.splits[:limit]:
         lines.append(f"  split: {customer}")
         lines += [f"    {', '.join(nodes)}" for nodes in parts]
-    return "\n".join(lines)
+    return "\n".join(map(escaped, lines))
 
 
 def main(arguments: list[str] | None = None) -> int:

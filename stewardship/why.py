@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from printable import escaped
 from stewardship.identifiers import Identifier, UnknownIdentifierError, find_identifier
 from stewardship.warehouse import WarehouseError, opened, warehouse_path
 
@@ -130,8 +131,9 @@ def told(left: Identifier, right: Identifier, answer: Answer) -> str:
         lines.append(f"{left.node} and {right.node} are not the same person:")
         lines += [f"  {left.node} is {answer.left_customer or 'nobody'}"]
         lines += [f"  {right.node} is {answer.right_customer or 'nobody'}"]
-        lines += [f"  dropped: {link.told()}\n      because: {link.dropped_by}" for link in answer.dropped]
-    return "\n".join(lines)
+        for link in answer.dropped:
+            lines += [f"  dropped: {link.told()}", f"      because: {link.dropped_by}"]
+    return "\n".join(map(escaped, lines))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""What is quoted is escaped, by everything that quotes."""
