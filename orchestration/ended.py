@@ -14,7 +14,7 @@ SENTENCE = (
 
 @contextmanager
 def termination_as_interrupt() -> Iterator[list[str]]:
-    """Interrupt the block when the process is asked to end; the names of the signals that asked are in the list."""
+    """Interrupt the block when the process is asked to end; the signal's name is then in the list."""
     asked: list[str] = []
 
     def interrupt(number: int, _: FrameType | None) -> None:
@@ -22,12 +22,11 @@ def termination_as_interrupt() -> Iterator[list[str]]:
         # Dagster ends its run, and dbt with it, on this one only.
         os.kill(os.getpid(), signal.SIGINT)
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield asked
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.signal(signal.SIGTERM, before)
 
 
 def killed_sentence(code: int) -> str:
