@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from benchmarks.journey_touches import PURCHASE, SERVICE, Ticket, Touch
+from benchmarks.journey_touches import OUTREACH, PURCHASE, SERVICE, Ticket, Touch
 
 SILENCE = timedelta(days=30)
+LED_TO = timedelta(days=7)
 REPEAT_CONTACT = timedelta(days=7)
 
 
@@ -30,6 +31,8 @@ class Journey:
         if self.kind == SERVICE:
             named = {touch.ticket_id for touch in self.touches if touch.ticket_id}
             return "resolved" if all(tickets[one].is_solved for one in named) else "open"
+        if self.kind == OUTREACH:
+            return "unanswered"
         if self.conversion_id:
             return "converted"
         inbound = [touch.occurred_at for touch in self.touches if touch.direction == "inbound"]
@@ -76,26 +79,40 @@ def _is_one_case(earlier: Ticket, later: Ticket) -> bool:
 
 
 def _purchases(touches: Iterable[Touch]) -> Iterator[Journey]:
-    """Cut after a conversion and after the silence; what names a conversion's object follows it."""
+    """Cut after a conversion and after the silence; what names a conversion's object follows it.
+
+    Messages wait for what they lead to. Those of the last days before a journey open it; the others are part of the
+    journey that was still going on when they came, or outreach.
+    """
     converted: dict[str, Journey] = {}
-    journeys: list[Journey] = []
-    is_over = True
-    ends_at = datetime.max
+    purchase: Journey | None = None
+    ends_at = datetime.min
+    waiting: list[Touch] = []
     for touch in touches:
         followed = [converted[name] for name in touch.objects if name in converted]
         if followed and not touch.is_conversion:
             followed[-1].touches.append(touch)
             continue
-        if not journeys:
-            ends_at = touch.occurred_at + SILENCE
-        if is_over or touch.occurred_at > ends_at:
-            journeys.append(Journey(PURCHASE))
-        journeys[-1].touches.append(touch)
-        is_over = touch.is_conversion
+        if touch.direction != "inbound" and not touch.is_conversion:
+            waiting.append(touch)
+            continue
+        if purchase is None or touch.occurred_at > ends_at:
+            opening = [one for one in waiting if touch.occurred_at - one.occurred_at <= LED_TO]
+            yield from _ended(purchase, ends_at, waiting[: len(waiting) - len(opening)])
+            purchase, waiting = Journey(PURCHASE, opening), []
+        purchase.touches += [*waiting, touch]
+        waiting = []
+        ends_at = datetime.min if touch.is_conversion else touch.occurred_at + SILENCE
         if touch.conversion_id and touch.is_conversion:
-            converted[touch.conversion_id] = journeys[-1]
-        if touch.direction == "inbound":
-            ends_at = touch.occurred_at + SILENCE
-        while touch.occurred_at > ends_at:
-            ends_at += SILENCE
-    yield from journeys
+            converted[touch.conversion_id] = purchase
+    yield from _ended(purchase, ends_at, waiting)
+
+
+def _ended(purchase: Journey | None, ends_at: datetime, messages: list[Touch]) -> Iterator[Journey]:
+    """Yield a journey with the messages that came while it was going on, and the later ones as outreach."""
+    if purchase:
+        purchase.touches += [message for message in messages if message.occurred_at <= ends_at]
+        yield purchase
+    late = [message for message in messages if message.occurred_at > ends_at]
+    if late:
+        yield Journey(OUTREACH, late)

@@ -12,6 +12,7 @@ import duckdb
 
 SERVICE = "service"
 PURCHASE = "purchase"
+OUTREACH = "outreach"
 # A record of the truth by the names that the warehouse has for it. A ticket's first audit is the ticket itself.
 TOUCHES = """
     with records as (

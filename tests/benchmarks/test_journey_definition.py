@@ -68,6 +68,18 @@ def test_messages_into_the_silence_do_not_prolong_it() -> None:
     assert cut(touches) == [["0", "20"], ["31", "32"]]
 
 
+def test_messages_of_seven_days_open_what_they_led_to_and_others_are_outreach() -> None:
+    mails = [look(day, direction="outbound") for day in (0, 8, 46, 55, 99)]
+    touches = [*mails[:2], look(15), *mails[2:4], order(62, "A"), mails[4]]
+    assert cut(touches) == [["0"], ["8", "15"], ["46"], ["55", "62"], ["99"]]
+
+
+def test_a_message_that_led_to_nothing_is_part_of_what_was_going_on() -> None:
+    touches = [look(0), look(25, direction="outbound"), look(32)]
+    assert cut(touches) == [["0"], ["25", "32"]]
+    assert cut([touches[0], touches[1], look(40)]) == [["0", "25"], ["40"]]
+
+
 def test_the_same_question_within_seven_days_is_one_case() -> None:
     touches = [look(day, ticket_id=name) for day, name in ((0, "1"), (7.5, "2"), (15.5, "3"))]
     tickets = ticket(0, "1", 1), ticket(7.5, "2", 0.5), ticket(15.5, "3", None)

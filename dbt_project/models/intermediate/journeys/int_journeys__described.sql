@@ -40,7 +40,10 @@ journeys as (
         max(case
             when journey_touchpoints.direction = 'inbound' then journey_touchpoints.occurred_at
         end) as last_inbound_at,
-        max(case when journey_touchpoints.step_number = 1 then journey_touchpoints.channel end) as first_channel,
+        min(case when journey_touchpoints.direction = 'inbound' then journey_touchpoints.step_number end)
+            as first_inbound_step,
+        max(case when journey_touchpoints.direction = 'inbound' then journey_touchpoints.step_number end)
+            as last_inbound_step,
         count(*) as touchpoints,
         {{ count_where("journey_touchpoints.direction = 'inbound'") }} as inbound_touchpoints,
         max(stages.stage_order) as furthest_stage_order
@@ -48,6 +51,26 @@ journeys as (
     inner join stages
         on journey_touchpoints.stage = stages.stage
     group by journey_touchpoints.journey_id
+
+),
+
+-- For journeys without a touchpoint on a channel of the brand's own on which the customer acted.
+ends as (
+
+    select
+        journeys.journey_id,
+        max(
+            case when journey_touchpoints.step_number = coalesce(journeys.first_inbound_step, 1)
+                then journey_touchpoints.channel end
+        ) as first_channel,
+        max(
+            case when journey_touchpoints.step_number = coalesce(journeys.last_inbound_step, 1)
+                then journey_touchpoints.channel end
+        ) as last_channel
+    from journeys
+    inner join journey_touchpoints
+        on journeys.journey_id = journey_touchpoints.journey_id
+    group by journeys.journey_id
 
 ),
 
@@ -103,14 +126,16 @@ described_journeys as (
         journeys.touchpoints,
         journeys.inbound_touchpoints,
         stages.stage as furthest_stage,
-        coalesce(paths.entry_channel, journeys.first_channel) as entry_channel,
-        coalesce(paths.exit_channel, journeys.first_channel) as exit_channel,
+        coalesce(paths.entry_channel, ends.first_channel) as entry_channel,
+        coalesce(paths.exit_channel, ends.last_channel) as exit_channel,
         coalesce(paths.channels, 0) as channels,
         coalesce(handoffs.handoffs, 0) as handoffs,
         coalesce(handoffs.handoffs_continued, 0) as handoffs_continued,
         coalesce(handoffs.handoffs_restarted, 0) as handoffs_restarted,
         coalesce(handoffs.handoffs_unlinked, 0) as handoffs_unlinked
     from journeys
+    inner join ends
+        on journeys.journey_id = ends.journey_id
     inner join stages
         on journeys.furthest_stage_order = stages.stage_order
     left join paths

@@ -1,11 +1,12 @@
--- One row per touchpoint of a purchase journey that is not a follow-up, with the first touchpoint of its
--- journey.
--- A customer's run is cut after each conversion, and where the customer was silent for the journey timeout:
--- the time is counted from the last inbound touchpoint, in whole timeouts, so that messages sent into the
--- silence do not prolong it.
+-- One row per touchpoint of a purchase or outreach journey that is not a follow-up, with its kind of journey and
+-- the first touchpoint of it.
+-- A purchase journey starts with an act of the customer. It ends with a conversion, or when the customer did
+-- nothing for the journey timeout. A message belongs to the journey that it led to within `journey_outreach_days`,
+-- else to the journey that was still going on; messages that led to nothing are an outreach journey.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 {%- set timeout_seconds = var('journey_timeout_days') * 86400 %}
+{%- set outreach_seconds = var('journey_outreach_days') * 86400 %}
 
 with
 
@@ -37,8 +38,8 @@ purchase_run as (
         touchpoints.customer_id,
         touchpoints.customer_position,
         touchpoints.occurred_at,
-        touchpoints.direction,
-        touchpoints.is_conversion
+        touchpoints.is_conversion,
+        touchpoints.direction = 'inbound' or touchpoints.is_conversion as is_act
     from touchpoints
     left join service_touchpoints
         on touchpoints.touchpoint_id = service_touchpoints.touchpoint_id
@@ -50,43 +51,30 @@ purchase_run as (
 
 ),
 
-silences as (
+acts_before as (
 
     select
         *,
-        coalesce(
-            max(case when direction = 'inbound' then occurred_at end) over (
-                partition by customer_id
-                order by customer_position
-                rows between unbounded preceding and 1 preceding
-            ),
-            min(occurred_at) over (partition by customer_id)
-        ) as silent_since
+        max(case when is_act then occurred_at end) over earlier as acted_before_at,
+        max(case when is_act then customer_position end) over earlier as acted_before_position,
+        max(case when is_conversion then customer_position end) over earlier as converted_before_position
     from purchase_run
+    window earlier as (
+        partition by customer_id
+        order by customer_position
+        rows between unbounded preceding and 1 preceding
+    )
 
 ),
 
-lapses as (
+ends as (
 
     select
         *,
-        greatest(
-            ceil({{ seconds_between('silent_since', 'occurred_at') }} / {{ timeout_seconds }}) - 1, 0
-        ) as lapsed_timeouts
-    from silences
-
-),
-
-cuts as (
-
-    select
-        *,
-        lag(is_conversion) over (partition by customer_id order by customer_position) as follows_conversion,
-        lag(case when direction = 'inbound' then 0 else lapsed_timeouts end) over (
-            partition by customer_id
-            order by customer_position
-        ) as lapsed_before
-    from lapses
+        acted_before_position is null
+        or acted_before_position = coalesce(converted_before_position, -1)
+        or {{ seconds_between('acted_before_at', 'occurred_at') }} > {{ timeout_seconds }} as is_after_the_end
+    from acts_before
 
 ),
 
@@ -94,14 +82,47 @@ numbered_journeys as (
 
     select
         *,
-        sum(
-            case when follows_conversion or lapsed_timeouts > lapsed_before then 1 else 0 end
-        ) over (
+        sum(case when is_act and is_after_the_end then 1 else 0 end) over (
             partition by customer_id
             order by customer_position
             rows between unbounded preceding and current row
         ) as journey_number
-    from cuts
+    from ends
+
+),
+
+acts_after as (
+
+    select
+        *,
+        min(case when is_act then occurred_at end) over later as acts_next_at,
+        min(case when is_act then journey_number end) over later as next_journey_number
+    from numbered_journeys
+    window later as (
+        partition by customer_id
+        order by customer_position
+        rows between 1 following and unbounded following
+    )
+
+),
+
+assigned_touchpoints as (
+
+    select
+        touchpoint_id,
+        customer_id,
+        customer_position,
+        case
+            when is_act or next_journey_number = journey_number then journey_number
+            when {{ seconds_between('occurred_at', 'acts_next_at') }} <= {{ outreach_seconds }} then next_journey_number
+            else journey_number
+        end as journey_number,
+        case
+            when is_act or not is_after_the_end then 'purchase'
+            when {{ seconds_between('occurred_at', 'acts_next_at') }} <= {{ outreach_seconds }} then 'purchase'
+            else 'outreach'
+        end as journey_kind
+    from acts_after
 
 ),
 
@@ -111,12 +132,13 @@ purchase_touchpoints as (
         touchpoint_id,
         customer_id,
         customer_position,
+        journey_kind,
         first_value(touchpoint_id) over (
-            partition by customer_id, journey_number
+            partition by customer_id, journey_kind, journey_number
             order by customer_position
             rows between unbounded preceding and unbounded following
         ) as first_touchpoint_id
-    from numbered_journeys
+    from assigned_touchpoints
 
 )
 

@@ -44,7 +44,7 @@ assignments as (
     union all
     select
         touchpoint_id,
-        'purchase' as journey_kind,
+        journey_kind,
         cast(null as {{ dbt.type_string() }}) as case_id,
         {{ dbt.concat(["'jrn_'", dbt.hash('first_touchpoint_id')]) }} as journey_id
     from purchase_touchpoints

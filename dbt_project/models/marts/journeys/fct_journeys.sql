@@ -42,6 +42,7 @@ described_journeys as (
         case
             when journeys.kind = 'service' and case_milestones.resolved_at is not null then 'resolved'
             when journeys.kind = 'service' then 'open'
+            when journeys.kind = 'outreach' then 'unanswered'
             when conversions.journey_id is not null then 'converted'
             when
                 {{ seconds_between('coalesce(journeys.last_inbound_at, journeys.started_at)', run_at()) }}
