@@ -37,5 +37,5 @@ def removal_effects(paths: Iterable[Walk]) -> dict[str, float]:
 def credited(paths: Sequence[Walk]) -> dict[str, float]:
     """Return the conversions credited to each channel."""
     converted = sum(converts for _, converts in paths)
-    totals: dict[str, float] = _module.credited_conversions(removal_effects(paths), converted)
+    totals: dict[str, float] = _module.credited(removal_effects(paths), converted)
     return totals

@@ -1,15 +1,13 @@
--- One row per touchpoint that would take credit for a conversion, had its purchase journey converted: the
--- inbound and paid touchpoints within the look-back days before the journey's last one.
+-- One row per step that would be on the path to a conversion, had its purchase journey converted: a visit within the
+-- look-back days before the journey's last one.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
 
-journey_touchpoints as (
+visits as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
-    where
-        journey_kind = 'purchase'
-        and (direction = 'inbound' or channel = 'paid')
+    select * from {{ of_dirty_customers(ref('int_attribution__visits')) }}
+    where journey_kind = 'purchase'
 
 ),
 
@@ -23,17 +21,22 @@ conversions as (
 lost_touchpoints as (
 
     select
-        journey_touchpoints.journey_id,
-        journey_touchpoints.customer_id,
-        journey_touchpoints.touchpoint_id,
-        journey_touchpoints.channel,
-        journey_touchpoints.customer_position,
-        journey_touchpoints.occurred_at,
-        max(journey_touchpoints.occurred_at) over (partition by journey_touchpoints.journey_id) as last_occurred_at
-    from journey_touchpoints
+        visits.*,
+        max(visits.occurred_at) over (partition by visits.journey_id) as last_occurred_at
+    from visits
     left join conversions
-        on journey_touchpoints.journey_id = conversions.journey_id
+        on visits.journey_id = conversions.journey_id
     where conversions.journey_id is null
+
+),
+
+recent_touchpoints as (
+
+    select
+        *,
+        row_number() over (partition by journey_id, visit_key order by customer_position) as position_in_visit
+    from lost_touchpoints
+    where {{ days_between('occurred_at', 'last_occurred_at') }} <= {{ var('attribution_lookback_days') }}
 
 ),
 
@@ -45,8 +48,8 @@ lost_paths as (
         touchpoint_id,
         channel,
         customer_position
-    from lost_touchpoints
-    where {{ days_between('occurred_at', 'last_occurred_at') }} <= {{ var('attribution_lookback_days') }}
+    from recent_touchpoints
+    where position_in_visit = 1
 
 )
 

@@ -1,6 +1,6 @@
--- One row per conversion and touchpoint on the path to it: its credit after Markov. The conversion is split
+-- One row per conversion and step on the path to it: its credit after Markov. The conversion is split
 -- among the channels on its path in proportion to their removal effects, and a channel's part spread evenly
--- over its touchpoints.
+-- over its steps.
 with
 
 paths as (
@@ -26,7 +26,7 @@ channel_shares as (
     select
         path_channels.conversion_touchpoint_id,
         path_channels.channel,
-        path_channels.touchpoints,
+        path_channels.steps,
         -- A sum of fractions depends on their order, and two runs must agree.
         removal_effects.removal_effect / sum(removal_effects.removal_effect) over (
             partition by path_channels.conversion_touchpoint_id
@@ -47,7 +47,7 @@ markov_credits as (
         paths.touchpoint_id,
         paths.channel,
         'markov' as attribution_model,
-        cast(channel_shares.share / channel_shares.touchpoints as double) as credit
+        cast(channel_shares.share / channel_shares.steps as double) as credit
     from paths
     inner join channel_shares
         on

@@ -1,4 +1,4 @@
--- One row per conversion and channel on the path to it: how many of its touchpoints are the channel's.
+-- One row per conversion and channel on the path to it: how many of its steps are the channel's.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -9,13 +9,13 @@ paths as (
 
 ),
 
-channel_touchpoints as (
+channel_steps as (
 
     select
         conversion_touchpoint_id,
         customer_id,
         channel,
-        count(*) as touchpoints
+        count(*) as steps
     from paths
     group by conversion_touchpoint_id, customer_id, channel
 
@@ -26,7 +26,7 @@ channel_counts as (
     select
         conversion_touchpoint_id,
         count(*) as channels
-    from channel_touchpoints
+    from channel_steps
     group by conversion_touchpoint_id
 
 ),
@@ -34,14 +34,14 @@ channel_counts as (
 path_channels as (
 
     select
-        channel_touchpoints.conversion_touchpoint_id,
-        channel_touchpoints.customer_id,
-        channel_touchpoints.channel,
-        channel_touchpoints.touchpoints,
+        channel_steps.conversion_touchpoint_id,
+        channel_steps.customer_id,
+        channel_steps.channel,
+        channel_steps.steps,
         channel_counts.channels
-    from channel_touchpoints
+    from channel_steps
     inner join channel_counts
-        on channel_touchpoints.conversion_touchpoint_id = channel_counts.conversion_touchpoint_id
+        on channel_steps.conversion_touchpoint_id = channel_counts.conversion_touchpoint_id
 
 )
 

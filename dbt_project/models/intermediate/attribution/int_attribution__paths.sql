@@ -1,5 +1,7 @@
--- One row per conversion and touchpoint that may take credit for it: the inbound and paid touchpoints of the
--- same journey before it, within the look-back days.
+-- One row per conversion and step on the path to it: a visit of the same journey before the conversion, within the
+-- look-back days, on the channel that brought the visit. The step is named by its first touchpoint.
+-- The visit in which the conversion happened is a step if anything in it came before the conversion, even if that
+-- belongs to the journey before.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -7,13 +9,13 @@ with
 conversions as (
 
     select * from {{ of_dirty_customers(ref('int_journeys__conversions')) }}
+    where journey_id is not null
 
 ),
 
-journey_touchpoints as (
+visits as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
-    where direction = 'inbound' or channel = 'paid'
+    select * from {{ of_dirty_customers(ref('int_attribution__visits')) }}
 
 ),
 
@@ -23,40 +25,101 @@ channels as (
 
 ),
 
-paths as (
+visits_of_conversions as (
 
     select
         conversions.touchpoint_id as conversion_touchpoint_id,
         conversions.customer_id,
-        journey_touchpoints.touchpoint_id,
-        journey_touchpoints.channel,
-        channels.channel_group <> 'digital' as is_not_direct,
-        {{ days_between('journey_touchpoints.occurred_at', 'conversions.converted_at') }} as days_before,
+        conversions.customer_position,
+        conversions.journey_id,
+        conversions.converted_at,
+        visits.visit_key
+    from conversions
+    left join visits
+        on conversions.touchpoint_id = visits.touchpoint_id
+
+),
+
+visited_touchpoints as (
+
+    select
+        visits_of_conversions.conversion_touchpoint_id,
+        visits.touchpoint_id
+    from visits_of_conversions
+    inner join visits
+        on
+            visits_of_conversions.journey_id = visits.journey_id
+            and visits_of_conversions.customer_position > visits.customer_position
+    union distinct
+    select
+        visits_of_conversions.conversion_touchpoint_id,
+        visits.touchpoint_id
+    from visits_of_conversions
+    inner join visits
+        on
+            visits_of_conversions.customer_id = visits.customer_id
+            and visits_of_conversions.visit_key = visits.visit_key
+            and visits_of_conversions.customer_position > visits.customer_position
+
+),
+
+recent_touchpoints as (
+
+    select
+        visits_of_conversions.conversion_touchpoint_id,
+        visits_of_conversions.converted_at,
+        visits.*,
         row_number() over (
-            partition by conversions.touchpoint_id
-            order by journey_touchpoints.customer_position
+            partition by visits_of_conversions.conversion_touchpoint_id, visits.visit_key
+            order by visits.customer_position
+        ) as position_in_visit
+    from visited_touchpoints
+    inner join visits_of_conversions
+        on visited_touchpoints.conversion_touchpoint_id = visits_of_conversions.conversion_touchpoint_id
+    inner join visits
+        on visited_touchpoints.touchpoint_id = visits.touchpoint_id
+    where
+        {{ days_between('visits.occurred_at', 'visits_of_conversions.converted_at') }}
+        <= {{ var('attribution_lookback_days') }}
+
+),
+
+steps as (
+
+    select
+        recent_touchpoints.*,
+        channels.channel_group <> 'digital' as is_not_direct
+    from recent_touchpoints
+    inner join channels
+        on recent_touchpoints.channel = channels.channel
+    where recent_touchpoints.position_in_visit = 1
+
+),
+
+paths as (
+
+    select
+        conversion_touchpoint_id,
+        customer_id,
+        touchpoint_id,
+        session_id,
+        channel,
+        is_not_direct,
+        {{ days_between('occurred_at', 'converted_at') }} as days_before,
+        row_number() over (
+            partition by conversion_touchpoint_id
+            order by customer_position
         ) as path_position,
         row_number() over (
-            partition by conversions.touchpoint_id
-            order by journey_touchpoints.customer_position desc
+            partition by conversion_touchpoint_id
+            order by customer_position desc
         ) as position_from_last,
         row_number() over (
-            partition by conversions.touchpoint_id
-            order by
-                case when channels.channel_group <> 'digital' then 0 else 1 end,
-                journey_touchpoints.customer_position desc
+            partition by conversion_touchpoint_id
+            order by case when is_not_direct then 0 else 1 end, customer_position desc
         ) as non_direct_position_from_last,
-        count(*) over (partition by conversions.touchpoint_id) as path_length
-    from conversions
-    inner join journey_touchpoints
-        on
-            conversions.journey_id = journey_touchpoints.journey_id
-            and conversions.customer_position > journey_touchpoints.customer_position
-    inner join channels
-        on journey_touchpoints.channel = channels.channel
-    where
-        {{ days_between('journey_touchpoints.occurred_at', 'conversions.converted_at') }}
-        <= {{ var('attribution_lookback_days') }}
+        count(*) over (partition by conversion_touchpoint_id) as path_length
+    from steps
 
 )
 

@@ -2,7 +2,8 @@
 
 Paths are a chain of states: the start, the channels, and two ends, converted and lost. Without a channel,
 whoever would have stepped to it is lost. The conversions that had a path are shared out in proportion to the
-removal effects. The chain is solved exactly, not simulated.
+removal effects, and their revenue in proportion to the removal effects on revenue. The chain is solved exactly,
+not simulated.
 """
 
 import numpy as np
@@ -13,52 +14,59 @@ START, CONVERTED, LOST = "(start)", "(converted)", "(lost)"
 Steps = dict[tuple[str, str], float]
 
 
-def conversion_probability(steps: Steps, removed: str | None = None) -> float:
-    """The probability to get from START to CONVERTED by counted steps; a step to ``removed`` is a loss."""
+def expected_gain(steps: Steps, gains: Steps, removed: str | None = None) -> float:
+    """What a path from START gains on average, by counted steps and their summed gains.
+
+    A step to ``removed`` is a loss.
+    """
     leaving: dict[str, float] = {}
     for (state, _), count in steps.items():
         leaving[state] = leaving.get(state, 0.0) + count
     states = sorted(state for state in leaving if state != removed)
     index = {state: number for number, state in enumerate(states)}
     moves = np.zeros((len(states), len(states)))
-    converts = np.zeros(len(states))
+    gained = np.zeros(len(states))
     for (state, following), count in steps.items():
         if state == removed:
             continue
         if following == CONVERTED:
-            converts[index[state]] += count / leaving[state]
+            gained[index[state]] += gains.get((state, following), 0.0) / leaving[state]
         elif following in index:
             moves[index[state], index[following]] += count / leaving[state]
-    return float(np.linalg.solve(np.eye(len(states)) - moves, converts)[index[START]])
+    return float(np.linalg.solve(np.eye(len(states)) - moves, gained)[index[START]])
 
 
-def removal_effects(steps: Steps) -> dict[str, float]:
-    """For each channel the share of conversions lost without it; nothing where nobody converts."""
-    if not any(state == CONVERTED for _, state in steps):
+def removal_effects(steps: Steps, gains: Steps | None = None) -> dict[str, float]:
+    """For each channel the share of conversions, or of what they gain, that is lost without it."""
+    gains = steps if gains is None else gains
+    if not any(state == CONVERTED and gain > 0 for (_, state), gain in gains.items()):
         return {}
     channels = sorted({state for pair in steps for state in pair} - {START, CONVERTED, LOST})
-    whole = conversion_probability(steps)
-    return {channel: 1 - conversion_probability(steps, channel) / whole for channel in channels}
+    whole = expected_gain(steps, gains)
+    return {channel: 1 - expected_gain(steps, gains, channel) / whole for channel in channels}
 
 
-def credited_conversions(effects: dict[str, float], conversions: float) -> dict[str, float]:
-    """``conversions`` shared out among the channels in proportion to their removal effects."""
+def credited(effects: dict[str, float], total: float) -> dict[str, float]:
+    """``total`` shared out among the channels in proportion to their removal effects."""
     whole = sum(effects.values())
-    return {channel: conversions * effect / whole for channel, effect in effects.items()}
+    return {channel: total * effect / whole for channel, effect in effects.items()}
 
 
 def model(dbt, session):
-    """Counted steps in, (``channel``, ``removal_effect``, ``credited_conversions``) out."""
+    """Counted steps in; each channel's removal effect and credited conversions and revenue out."""
     dbt.config(materialized="table")
     counted = dbt.ref("int_attribution__steps").df()
     steps = {(row.from_state, row.to_state): float(row.steps) for row in counted.itertuples()}
+    revenue = {(row.from_state, row.to_state): float(row.revenue) for row in counted.itertuples()}
     effects = removal_effects(steps)
     converted = sum(count for (_, state), count in steps.items() if state == CONVERTED)
-    credited = credited_conversions(effects, converted)
+    conversions = credited(effects, converted)
+    revenues = credited(removal_effects(steps, revenue), sum(revenue.values()))
     return pd.DataFrame(
         {
             "channel": pd.Series(list(effects), dtype="string"),
             "removal_effect": pd.Series(list(effects.values()), dtype="float64"),
-            "credited_conversions": pd.Series(list(credited.values()), dtype="float64"),
+            "credited_conversions": pd.Series([conversions[one] for one in effects], dtype="float64"),
+            "credited_revenue": pd.Series([revenues.get(one, 0.0) for one in effects], dtype="float64"),
         }
     )

@@ -1,4 +1,4 @@
--- One row per conversion, touchpoint and rule-based attribution model that gives the touchpoint a share of
+-- One row per conversion, step of its path and rule-based attribution model that gives the step a share of
 -- the conversion.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 

@@ -1,7 +1,7 @@
--- One row per conversion and touchpoint on the path to it: its credit after Shapley. The worth of a group of
+-- One row per conversion and step on the path to it: its credit after Shapley. The worth of a group of
 -- channels is the number of conversions that needed no other channel; a channel's Shapley value of that is an
 -- equal share of each conversion with every other channel on its path. The share is spread evenly over the
--- channel's touchpoints.
+-- channel's steps.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -26,7 +26,7 @@ shapley_credits as (
         paths.touchpoint_id,
         paths.channel,
         'shapley' as attribution_model,
-        cast(1 as double) / (path_channels.channels * path_channels.touchpoints) as credit
+        cast(1 as double) / (path_channels.channels * path_channels.steps) as credit
     from paths
     inner join path_channels
         on

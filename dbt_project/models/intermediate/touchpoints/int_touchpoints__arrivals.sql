@@ -1,6 +1,7 @@
 -- One row per arrival: a session that a campaign or another site sent, on the channel that sent it, at the
 -- session's first instant.
--- Where the click has an event of its own shortly before, that event is the arrival and none is added.
+-- If the click has an event of its own shortly before, that event is the arrival, named by `recorded_touchpoint_id`,
+-- and no touchpoint is added.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -19,7 +20,13 @@ touchpoints as (
 
 recorded_clicks as (
 
-    select distinct session_sources.session_id
+    select
+        session_sources.session_id,
+        touchpoints.touchpoint_id,
+        row_number() over (
+            partition by session_sources.session_id
+            order by touchpoints.occurred_at desc, touchpoints.touchpoint_id asc
+        ) as recency_rank
     from session_sources
     inner join touchpoints
         on
@@ -40,11 +47,13 @@ arrivals as (
         session_sources.customer_id,
         session_sources.occurred_at,
         session_sources.channel,
-        session_sources.touchpoint_type
+        session_sources.touchpoint_type,
+        recorded_clicks.touchpoint_id as recorded_touchpoint_id
     from session_sources
     left join recorded_clicks
-        on session_sources.session_id = recorded_clicks.session_id
-    where recorded_clicks.session_id is null
+        on
+            session_sources.session_id = recorded_clicks.session_id
+            and recorded_clicks.recency_rank = 1
 
 )
 

@@ -13,6 +13,7 @@ touchpoints as {{ not_materialized_in_full() }} (
 arrivals as (
 
     select * from {{ of_dirty_customers(ref('int_touchpoints__arrivals')) }}
+    where recorded_touchpoint_id is null
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per conversion, attribution model and touchpoint that gets credit. Credits of a conversion sum to 1
+-- One row per conversion, attribution model and step of its path that gets credit. Credits of a conversion sum to 1
 -- in each model; a conversion without a path before it is a row without a touchpoint, on the channel
 -- `unattributed`.
 {%- set models = [
@@ -81,6 +81,7 @@ attribution as (
         credits.attribution_model as model,
         credits.touchpoint_id,
         credits.channel,
+        conversions.channel as conversion_channel,
         conversions.customer_id,
         conversions.journey_id,
         conversions.converted_at,
