@@ -84,12 +84,14 @@ cart_ids as (
     select
         component,
         count(*) as cart_ids_used,
-        {{ string_list_agg('cart_id', 'first_position', "', '") }} as cart_ids
+        {{ string_list_agg('cart_id', 'first_position', "', '") }} as cart_ids,
+        max(case when recency_rank = 1 then cart_id end) as last_cart_id
     from (
         select
             component,
             cart_id,
-            min(customer_position) as first_position
+            min(customer_position) as first_position,
+            row_number() over (partition by component order by max(customer_position) desc) as recency_rank
         from chained_touchpoints
         where cart_id is not null
         group by component, cart_id
@@ -168,6 +170,7 @@ described_carts as (
         carts.*,
         cart_ids.cart_ids,
         cart_ids.cart_ids_used,
+        cart_ids.last_cart_id,
         channel_paths.channel_path,
         resumed_carts.resumed_at,
         resumed_carts.resumed_channel,

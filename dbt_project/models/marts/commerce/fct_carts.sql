@@ -33,6 +33,7 @@ described_carts as (
         dated_carts.status,
         dated_carts.cart_ids,
         dated_carts.cart_ids_used,
+        dated_carts.last_cart_id,
         dated_carts.cart_ids_used - 1 as restarts,
         dated_carts.channel_path,
         dated_carts.channels,
