@@ -24,13 +24,42 @@ def histories(number: int, seed: int = 3) -> pd.DataFrame:
 
 
 def test_enough_customers_are_forecast_by_the_models() -> None:
-    answer = value_model.forecast(histories(1_500))
+    known = histories(1_500)
+    answer = value_model.forecast(known)
     assert set(answer["frequency_method"]) == {"BG/NBD"}
     assert set(answer["value_method"]) == {"Gamma-Gamma"}
-    assert answer["probability_alive"].between(0, 1).all()
+    has_repeated = known["repeat_days"] > 0
+    assert answer["probability_alive"][has_repeated].between(0, 1).all()
+    assert answer["probability_alive"][~has_repeated].isna().all()
     assert (answer["expected_purchases"] > 0).all()
     assert (answer["expected_average"] > 0).all()
-    assert not answer.isna().any(axis=None)
+    assert not answer.drop(columns="probability_alive").isna().any(axis=None)
+
+
+def test_where_nobody_can_be_seen_to_lapse_nobody_is_called_alive() -> None:
+    chance = np.random.default_rng(5)
+    known = histories(1_500)
+    known["age_days"] = 90.0
+    known["repeat_days"] = chance.poisson(90 * chance.gamma(0.9, 1 / 40, 1_500)).astype(float)
+    # The last of n purchases that come at random times in 90 days.
+    known["recency_days"] = (
+        90 * chance.beta(np.maximum(known["repeat_days"], 0.01), 1) * (known["repeat_days"] > 0)
+    )
+    answer = value_model.forecast(known)
+    assert set(answer["frequency_method"]) == {"NBD"}
+    assert answer["probability_alive"].isna().all()
+    assert answer["expected_purchases"].sum() == pytest.approx(
+        known["repeat_days"].sum() * 365 / 90, rel=0.02
+    )
+
+
+def test_buyers_of_nothing_are_buyers_who_are_expected_to_pay_little() -> None:
+    known = histories(1_500)
+    known.loc[:7, "average_day_value"] = 0.0
+    answer = value_model.forecast(known)
+    assert set(answer["value_method"]) == {"Gamma-Gamma"}
+    assert (answer["expected_average"][:8] < answer["expected_average"][8:].mean()).all()
+    assert not answer["expected_average"].isna().any()
 
 
 def test_who_bought_lately_is_likelier_alive_than_who_did_not() -> None:
@@ -67,6 +96,7 @@ def test_customers_who_all_bought_today_do_not_break_it() -> None:
     answer = value_model.forecast(today)
     assert answer["expected_purchases"].to_numpy() == pytest.approx(np.zeros(150))
     assert answer["expected_average"].to_numpy() == pytest.approx(np.full(150, 10.0))
+    assert answer["probability_alive"].isna().all()
 
 
 def test_no_customers_give_no_forecast() -> None:

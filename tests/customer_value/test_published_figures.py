@@ -16,6 +16,8 @@ Numbers = npt.NDArray[np.float64]
 # Fader, Hardie and Lee (2005), in weeks; Fader and Hardie (2013), in dollars.
 CDNOW_BG_NBD = np.array([0.243, 4.414, 0.793, 2.426])
 CDNOW_LOG_LIKELIHOOD = -9582.4
+# Batislam, Denizel and Filiztekin (2007), in weeks.
+CDNOW_MBG_NBD = np.array([0.525, 6.183, 0.891, 1.614])
 CDNOW_GAMMA_GAMMA = np.array([6.25, 3.74, 15.44])
 
 
@@ -29,20 +31,35 @@ def cdnow() -> pd.DataFrame:
 
 
 def test_the_likelihood_of_cdnow_is_the_published_one(cdnow: pd.DataFrame) -> None:
-    likelihood = value_model.bg_nbd_log_likelihood(
+    likelihood = value_model.log_likelihood(
         CDNOW_BG_NBD, *(cdnow[name].to_numpy(dtype=float) for name in ("x", "t_x", "T"))
     )
     assert likelihood.sum() == pytest.approx(CDNOW_LOG_LIKELIHOOD, abs=0.05)
 
 
 def test_the_fit_finds_the_published_parameters(cdnow: pd.DataFrame) -> None:
-    found = value_model.fit_bg_nbd(*(cdnow[name].to_numpy(dtype=float) for name in ("x", "t_x", "T")))
+    found = value_model.fit_lapsing(*(cdnow[name].to_numpy(dtype=float) for name in ("x", "t_x", "T")))
     assert found == pytest.approx(CDNOW_BG_NBD, rel=2e-3)
     buyers = cdnow[cdnow["x"] > 0]
     spending = value_model.fit_gamma_gamma(
         buyers["x"].to_numpy(dtype=float), buyers["zbar"].to_numpy(dtype=float)
     )
     assert spending == pytest.approx(CDNOW_GAMMA_GAMMA, rel=2e-3)
+
+
+def test_the_fit_of_mbg_nbd_finds_the_published_parameters(cdnow: pd.DataFrame) -> None:
+    data = [cdnow[name].to_numpy(dtype=float) for name in ("x", "t_x", "T")]
+    assert value_model.fit_lapsing(*data, 1) == pytest.approx(CDNOW_MBG_NBD, rel=2e-3)
+
+
+def test_of_the_two_models_the_likelier_one_is_used(cdnow: pd.DataFrame) -> None:
+    data = [cdnow[name].to_numpy(dtype=float) for name in ("x", "t_x", "T")]
+    likelihoods = {
+        "BG/NBD": value_model.log_likelihood(value_model.fit_lapsing(*data), *data).sum(),
+        "MBG/NBD": value_model.log_likelihood(value_model.fit_lapsing(*data, 1), *data, 1).sum(),
+    }
+    method, _ = value_model.fit_frequency(*data)
+    assert method == max(likelihoods, key=lambda name: likelihoods[name])
 
 
 def test_the_expectation_of_the_published_customer() -> None:
@@ -53,7 +70,9 @@ def test_the_expectation_of_the_published_customer() -> None:
     assert expected[0] == pytest.approx(1.226, abs=5e-4)
 
 
-def likelihood_by_integration(parameters: Numbers, repeats: int, recency: float, age: float) -> float:
+def likelihood_by_integration(
+    parameters: Numbers, repeats: int, recency: float, age: float, first_chances: int
+) -> float:
     """Average the chance of one history over every rate and every chance of lapsing, numerically."""
     r, alpha, a, b = parameters
 
@@ -71,10 +90,11 @@ def likelihood_by_integration(parameters: Numbers, repeats: int, recency: float,
         whole = quad(lambda chance: chance ** (a - 1) * (1 - chance) ** (b - 1), 0, 1)[0]
         return float(quad(density, 0, 1)[0] / whole)
 
-    alive = over_lapsing(0, repeats) * over_rates(repeats, age)
-    if repeats == 0:
+    chances = repeats + first_chances
+    alive = over_lapsing(0, chances) * over_rates(repeats, age)
+    if chances == 0:
         return alive
-    return alive + over_lapsing(1, repeats - 1) * over_rates(repeats, recency)
+    return alive + over_lapsing(1, chances - 1) * over_rates(repeats, recency)
 
 
 def gamma_of(value: float) -> float:
@@ -82,14 +102,17 @@ def gamma_of(value: float) -> float:
     return float(quad(lambda x: x ** (value - 1) * np.exp(-x), 0, np.inf)[0])
 
 
+@pytest.mark.parametrize("first_chances", [0, 1], ids=["BG/NBD", "MBG/NBD"])
 @pytest.mark.parametrize(("repeats", "recency", "age"), [(0, 0.0, 20.0), (1, 3.0, 20.0), (4, 18.0, 25.0)])
-def test_the_likelihood_is_the_integral_over_all_customers(repeats: int, recency: float, age: float) -> None:
+def test_the_likelihood_is_the_integral_over_all_customers(
+    repeats: int, recency: float, age: float, first_chances: int
+) -> None:
     parameters = np.array([1.4, 6.0, 1.3, 2.4])
-    closed = value_model.bg_nbd_log_likelihood(
-        parameters, np.array([float(repeats)]), np.array([recency]), np.array([age])
+    closed = value_model.log_likelihood(
+        parameters, np.array([float(repeats)]), np.array([recency]), np.array([age]), first_chances
     )
     assert np.exp(closed[0]) == pytest.approx(
-        likelihood_by_integration(parameters, repeats, recency, age), rel=1e-5
+        likelihood_by_integration(parameters, repeats, recency, age, first_chances), rel=1e-5
     )
 
 
@@ -114,6 +137,6 @@ def customers_of_the_model(number: int, seed: int) -> tuple[Numbers, Numbers, Nu
 
 def test_the_fit_finds_the_parameters_that_made_the_customers() -> None:
     repeats, recency, age = customers_of_the_model(8_000, seed=11)
-    r, alpha, a, b = value_model.fit_bg_nbd(repeats, recency, age)
+    r, alpha, a, b = value_model.fit_lapsing(repeats, recency, age)
     assert r / alpha == pytest.approx(0.9 / 8.0, rel=0.1)
     assert a / (a + b) == pytest.approx(0.8 / 3.3, rel=0.12)

@@ -17,11 +17,12 @@ _spec.loader.exec_module(_module)
 
 Function = Callable[..., Any]
 
-bg_nbd_log_likelihood: Function = _module.bg_nbd_log_likelihood
+log_likelihood: Function = _module.log_likelihood
 gamma_gamma_log_likelihood: Function = _module.gamma_gamma_log_likelihood
 expected_average: Function = _module.expected_average
 expected_purchases: Function = _module.expected_purchases
 lapsed_odds: Function = _module.lapsed_odds
-fit_bg_nbd: Function = _module.fit_bg_nbd
+fit_lapsing: Function = _module.fit_lapsing
+fit_frequency: Function = _module.fit_frequency
 fit_gamma_gamma: Function = _module.fit_gamma_gamma
 forecast: Function = _module.forecast

@@ -1,7 +1,9 @@
 """One row per identified customer who has bought: what they are expected to buy and to spend in a year.
 
-How often: BG/NBD (Fader, Hardie and Lee 2005). How much: Gamma-Gamma (Fader and Hardie 2013). Both are fitted
-by maximum likelihood to the warehouse's own customers. Where there are too few to fit, everybody is expected
+How often: BG/NBD (Fader, Hardie and Lee 2005) or MBG/NBD (Batislam, Denizel and Filiztekin 2007), whichever fits
+better. In the first a customer may lapse after each repeat purchase, in the second after the first purchase too. If
+nobody can be seen to lapse, NBD: everybody keeps buying. How much: Gamma-Gamma (Fader and Hardie 2013). All are
+fitted by maximum likelihood to the warehouse's own customers. If there are too few to fit, everybody is expected
 to come back at the common rate, and their own average is drawn towards the common one.
 """
 
@@ -13,45 +15,58 @@ HORIZON_DAYS = 365.0
 # Below these the likelihood is so flat that its best point says nothing.
 MIN_CUSTOMERS, MIN_REPEATERS = 100, 30
 LOG_BOUND = 8.0
+# By how much lapsing must raise the log-likelihood: half the 95 % point of chi-squared with two degrees of freedom.
+MIN_GAIN = 3.0
+# The models that know lapsing, and how many chances to lapse they give before the first repeat purchase.
+FIRST_CHANCES = {"BG/NBD": 0, "MBG/NBD": 1}
 
 
-def bg_nbd_log_likelihood(parameters, repeats, recency, age):
-    """The BG/NBD log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit."""
+def nbd_log_likelihood(parameters, repeats, recency, age):
+    """The log-likelihood of each customer for (r, alpha) if nobody lapses."""
+    r, alpha = parameters
+    return gammaln(r + repeats) - gammaln(r) + r * np.log(alpha) - (r + repeats) * np.log(alpha + age)
+
+
+def log_likelihood(parameters, repeats, recency, age, first_chances=0):
+    """The log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit."""
     r, alpha, a, b = parameters
+    chances = repeats + first_chances
     shared = (
         gammaln(r + repeats)
         - gammaln(r)
         + r * np.log(alpha)
         + gammaln(a + b)
-        + gammaln(b + repeats)
+        + gammaln(b + chances)
         - gammaln(b)
-        - gammaln(a + b + repeats)
+        - gammaln(a + b + chances)
     )
     alive = -(r + repeats) * np.log(alpha + age)
     lapsed = np.where(
-        repeats > 0,
-        np.log(a) - np.log(b + np.maximum(repeats, 1) - 1) - (r + repeats) * np.log(alpha + recency),
+        chances > 0,
+        np.log(a) - np.log(b + np.maximum(chances, 1) - 1) - (r + repeats) * np.log(alpha + recency),
         -np.inf,
     )
     return shared + np.logaddexp(alive, lapsed)
 
 
-def lapsed_odds(parameters, repeats, recency, age):
+def lapsed_odds(parameters, repeats, recency, age, first_chances=0):
     """The odds that a customer has lapsed against being alive."""
     r, alpha, a, b = parameters
-    odds = a / (b + np.maximum(repeats, 1) - 1) * ((alpha + age) / (alpha + recency)) ** (r + repeats)
-    return np.where(repeats > 0, odds, 0.0)
+    chances = repeats + first_chances
+    odds = a / (b + np.maximum(chances, 1) - 1) * ((alpha + age) / (alpha + recency)) ** (r + repeats)
+    return np.where(chances > 0, odds, 0.0)
 
 
-def expected_purchases(parameters, horizon, repeats, recency, age):
+def expected_purchases(parameters, horizon, repeats, recency, age, first_chances=0):
     """The purchases that each customer is expected to make within ``horizon`` after ``age``."""
     r, alpha, a, b = parameters
     if abs(a - 1) < 1e-6:
         a = 1 + 1e-6
-    mixed = hyp2f1(r + repeats, b + repeats, a + b + repeats - 1, horizon / (alpha + age + horizon))
+    chances = repeats + first_chances
+    mixed = hyp2f1(r + repeats, b + chances, a + b + chances - 1, horizon / (alpha + age + horizon))
     rate = 1 - ((alpha + age) / (alpha + age + horizon)) ** (r + repeats) * mixed
-    living = 1 + lapsed_odds((r, alpha, a, b), repeats, recency, age)
-    return (a + b + repeats - 1) / (a - 1) * rate / living
+    living = 1 + lapsed_odds((r, alpha, a, b), repeats, recency, age, first_chances)
+    return (a + b + chances - 1) / (a - 1) * rate / living
 
 
 def gamma_gamma_log_likelihood(parameters, purchases, average):
@@ -87,13 +102,42 @@ def fitted(log_likelihood, start, *data):
     return np.exp(answer.x)
 
 
-def fit_bg_nbd(repeats, recency, age):
-    """(r, alpha, a, b) in the unit of ``recency`` and ``age``, or None where they cannot be found."""
+def fit_nbd(repeats, recency, age):
+    """(r, alpha) in the unit of ``age``, or None if they cannot be found."""
     unit = float(np.mean(age))
     if unit <= 0:
         return None
-    found = fitted(bg_nbd_log_likelihood, [0.5, 0.5, 0.8, 2.0], repeats, recency / unit, age / unit)
+    found = fitted(nbd_log_likelihood, [0.5, 0.5], repeats, recency / unit, age / unit)
+    return None if found is None else found * np.array([1, unit])
+
+
+def fit_lapsing(repeats, recency, age, first_chances=0):
+    """(r, alpha, a, b) in the unit of ``recency`` and ``age``, or None if they cannot be found."""
+    unit = float(np.mean(age))
+    if unit <= 0:
+        return None
+
+    def likelihood(parameters, *data):
+        return log_likelihood(parameters, *data, first_chances)
+
+    found = fitted(likelihood, [0.5, 0.5, 0.8, 2.0], repeats, recency / unit, age / unit)
     return None if found is None else found * np.array([1, unit, 1, 1])
+
+
+def fit_frequency(repeats, recency, age):
+    """The name and the parameters of the model that fits best; NBD unless lapsing makes the histories likelier."""
+    models = {}
+    nbd = fit_nbd(repeats, recency, age)
+    if nbd is not None:
+        models["NBD"] = (nbd_log_likelihood(nbd, repeats, recency, age).sum() + MIN_GAIN, nbd)
+    for name, first_chances in FIRST_CHANCES.items():
+        found = fit_lapsing(repeats, recency, age, first_chances)
+        if found is not None:
+            models[name] = (log_likelihood(found, repeats, recency, age, first_chances).sum(), found)
+    if not models:
+        return None, None
+    best = max(models, key=lambda name: models[name][0])
+    return best, models[best][1]
 
 
 def fit_gamma_gamma(purchases, average):
@@ -110,14 +154,25 @@ def forecast(history):
         for name in ("repeat_days", "recency_days", "age_days", "purchase_days", "average_day_value")
     )
     enough = len(history) >= MIN_CUSTOMERS and (repeats > 0).sum() >= MIN_REPEATERS
-    frequency_model = fit_bg_nbd(repeats, recency, age) if enough else None
-    value_model = fit_gamma_gamma(purchases, average) if enough else None
-    if frequency_model is None:
-        alive = np.full(len(history), np.nan)
+    method, frequency = fit_frequency(repeats, recency, age) if enough else (None, None)
+    # The Gamma distribution knows no purchase of nothing.
+    paying = average > 0
+    value_model = (
+        fit_gamma_gamma(purchases[paying], average[paying])
+        if enough and paying.sum() >= MIN_CUSTOMERS
+        else None
+    )
+    alive = np.full(len(history), np.nan)
+    if frequency is None:
         coming = np.full(len(history), HORIZON_DAYS * repeats.sum() / (age.sum() + HORIZON_DAYS))
+    elif method == "NBD":
+        coming = (frequency[0] + repeats) / (frequency[1] + age) * HORIZON_DAYS
     else:
-        alive = 1 / (1 + lapsed_odds(frequency_model, repeats, recency, age))
-        coming = expected_purchases(frequency_model, HORIZON_DAYS, repeats, recency, age)
+        first_chances = FIRST_CHANCES[method]
+        odds = lapsed_odds(frequency, repeats, recency, age, first_chances)
+        # Who has had no chance to lapse by the model is alive by definition, which says nothing.
+        alive = np.where(repeats + first_chances > 0, 1 / (1 + odds), np.nan)
+        coming = expected_purchases(frequency, HORIZON_DAYS, repeats, recency, age, first_chances)
     if value_model is None:
         common = np.average(average, weights=purchases) if len(history) else 0.0
         value = (purchases * average + common) / (purchases + 1)
@@ -127,7 +182,7 @@ def forecast(history):
         probability_alive=alive,
         expected_purchases=coming,
         expected_average=value,
-        frequency_method="common rate" if frequency_model is None else "BG/NBD",
+        frequency_method=method or "common rate",
         value_method="common average" if value_model is None else "Gamma-Gamma",
     )
 
