@@ -21,6 +21,8 @@ MAY_BE_NONE = (
     "where is_shared",
     "where not is_known",
     "where not is_complete",
+    "from fct_bookings",
+    "from fct_applications",
 )
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", flags=re.MULTILINE | re.DOTALL)
 QUESTION = re.compile(r"^([A-Z][^\n]*\?)\n\n```sql\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)

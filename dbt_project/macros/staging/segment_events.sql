@@ -30,6 +30,7 @@
 {%- set property_fields = {
     "id": none, "sku": none, "network": none, "handle": none, "url": none, "referrer": none, "campaign": campaign_fields, "currency": none, "revenue": "json", "total": "json", "value": "json",
     "price": "json", "discount": "json", "quantity": "json", "affiliation": none, "fulfilment": none, "fulfillment": none,
+    "step": none, "step_name": none,
     "text": none, "message": none, "body": none, "comment": none, "review_body": none,
     "query": none, "search_query": none, "nps": none, "nps_score": none, "consent": none, "products": none,
 } -%}
@@ -203,6 +204,7 @@ events as (
         {{ first_text(["properties.text", "properties.message", "properties.body", "properties.comment", "properties.review_body"]) }} as text,
         {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
         {{ parse_number("coalesce(properties.nps, properties.nps_score)") }} as nps,
+        {{ first_text(["properties.step", "properties.step_name"]) }} as step,
         case when properties.products like '[%' then properties.products end as products,
         _dlt_load_id as load_id
     from messages_with_parameters

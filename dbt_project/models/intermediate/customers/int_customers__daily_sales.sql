@@ -1,4 +1,5 @@
--- One row per customer and day on which they bought or gave back: orders and revenue in the reporting currency,
+-- One row per customer and day on which they bought or gave back: orders, bookings, applications and revenue in the
+-- reporting currency,
 -- as every mart of customers adds them up.
 with
 
@@ -14,12 +15,21 @@ returns as (
 
 ),
 
+purchases as (
+
+    select * from {{ ref('int_customers__purchases') }}
+    where conversion_kind <> 'order'
+
+),
+
 changes as (
 
     select
         customer_id,
         ordered_on as date_day,
         case when is_cancelled then 0 else 1 end as orders,
+        0 as bookings,
+        0 as applications,
         gross_revenue_reporting as gross_revenue,
         net_revenue_reporting as net_revenue
     from orders
@@ -28,10 +38,22 @@ changes as (
         customer_id,
         returned_on as date_day,
         0 as orders,
+        0 as bookings,
+        0 as applications,
         0 as gross_revenue,
         -- A return of an order that is not known is in no order's net revenue.
         exchange_revenue_reporting - case when is_order_known then 0 else returned_reporting end as net_revenue
     from returns
+    union all
+    select
+        customer_id,
+        purchased_on as date_day,
+        0 as orders,
+        case when conversion_kind = 'booking' then 1 else 0 end as bookings,
+        case when conversion_kind = 'application' then 1 else 0 end as applications,
+        gross_revenue,
+        net_revenue
+    from purchases
 
 ),
 
@@ -41,6 +63,8 @@ daily_sales as (
         customer_id,
         date_day,
         cast(sum(orders) as {{ dbt.type_bigint() }}) as orders,
+        cast(sum(bookings) as {{ dbt.type_bigint() }}) as bookings,
+        cast(sum(applications) as {{ dbt.type_bigint() }}) as applications,
         cast(coalesce(sum(gross_revenue), 0) as {{ type_money() }}) as gross_revenue,
         cast(coalesce(sum(net_revenue), 0) as {{ type_money() }}) as net_revenue
     from changes

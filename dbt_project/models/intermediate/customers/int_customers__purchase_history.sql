@@ -1,7 +1,7 @@
 -- One row per identified customer who has bought: the days on which they bought, and what a day of theirs is
 -- worth.
--- Purchases of one day are one; an order given back or cancelled whole is none. Days run to the clock of the
--- run.
+-- Purchases of one day are one; what was given back or cancelled whole is none, what cost nothing is one. Days run to
+-- the clock of the run.
 with
 
 people as (
@@ -10,28 +10,28 @@ people as (
 
 ),
 
-conversions as (
+purchases as (
 
-    select * from {{ ref('int_journeys__conversions') }}
+    select * from {{ ref('int_customers__purchases') }}
     where
-        conversion_kind = 'order'
-        and customer_id is not null
+        not is_given_back
+        and not is_value_missing
 
 ),
 
 purchase_days as (
 
     select
-        conversions.customer_id,
-        conversions.converted_on,
-        count(*) as orders,
-        -- In money, which adds up the same in any order.
-        sum(cast(conversions.net_revenue * conversions.exchange_rate as {{ type_money() }})) as net_revenue
-    from conversions
+        purchases.customer_id,
+        purchases.purchased_on,
+        {{ count_where("purchases.conversion_kind = 'order'") }} as orders,
+        {{ count_where("purchases.conversion_kind = 'booking'") }} as bookings,
+        {{ count_where("purchases.conversion_kind = 'application'") }} as applications,
+        sum(purchases.net_revenue) as net_revenue
+    from purchases
     inner join people
-        on conversions.customer_id = people.customer_id
-    where conversions.net_revenue * conversions.exchange_rate > 0
-    group by conversions.customer_id, conversions.converted_on
+        on purchases.customer_id = people.customer_id
+    group by purchases.customer_id, purchases.purchased_on
 
 ),
 
@@ -39,15 +39,17 @@ purchase_history as (
 
     select
         customer_id,
-        min(converted_on) as first_bought_on,
-        max(converted_on) as last_bought_on,
+        min(purchased_on) as first_bought_on,
+        max(purchased_on) as last_bought_on,
         sum(orders) as orders,
+        sum(bookings) as bookings,
+        sum(applications) as applications,
         count(*) as purchase_days,
         count(*) - 1 as repeat_days,
-        {{ dbt.datediff('min(converted_on)', 'max(converted_on)', 'day') }} as recency_days,
+        {{ dbt.datediff('min(purchased_on)', 'max(purchased_on)', 'day') }} as recency_days,
         greatest(
-            {{ dbt.datediff('min(converted_on)', 'cast(' ~ run_at() ~ ' as date)', 'day') }},
-            {{ dbt.datediff('min(converted_on)', 'max(converted_on)', 'day') }}
+            {{ dbt.datediff('min(purchased_on)', 'cast(' ~ run_at() ~ ' as date)', 'day') }},
+            {{ dbt.datediff('min(purchased_on)', 'max(purchased_on)', 'day') }}
         ) as age_days,
         sum(net_revenue) as net_revenue,
         sum(net_revenue) / count(*) as average_day_value
@@ -61,6 +63,8 @@ select
     first_bought_on,
     last_bought_on,
     cast(orders as {{ dbt.type_bigint() }}) as orders,
+    cast(bookings as {{ dbt.type_bigint() }}) as bookings,
+    cast(applications as {{ dbt.type_bigint() }}) as applications,
     purchase_days,
     repeat_days,
     recency_days,

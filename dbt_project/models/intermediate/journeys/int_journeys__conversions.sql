@@ -28,6 +28,12 @@ unreadable_events as (
 
 ),
 
+forms as (
+
+    select * from {{ ref('int_commerce__forms') }}
+
+),
+
 exchange_rates as (
 
     select * from {{ ref('int_commerce__exchange_rates') }}
@@ -41,20 +47,24 @@ valued_touchpoints as (
         touchpoints.customer_id,
         journey_touchpoints.journey_id,
         touchpoints.customer_position,
+        touchpoints.session_id,
         touchpoints.channel,
         touchpoints.conversion_kind,
         touchpoints.conversion_id,
         touchpoints.occurred_at as converted_at,
         {{ local_date('touchpoints.occurred_at', "coalesce(touchpoints.timezone, 'UTC')") }} as converted_on,
-        coalesce(orders.currency, touchpoints.currency, {{ reporting_currency() }}) as currency,
+        coalesce(orders.currency, forms.currency, touchpoints.currency, {{ reporting_currency() }}) as currency,
         case
             when orders.order_id is not null then orders.gross_revenue
-            when unreadable_events.event_key is null then coalesce(touchpoints.amount, 0)
+            when unreadable_events.event_key is null then coalesce(forms.gross_revenue, touchpoints.amount, 0)
         end as revenue,
         case
             when orders.order_id is not null then orders.gross_revenue - orders.returned - orders.cancelled
-            when unreadable_events.event_key is null then coalesce(touchpoints.amount, 0)
-        end as net_revenue
+            when coalesce(forms.is_void, false) then 0
+            when unreadable_events.event_key is null then coalesce(forms.net_revenue, touchpoints.amount, 0)
+        end as net_revenue,
+        orders.cancelled_at is not null or coalesce(forms.is_void, false) as is_void,
+        forms.verdict = 'application_approved' as is_approved
     from touchpoints
     left join journey_touchpoints
         on touchpoints.touchpoint_id = journey_touchpoints.touchpoint_id
@@ -62,6 +72,8 @@ valued_touchpoints as (
         on touchpoints.touchpoint_id = orders.conversion_touchpoint_id
     left join unreadable_events
         on touchpoints.record_key = unreadable_events.event_key
+    left join forms
+        on touchpoints.touchpoint_id = forms.conversion_touchpoint_id
 
 ),
 

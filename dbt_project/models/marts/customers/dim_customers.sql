@@ -31,9 +31,10 @@ consent as (
 
 ),
 
-open_carts as (
+carts as (
 
-    select * from {{ ref('int_customers__open_carts') }}
+    select * from {{ ref('fct_carts') }}
+    where status = 'open'
 
 ),
 
@@ -46,6 +47,12 @@ orders as (
 daily_sales as (
 
     select * from {{ ref('int_customers__daily_sales') }}
+
+),
+
+purchases as (
+
+    select * from {{ ref('int_customers__purchases') }}
 
 ),
 
@@ -99,6 +106,17 @@ customers as (
 
 ),
 
+ranked_carts as (
+
+    select
+        customer_id,
+        cart_key,
+        last_cart_id,
+        row_number() over (partition by customer_id order by last_active_at desc, cart_key asc) as recency_rank
+    from carts
+
+),
+
 order_totals as (
 
     select
@@ -109,9 +127,18 @@ order_totals as (
         {{ count_where('is_amount_missing') }} as orders_without_amount,
         count(distinct banner) as banners
     from orders
-    where
-        customer_id is not null
-        and not is_cancelled
+    where not is_cancelled
+    group by customer_id
+
+),
+
+purchase_totals as (
+
+    select
+        customer_id,
+        count(*) as purchases,
+        max(purchased_at) as last_purchase_at
+    from purchases
     group by customer_id
 
 ),
@@ -121,6 +148,8 @@ sales_totals as (
     select
         customer_id,
         sum(orders) as orders,
+        sum(bookings) as bookings,
+        sum(applications) as applications,
         sum(gross_revenue) as gross_revenue,
         sum(net_revenue) as net_revenue
     from daily_sales
@@ -134,7 +163,6 @@ loyalty_totals as (
         customer_id,
         sum(points) as loyalty_points
     from loyalty
-    where customer_id is not null
     group by customer_id
 
 ),
@@ -163,7 +191,6 @@ ranked_cases as (
             order by case when status = 'open' then 0 else 1 end, opened_at desc, case_id asc
         ) as open_case_rank
     from support_cases
-    where customer_id is not null
 
 ),
 
@@ -220,9 +247,11 @@ described_customers as (
         end as kind,
         case
             when not customers.is_identified then 'anonymous'
-            when coalesce(sales_totals.orders, 0) = 0 then 'prospect'
-            when {{ days_between('order_totals.last_order_at', run_at()) }} > 180 then 'lapsed'
-            when sales_totals.orders = 1 and {{ days_between('order_totals.last_order_at', run_at()) }} <= 90 then 'new'
+            when purchase_totals.purchases is null then 'prospect'
+            when {{ days_between('purchase_totals.last_purchase_at', run_at()) }} > 180 then 'lapsed'
+            when
+                purchase_totals.purchases = 1 and {{ days_between('purchase_totals.last_purchase_at', run_at()) }} <= 90
+                then 'new'
             else 'active'
         end as lifecycle_stage,
         coalesce(activity.touchpoints, 0) as touchpoints,
@@ -234,6 +263,8 @@ described_customers as (
             '(journey_totals.handoffs_continued + journey_totals.handoffs_restarted)'
         ) }} as continuity_rate,
         cast(coalesce(sales_totals.orders, 0) as {{ dbt.type_bigint() }}) as orders,
+        cast(coalesce(sales_totals.bookings, 0) as {{ dbt.type_bigint() }}) as bookings,
+        cast(coalesce(sales_totals.applications, 0) as {{ dbt.type_bigint() }}) as applications,
         coalesce(order_totals.banners, 0) as banners,
         order_totals.first_order_at,
         order_totals.last_order_at,
@@ -250,7 +281,8 @@ described_customers as (
         cast(activity.sentiment as double) as sentiment,
         consents.consent_email = 1 as consent_email,
         consents.consent_sms = 1 as consent_sms,
-        open_carts.cart_id as open_cart_id,
+        ranked_carts.last_cart_id as open_cart_id,
+        ranked_carts.cart_key as open_cart_key,
         case_totals.open_case_id
     from customers
     left join profiles
@@ -261,6 +293,8 @@ described_customers as (
         on customers.customer_id = order_totals.customer_id
     left join sales_totals
         on customers.customer_id = sales_totals.customer_id
+    left join purchase_totals
+        on customers.customer_id = purchase_totals.customer_id
     left join internal_customers
         on customers.customer_id = internal_customers.customer_id
     left join rfm
@@ -273,8 +307,10 @@ described_customers as (
         on customers.customer_id = case_totals.customer_id
     left join consents
         on customers.customer_id = consents.customer_id
-    left join open_carts
-        on customers.customer_id = open_carts.customer_id
+    left join ranked_carts
+        on
+            customers.customer_id = ranked_carts.customer_id
+            and ranked_carts.recency_rank = 1
 
 )
 

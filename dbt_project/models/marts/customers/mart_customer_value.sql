@@ -13,6 +13,8 @@ sales_totals as (
     select
         customer_id,
         sum(orders) as orders,
+        sum(bookings) as bookings,
+        sum(applications) as applications,
         sum(net_revenue) as net_revenue
     from {{ ref('int_customers__daily_sales') }}
     group by customer_id
@@ -44,6 +46,8 @@ customer_value as (
         purchase_history.first_bought_on,
         purchase_history.last_bought_on,
         cast(sales_totals.orders as {{ dbt.type_bigint() }}) as orders,
+        cast(sales_totals.bookings as {{ dbt.type_bigint() }}) as bookings,
+        cast(sales_totals.applications as {{ dbt.type_bigint() }}) as applications,
         purchase_history.purchase_days,
         purchase_history.repeat_days,
         cast(purchase_history.recency_days as {{ dbt.type_bigint() }}) as recency_days,

@@ -145,6 +145,7 @@ sales as (
         customer_id,
         cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date,
         sum(orders) as orders,
+        sum(bookings) as bookings,
         sum(net_revenue) as net_revenue
     from daily_sales
     group by customer_id, cast({{ dbt.date_trunc('month', 'date_day') }} as date)
@@ -185,6 +186,7 @@ kinds as (
             end
         ) as retained,
         sum(coalesce(sales.orders, 0)) as orders,
+        sum(coalesce(sales.bookings, 0)) as bookings,
         sum(coalesce(sales.net_revenue, 0)) as net_revenue,
         sum(ratings.csat_total) as csat_total,
         sum(coalesce(ratings.rated_cases, 0)) as rated_cases,
@@ -217,6 +219,7 @@ omnichannel as (
         customers,
         cast(orders as {{ dbt.type_bigint() }}) as orders,
         {{ safe_divide('orders', 'customers') }} as orders_per_customer,
+        cast(bookings as {{ dbt.type_bigint() }}) as bookings,
         cast(net_revenue as {{ type_money() }}) as net_revenue,
         {{ safe_divide('net_revenue', 'customers') }} as net_revenue_per_customer,
         {{ reporting_currency() }} as reporting_currency,

@@ -103,8 +103,14 @@ sales as (
         acquisitions.acquisition_month,
         acquisitions.acquisition_channel,
         cast({{ dbt.date_trunc('month', 'daily_sales.date_day') }} as date) as month_start_date,
-        count(distinct case when daily_sales.orders > 0 then daily_sales.customer_id end) as buyers,
+        count(
+            distinct case
+                when daily_sales.orders + daily_sales.bookings + daily_sales.applications > 0
+                    then daily_sales.customer_id
+            end
+        ) as buyers,
         sum(daily_sales.orders) as orders,
+        sum(daily_sales.bookings) as bookings,
         sum(daily_sales.net_revenue) as net_revenue
     from daily_sales
     inner join acquisitions
@@ -127,6 +133,7 @@ cohort_results as (
         coalesce(activity.retained, 0) as retained,
         coalesce(sales.buyers, 0) as buyers,
         cast(coalesce(sales.orders, 0) as {{ dbt.type_bigint() }}) as orders,
+        cast(coalesce(sales.bookings, 0) as {{ dbt.type_bigint() }}) as bookings,
         coalesce(sales.net_revenue, 0) as net_revenue,
         sum(coalesce(sales.net_revenue, 0)) over (
             partition by cohort_months.acquisition_month, cohort_months.acquisition_channel
@@ -159,6 +166,7 @@ retention as (
         {{ safe_divide('retained', 'customers') }} as retention_rate,
         buyers,
         orders,
+        bookings,
         cast(net_revenue as {{ type_money() }}) as net_revenue,
         cast(cumulative_net_revenue as {{ type_money() }}) as cumulative_net_revenue,
         {{ safe_divide('cumulative_net_revenue', 'customers') }} as cumulative_net_revenue_per_customer,
