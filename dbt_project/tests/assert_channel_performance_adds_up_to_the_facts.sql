@@ -15,7 +15,7 @@ performance as (
 touchpoints as (
 
     select
-        sum(case when is_bot then 0 else 1 end) as touchpoints,
+        sum(case when {{ is_counted() }} then 1 else 0 end) as touchpoints,
         sum(case when is_conversion then 1 else 0 end) as conversions
     from {{ ref('fct_touchpoints') }}
 

@@ -15,7 +15,7 @@ people as (
         channels.is_owned
         and customers.is_identified
         and touchpoints.direction = 'inbound'
-        and not touchpoints.is_bot
+        and {{ is_counted("touchpoints") }}
     group by cast({{ dbt.date_trunc('month', 'touchpoints.local_date') }} as date)
 
 ),

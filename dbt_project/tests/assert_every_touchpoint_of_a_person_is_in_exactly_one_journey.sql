@@ -1,5 +1,5 @@
 -- A failing row is a touchpoint of a customer that no journey tells of, or that two journeys tell of twice.
--- Touchpoints of machines and of nobody in particular are in no journey.
+-- Touchpoints of machines, of internal people and without a customer are in no journey.
 with
 
 touchpoints as (
@@ -7,7 +7,7 @@ touchpoints as (
     select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 

@@ -22,6 +22,7 @@ MAY_BE_NONE = (
     "where not is_known",
     "where not is_complete",
     "from fct_bookings",
+    "from mart_internal_traffic",
     "from fct_applications",
 )
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", flags=re.MULTILINE | re.DOTALL)

@@ -66,9 +66,9 @@ visited_touchpoints as (
 recent_touchpoints as (
 
     select
+        visits.*,
         visits_of_conversions.conversion_touchpoint_id,
         visits_of_conversions.converted_at,
-        visits.*,
         row_number() over (
             partition by visits_of_conversions.conversion_touchpoint_id, visits.visit_key
             order by visits.customer_position

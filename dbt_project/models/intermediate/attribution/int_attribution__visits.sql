@@ -58,9 +58,9 @@ visiting_touchpoints as (
         journey_touchpoints.customer_position,
         journey_touchpoints.occurred_at,
         journey_touchpoints.channel,
-        coalesce(touchpoints.session_id, recorded_arrivals.session_id) as session_id,
         channels.has_sessions,
-        touchpoints.is_arrival
+        touchpoints.is_arrival,
+        coalesce(touchpoints.session_id, recorded_arrivals.session_id) as session_id
     from journey_touchpoints
     inner join channels
         on journey_touchpoints.channel = channels.channel

@@ -197,11 +197,16 @@ record_fingerprints as (
     select
         records.record_key,
         coalesce(record_customers.customer_id, '') as customer_id,
+        internal_records.record_key is not null or internal_customers.customer_id is not null as is_internal,
         {{ fingerprint('records') }} as record_fingerprint,
         {{ fingerprint('record_customers') }} as customer_fingerprint
     from records
     left join record_customers
         on records.record_key = record_customers.record_key
+    left join internal_records
+        on records.record_key = internal_records.record_key
+    left join internal_customers
+        on record_customers.customer_id = internal_customers.customer_id
 
 ),
 
@@ -209,6 +214,7 @@ key_fingerprints as (
 
     select
         record_fingerprints.customer_id,
+        record_fingerprints.is_internal,
         record_keys.key_type,
         record_keys.key_value,
         record_fingerprints.record_fingerprint,
@@ -256,6 +262,18 @@ told as (
     from key_fingerprints
     inner join shared_key_types
         on key_fingerprints.key_type = shared_key_types.key_type
+    group by key_fingerprints.key_type, key_fingerprints.key_value
+    union all
+    -- Whether a record of another customer is the conversion depends on whether this one is internal.
+    select
+        'staff' as told,
+        key_fingerprints.key_type as scope,
+        key_fingerprints.key_value as scope_key,
+        {{ fingerprint_of_all('key_fingerprints.record_fingerprint') }} as fingerprint
+    from key_fingerprints
+    inner join shared_key_types
+        on key_fingerprints.key_type = shared_key_types.key_type
+    where key_fingerprints.is_internal
     group by key_fingerprints.key_type, key_fingerprints.key_value
     union all
     select

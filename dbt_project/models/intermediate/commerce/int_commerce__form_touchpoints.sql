@@ -9,7 +9,7 @@ touchpoints as (
     select * from {{ ref('int_touchpoints__unioned') }}
     where
         not is_arrival
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 
@@ -74,7 +74,6 @@ described_touchpoints as (
         touchpoints.occurred_at,
         touchpoints.timezone,
         touchpoints.channel,
-        coalesce(touchpoints.device_key, touchpoints.channel) as device,
         touchpoints.session_id,
         touchpoints.direction,
         touchpoints.touchpoint_type,
@@ -84,10 +83,14 @@ described_touchpoints as (
         touchpoints.product_id,
         touchpoints.currency,
         touchpoints.amount,
+        coalesce(touchpoints.device_key, touchpoints.channel) as device,
         coalesce(touchpoints.is_conversion and touchpoints.conversion_kind = carried_forms.form_kind, false)
             as is_conversion,
         case
-            when touchpoints.touchpoint_type in ('booking_step_completed', 'application_step_viewed', 'application_step_completed')
+            when
+                touchpoints.touchpoint_type in (
+                    'booking_step_completed', 'application_step_viewed', 'application_step_completed'
+                )
                 then events.step
         end as step
     from carried_forms

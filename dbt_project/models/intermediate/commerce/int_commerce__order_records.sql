@@ -64,7 +64,9 @@ order_touchpoints as (
         on touchpoints.touchpoint_id = touchpoint_keys.touchpoint_id
     left join unreadable_events
         on touchpoints.record_key = unreadable_events.event_key
-    where not touchpoints.is_arrival
+    where
+        not touchpoints.is_arrival
+        and {{ is_external('touchpoints') }}
 
 ),
 

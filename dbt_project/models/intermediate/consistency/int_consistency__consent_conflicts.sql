@@ -35,6 +35,7 @@ messages as (
     where
         touchpoints.direction = 'outbound'
         and touchpoints.customer_id is not null
+        and {{ is_external('touchpoints') }}
         and touchpoints.stage not in ('fulfilment', 'service')
         and channels.channel_group = 'messaging'
 

@@ -13,7 +13,9 @@ identifiers as (
 record_customers as (
 
     select * from {{ ref('int_identity__record_customers') }}
-    where tier = 1
+    where
+        tier = 1
+        and {{ is_external_customer('customer_id') }}
 
 ),
 

@@ -7,7 +7,7 @@ with
 touchpoints as {{ not_materialized_in_full() }} (
 
     select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
-    where not is_bot
+    where {{ is_counted() }}
 
 ),
 

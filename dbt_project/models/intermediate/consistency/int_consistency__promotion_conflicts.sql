@@ -6,7 +6,7 @@ with
 touchpoints as (
 
     select * from {{ ref('int_touchpoints__unioned') }}
-    where not is_bot
+    where {{ is_counted() }}
 
 ),
 

@@ -8,7 +8,7 @@ touchpoints as {{ not_materialized_in_full() }} (
     select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
     where
         customer_id is not null
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 

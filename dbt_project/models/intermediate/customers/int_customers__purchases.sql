@@ -37,8 +37,8 @@ select
     conversion_id,
     purchased_at,
     purchased_on,
-    case when is_value_missing then null else coalesce(gross_revenue, 0) end as gross_revenue,
-    case when is_value_missing then null else coalesce(net_revenue, 0) end as net_revenue,
     is_value_missing,
-    is_given_back
+    is_given_back,
+    case when not is_value_missing then coalesce(gross_revenue, 0) end as gross_revenue,
+    case when not is_value_missing then coalesce(net_revenue, 0) end as net_revenue
 from purchases

@@ -59,14 +59,14 @@ ends as (
 
     select
         journeys.journey_id,
-        max(
-            case when journey_touchpoints.step_number = coalesce(journeys.first_inbound_step, 1)
-                then journey_touchpoints.channel end
-        ) as first_channel,
-        max(
-            case when journey_touchpoints.step_number = coalesce(journeys.last_inbound_step, 1)
-                then journey_touchpoints.channel end
-        ) as last_channel
+        max(case
+            when journey_touchpoints.step_number = coalesce(journeys.first_inbound_step, 1)
+                then journey_touchpoints.channel
+        end) as first_channel,
+        max(case
+            when journey_touchpoints.step_number = coalesce(journeys.last_inbound_step, 1)
+                then journey_touchpoints.channel
+        end) as last_channel
     from journeys
     inner join journey_touchpoints
         on journeys.journey_id = journey_touchpoints.journey_id

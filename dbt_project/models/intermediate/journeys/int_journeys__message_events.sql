@@ -39,13 +39,19 @@ user_agents as (
 
 ),
 
+internal_records as (
+
+    select * from {{ ref('int_records__internal') }}
+
+),
+
 arrivals as (
 
     select * from {{ ref('int_touchpoints__unioned') }}
     where
         is_arrival
         and customer_id is not null
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 
@@ -74,7 +80,12 @@ recorded_events as (
         on records.record_key = record_customers.record_key
     left join user_agents
         on records.user_agent = user_agents.user_agent
-    where not coalesce(user_agents.is_bot, false)
+    left join internal_records
+        on records.record_key = internal_records.record_key
+    where
+        not coalesce(user_agents.is_bot, false)
+        and (internal_records.record_key is null or {{ var('include_internal') }})
+        and {{ is_external_customer('record_customers.customer_id') }}
 
 ),
 

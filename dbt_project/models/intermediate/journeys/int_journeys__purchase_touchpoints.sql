@@ -15,7 +15,7 @@ touchpoints as (
     select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
     where
         customer_id is not null
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 

@@ -11,6 +11,7 @@ touchpoints as (
     where
         customer_id is not null
         and not is_conversion
+        and {{ is_counted() }}
 
 ),
 

@@ -9,7 +9,9 @@ with
 customers as (
 
     select * from {{ ref('dim_customers') }}
-    where is_identified
+    where
+        is_identified
+        and {{ is_external() }}
 
 ),
 

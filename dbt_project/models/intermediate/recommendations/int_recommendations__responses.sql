@@ -13,7 +13,7 @@ touchpoints as (
     where
         customer_id is not null
         and direction = 'inbound'
-        and not is_bot
+        and {{ is_counted() }}
         and coalesce(consent_change, '') <> 'withdrawn'
 
 ),

@@ -1,4 +1,4 @@
--- One row per record that the company's own people or testers made, by the rules of the seed
+-- One row per record that the company's own people, staff or testers made, by the rules of the seed
 -- `internal_traffic`; whether the rule speaks of the person or only of the record.
 {{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
 
@@ -13,6 +13,15 @@ events as (
 observed as (
 
     select * from {{ of_new_loads(ref('int_identity__observed')) }}
+
+),
+
+members as (
+
+    select
+        {{ record_key("'store'", "'members'", "member_id") }} as record_key,
+        tier
+    from {{ ref('stg_store__members') }}
 
 ),
 
@@ -39,6 +48,14 @@ told_values as (
         load_id
     from events
     where ip is not null
+    union all
+    select
+        record_key,
+        'loyalty_tier' as told_type,
+        lower(tier) as told_value,
+        null as load_id
+    from members
+    where tier is not null
 
 ),
 

@@ -1,5 +1,5 @@
 -- One row per ticket of a customer: the case it belongs to, its place in it, and whether it opened a new contact or
--- repeated an old one. Deleted tickets and tickets between colleagues are in no case.
+-- repeated an old one. Deleted tickets, and tickets of colleagues and other internal people, are in no case.
 with
 
 chains as (
@@ -18,6 +18,12 @@ ticket_channels as (
 
     select * from {{ ref('int_service__ticket_channels') }}
     where is_customer_contact
+
+),
+
+record_customers as (
+
+    select * from {{ ref('int_identity__record_customers') }}
 
 ),
 
@@ -43,6 +49,9 @@ ordered_tickets as (
         on chains.node = tickets.ticket_id
     inner join ticket_channels
         on chains.node = ticket_channels.ticket_id
+    left join record_customers
+        on record_customers.record_key = {{ record_key("'support'", "'tickets'", 'tickets.ticket_id') }}
+    where {{ is_external_customer('record_customers.customer_id') }}
 
 ),
 

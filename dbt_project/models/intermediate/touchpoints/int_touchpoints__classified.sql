@@ -35,6 +35,18 @@ user_agents as (
 
 ),
 
+internal_records as (
+
+    select * from {{ ref('int_records__internal') }}
+
+),
+
+internal_customers as (
+
+    select * from {{ ref('int_customers__internal') }}
+
+),
+
 {% if is_incremental() %}
 
 all_record_customers as {{ not_materialized() }} (
@@ -124,7 +136,8 @@ classified as (
         coalesce(touchpoint_types.stage, 'awareness') as stage,
         coalesce(touchpoint_types.direction, 'inbound') as direction,
         coalesce(touchpoint_types.is_friction, false) as is_friction_type,
-        coalesce(user_agents.is_bot, false) as is_bot
+        coalesce(user_agents.is_bot, false) as is_bot,
+        internal_records.record_key is not null or internal_customers.customer_id is not null as is_internal
     from records
     left join touchpoint_types
         on
@@ -136,6 +149,10 @@ classified as (
         on records.record_key = record_customers.record_key
     left join user_agents
         on records.user_agent = user_agents.user_agent
+    left join internal_records
+        on records.record_key = internal_records.record_key
+    left join internal_customers
+        on record_customers.customer_id = internal_customers.customer_id
     where coalesce(touchpoint_types.is_touchpoint, true)
 
 )

@@ -35,7 +35,7 @@ visited_touchpoints as (
         and touchpoints.direction = 'inbound'
         and touchpoints.source_system in ('web', 'app')
         and touchpoints.customer_id is not null
-        and not touchpoints.is_bot
+        and {{ is_counted("touchpoints") }}
         and not coalesce(touchpoints.is_sent_by_server, false)
 
 ),

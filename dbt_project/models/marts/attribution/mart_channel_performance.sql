@@ -12,7 +12,7 @@ with
 touchpoints as (
 
     select * from {{ ref('fct_touchpoints') }}
-    where not is_bot
+    where {{ is_counted() }}
 
 ),
 

@@ -36,6 +36,7 @@ customer_entries as (
         on entries.transaction_id = transaction_orders.transaction_id
     left join record_customers
         on record_customers.record_key = {{ record_key("'store'", "'loyalty_ledger'", 'entries.entry_id') }}
+    where {{ is_external_customer('record_customers.customer_id') }}
 
 ),
 

@@ -4,7 +4,9 @@ with
 touchpoints as (
 
     select * from {{ ref('int_touchpoints__unioned') }}
-    where campaign_id is not null
+    where
+        campaign_id is not null
+        and {{ is_counted() }}
 
 ),
 

@@ -44,15 +44,9 @@ orders as (
 
 ),
 
-daily_sales as (
+purchase_totals as (
 
-    select * from {{ ref('int_customers__daily_sales') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_customers__purchases') }}
+    select * from {{ ref('int_customers__purchase_totals') }}
 
 ),
 
@@ -65,6 +59,7 @@ loyalty as (
 journeys as (
 
     select * from {{ ref('fct_journeys') }}
+    where kind <> 'outreach'
 
 ),
 
@@ -128,31 +123,6 @@ order_totals as (
         count(distinct banner) as banners
     from orders
     where not is_cancelled
-    group by customer_id
-
-),
-
-purchase_totals as (
-
-    select
-        customer_id,
-        count(*) as purchases,
-        max(purchased_at) as last_purchase_at
-    from purchases
-    group by customer_id
-
-),
-
-sales_totals as (
-
-    select
-        customer_id,
-        sum(orders) as orders,
-        sum(bookings) as bookings,
-        sum(applications) as applications,
-        sum(gross_revenue) as gross_revenue,
-        sum(net_revenue) as net_revenue
-    from daily_sales
     group by customer_id
 
 ),
@@ -246,8 +216,9 @@ described_customers as (
             when activity.inbound_channels = 1 then 'single_channel'
         end as kind,
         case
+            when not {{ is_external_customer('customers.customer_id') }} then 'internal'
             when not customers.is_identified then 'anonymous'
-            when purchase_totals.purchases is null then 'prospect'
+            when coalesce(purchase_totals.purchases, 0) = 0 then 'prospect'
             when {{ days_between('purchase_totals.last_purchase_at', run_at()) }} > 180 then 'lapsed'
             when
                 purchase_totals.purchases = 1 and {{ days_between('purchase_totals.last_purchase_at', run_at()) }} <= 90
@@ -262,14 +233,14 @@ described_customers as (
             'journey_totals.handoffs_continued',
             '(journey_totals.handoffs_continued + journey_totals.handoffs_restarted)'
         ) }} as continuity_rate,
-        cast(coalesce(sales_totals.orders, 0) as {{ dbt.type_bigint() }}) as orders,
-        cast(coalesce(sales_totals.bookings, 0) as {{ dbt.type_bigint() }}) as bookings,
-        cast(coalesce(sales_totals.applications, 0) as {{ dbt.type_bigint() }}) as applications,
+        coalesce(purchase_totals.orders, 0) as orders,
+        coalesce(purchase_totals.bookings, 0) as bookings,
+        coalesce(purchase_totals.applications, 0) as applications,
         coalesce(order_totals.banners, 0) as banners,
         order_totals.first_order_at,
         order_totals.last_order_at,
-        cast(coalesce(sales_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
-        cast(coalesce(sales_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
+        cast(coalesce(purchase_totals.gross_revenue, 0) as {{ type_money() }}) as gross_revenue,
+        cast(coalesce(purchase_totals.net_revenue, 0) as {{ type_money() }}) as net_revenue,
         coalesce(order_totals.orders_without_rate, 0) as orders_without_rate,
         coalesce(order_totals.orders_without_amount, 0) as orders_without_amount,
         {{ reporting_currency() }} as reporting_currency,
@@ -291,8 +262,6 @@ described_customers as (
         on customers.customer_id = activity.customer_id
     left join order_totals
         on customers.customer_id = order_totals.customer_id
-    left join sales_totals
-        on customers.customer_id = sales_totals.customer_id
     left join purchase_totals
         on customers.customer_id = purchase_totals.customer_id
     left join internal_customers
@@ -308,9 +277,7 @@ described_customers as (
     left join consents
         on customers.customer_id = consents.customer_id
     left join ranked_carts
-        on
-            customers.customer_id = ranked_carts.customer_id
-            and ranked_carts.recency_rank = 1
+        on customers.customer_id = ranked_carts.customer_id and ranked_carts.recency_rank = 1
 
 )
 

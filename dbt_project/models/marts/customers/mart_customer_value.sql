@@ -8,16 +8,9 @@ purchase_history as (
 
 ),
 
-sales_totals as (
+purchase_totals as (
 
-    select
-        customer_id,
-        sum(orders) as orders,
-        sum(bookings) as bookings,
-        sum(applications) as applications,
-        sum(net_revenue) as net_revenue
-    from {{ ref('int_customers__daily_sales') }}
-    group by customer_id
+    select * from {{ ref('int_customers__purchase_totals') }}
 
 ),
 
@@ -45,16 +38,16 @@ customer_value as (
         purchase_history.customer_id,
         purchase_history.first_bought_on,
         purchase_history.last_bought_on,
-        cast(sales_totals.orders as {{ dbt.type_bigint() }}) as orders,
-        cast(sales_totals.bookings as {{ dbt.type_bigint() }}) as bookings,
-        cast(sales_totals.applications as {{ dbt.type_bigint() }}) as applications,
+        purchase_totals.orders,
+        purchase_totals.bookings,
+        purchase_totals.applications,
         purchase_history.purchase_days,
         purchase_history.repeat_days,
         cast(purchase_history.recency_days as {{ dbt.type_bigint() }}) as recency_days,
         cast(purchase_history.age_days as {{ dbt.type_bigint() }}) as age_days,
         cast(purchase_history.age_days - purchase_history.recency_days as {{ dbt.type_bigint() }})
             as days_since_last_purchase,
-        cast(sales_totals.net_revenue as {{ type_money() }}) as net_revenue,
+        cast(purchase_totals.net_revenue as {{ type_money() }}) as net_revenue,
         cast(purchase_history.average_day_value as {{ type_money() }}) as average_day_value,
         rfm.recency_score,
         rfm.frequency_score,
@@ -68,8 +61,8 @@ customer_value as (
         forecast.value_method,
         {{ reporting_currency() }} as reporting_currency
     from purchase_history
-    inner join sales_totals
-        on purchase_history.customer_id = sales_totals.customer_id
+    inner join purchase_totals
+        on purchase_history.customer_id = purchase_totals.customer_id
     inner join rfm
         on purchase_history.customer_id = rfm.customer_id
     inner join rfm_segments

@@ -7,7 +7,9 @@ with
 customers as (
 
     select * from {{ ref('dim_customers') }}
-    where is_identified
+    where
+        is_identified
+        and {{ is_external() }}
 
 ),
 
@@ -16,7 +18,7 @@ touchpoints as (
     select * from {{ ref('fct_touchpoints') }}
     where
         direction = 'inbound'
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 

@@ -39,18 +39,6 @@ sentiment as (
 
 ),
 
-internal_records as (
-
-    select * from {{ ref('int_records__internal') }}
-
-),
-
-internal_customers as (
-
-    select * from {{ ref('int_customers__internal') }}
-
-),
-
 rage_clicks as (
 
     select * from {{ of_dirty_customers(ref('int_touchpoints__rage_clicks')) }}
@@ -180,7 +168,7 @@ described_touchpoints as (
         ) as is_friction,
         touchpoints.is_arrival,
         touchpoints.is_bot,
-        internal_records.record_key is not null or internal_customers.customer_id is not null as is_internal,
+        touchpoints.is_internal,
         touchpoints.source_system,
         touchpoints.record_type as source_table,
         touchpoints.record_id as source_record_id,
@@ -202,10 +190,6 @@ described_touchpoints as (
             and touchpoint_objects.order_id = order_days.order_id
     left join sentiment
         on touchpoints.message_text = sentiment.message_text
-    left join internal_records
-        on touchpoints.record_key = internal_records.record_key
-    left join internal_customers
-        on touchpoints.customer_id = internal_customers.customer_id
     left join nps_answers
         on
             touchpoints.record_key = nps_answers.record_key
