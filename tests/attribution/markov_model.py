@@ -39,3 +39,14 @@ def credited(paths: Sequence[Walk]) -> dict[str, float]:
     converted = sum(converts for _, converts in paths)
     totals: dict[str, float] = _module.credited(removal_effects(paths), converted)
     return totals
+
+
+def removal_effects_on_revenue(paths: Sequence[Walk], revenue: Sequence[float]) -> dict[str, float]:
+    """Return each channel's removal effect on the revenue of the paths that converted."""
+    gains: dict[tuple[str, str], float] = {}
+    for (channels, converts), worth in zip(paths, revenue, strict=True):
+        if converts:
+            step = (channels[-1], _module.CONVERTED)
+            gains[step] = gains.get(step, 0.0) + worth
+    effects: dict[str, float] = _module.removal_effects(steps_of(paths), gains)
+    return effects

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.attribution.markov_model import credited, removal_effects
+from tests.attribution.markov_model import credited, removal_effects, removal_effects_on_revenue
 from tests.attribution.oracles import walked_removal_effects
 
 CHANNELS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=5)
@@ -29,6 +29,14 @@ def test_repeats_in_a_row_change_nothing() -> None:
 
 def test_nobody_converts_so_nothing_is_credited() -> None:
     assert removal_effects([("AB", False), ("B", False)]) == {}
+
+
+def test_a_channel_that_leads_to_dearer_conversions_has_a_larger_effect_on_revenue() -> None:
+    # Of a revenue of 120, 20 come by A and then C, 100 by B.
+    paths = [("AC", True), ("A", False), ("B", True), ("B", True)]
+    effects = removal_effects_on_revenue(paths, [20, 0, 40, 60])
+    assert effects == pytest.approx({"A": 20 / 120, "C": 20 / 120, "B": 100 / 120})
+    assert removal_effects(paths) == pytest.approx({"A": 1 / 3, "C": 1 / 3, "B": 2 / 3})
 
 
 @given(st.lists(st.tuples(CHANNELS, st.booleans()), min_size=1, max_size=12))
