@@ -1,8 +1,8 @@
 -- One row per touchpoint that may earn credit, inbound or of an advertisement: the visit that it is part of, and the
 -- channel that brought the visit.
 -- A visit is a session, on the channel of its arrival, or its own if the customer came directly. What a server reports
--- within the session timeout of a session is part of that session. Other touchpoints outside sessions are contacts;
--- those on one channel without a pause over the session timeout are one contact.
+-- within the session timeout of a session is part of that session, else of no visit. Other touchpoints outside sessions
+-- are contacts; those on one channel without a pause over the session timeout are one contact.
 {{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
 
 with
@@ -19,6 +19,7 @@ touchpoints as (
     select
         touchpoint_id,
         session_id,
+        source_system,
         is_arrival
     from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
 
@@ -58,7 +59,7 @@ visiting_touchpoints as (
         journey_touchpoints.customer_position,
         journey_touchpoints.occurred_at,
         journey_touchpoints.channel,
-        channels.has_sessions,
+        channels.has_sessions and touchpoints.source_system in ('web', 'app') as has_sessions,
         touchpoints.is_arrival,
         coalesce(touchpoints.session_id, recorded_arrivals.session_id) as session_id
     from journey_touchpoints
@@ -106,6 +107,7 @@ sessioned_touchpoints as (
         customer_position,
         occurred_at,
         channel,
+        has_sessions,
         is_arrival,
         case
             when session_id is not null then session_id
@@ -141,6 +143,9 @@ pauses as (
             order by customer_position
         ) as previous_at
     from sessioned_touchpoints
+    where
+        session_id is not null
+        or not has_sessions
 
 ),
 
