@@ -18,6 +18,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 AT = "2026-05-01T10:00:00Z"
 EVERYTHING = "fqn:*"
 EVENT = {"type": "track", "timestamp": AT, "received_at": AT, "loaded_at": AT, "record_hash": "h"}
+REFERRALS = "select touchpoint_id from intermediate.int_touchpoints__unioned where touchpoint_type = 'referral_arrival'"
 ROW = {"updated_at": AT, "loaded_at": AT, "record_hash": "h"}
 
 
@@ -25,6 +26,12 @@ def message(message_id: str, load: str, **told: Any) -> dict[str, Any]:
     """Make a row of the raw web feed; what is no text becomes JSON."""
     told = {name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()}
     return {**EVENT, "message_id": message_id, "_dlt_load_id": load, **told}
+
+
+def visit(message_id: str, load: str, url: str, referrer: str) -> dict[str, Any]:
+    """Make a page call of a visitor of its own."""
+    context = {"page": {"url": url, "referrer": referrer}}
+    return message(message_id, load, type="page", anonymous_id=f"visitor-{message_id}", context=context)
 
 
 def insert(warehouse: Path, **rows_by_table: list[dict[str, Any]]) -> None:
@@ -54,11 +61,13 @@ def test_all_models_tell_what_a_full_refresh_would(dbt: DbtProject, tmp_path: Pa
                 "kiosk", "1", event="Product Viewed", properties={"location_id": "LON", "product_id": "p1"}
             ),
             message("order", "1", event="Order Viewed", user_id="u1", properties={"order_id": "1002"}),
+            visit("sent", "1", "https://shop.example/", "https://outlet.example/"),
         ],
         store_members=[{**ROW, "member_id": "M1", "email": "Old@shop.test", "enrolled_at": AT}],
         store_transactions=[{**ROW, "transaction_id": "1", "kind": "sale", "occurred_at": AT}],
     )
     warehouse.run(NOW, select=EVERYTHING)
+    assert warehouse.query(REFERRALS) == [("web:sent:arrival",)]
 
     change(
         warehouse.path,
@@ -70,6 +79,8 @@ def test_all_models_tell_what_a_full_refresh_would(dbt: DbtProject, tmp_path: Pa
         web_events=[
             message("twice", "2", type="identify", user_id="early", traits={"email": "early@shop.test"}),
             message("new", "2", event="Product Viewed", user_id="u1", properties={"product_id": "p2"}),
+            # The site that sent a visitor earlier turns out to be one of ours.
+            visit("outlet", "2", "https://www.outlet.example/", ""),
         ],
         store_locations=[{**ROW, "location_id": "LON", "kind": "kiosk", "timezone": "Europe/London"}],
         store_transactions=[
@@ -80,7 +91,15 @@ def test_all_models_tell_what_a_full_refresh_would(dbt: DbtProject, tmp_path: Pa
 
     assert warehouse.query(
         "select record_id, user_id, load_id from staging.stg_web__events order by record_id"
-    ) == [("kiosk", None, "1"), ("new", "u1", "2"), ("order", "u1", "1"), ("twice", "early", "2")]
+    ) == [
+        ("kiosk", None, "1"),
+        ("new", "u1", "2"),
+        ("order", "u1", "1"),
+        ("outlet", None, "2"),
+        ("sent", None, "1"),
+        ("twice", "early", "2"),
+    ]
+    assert warehouse.query(REFERRALS) == []
     assert warehouse.query(
         "select timezone from intermediate.int_records__unioned where record_key = 'web:kiosk'"
     ) == [("Europe/London",)]
@@ -112,8 +131,8 @@ def test_all_models_tell_what_a_full_refresh_would(dbt: DbtProject, tmp_path: Pa
     warehouse.run(NOW, select=EVERYTHING)
     assert warehouse.query(kept) == []
     assert warehouse.query("select load_id, messages from intermediate.int_records__loads order by 1") == [
-        ("1", 2),
-        ("2", 2),
+        ("1", 3),
+        ("2", 3),
         ("3", 1),
         ("4", 1),
     ]

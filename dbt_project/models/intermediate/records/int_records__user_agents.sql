@@ -1,7 +1,7 @@
 -- One row per distinct user agent seen: whether it is a machine rather than a person.
--- The names of `crawler_user_agents` alone would take people for machines (a ViewSonic tablet for RankSonic's crawler), so they
--- count only in an agent that says itself that it is a program. `bot_user_agents` adds to them, and its kind
--- person overrules both.
+-- The names of `crawler_user_agents` alone would take people for machines (a ViewSonic tablet for RankSonic's
+-- crawler), so they count only in an agent that says itself that it is a program. `bot_user_agents` adds to them,
+-- and its kind person overrules both.
 with
 
 web_events as (
