@@ -29,8 +29,11 @@ def opened(file: Path, *, memory_limit: str, read_only: bool = False) -> duckdb.
 
     A file that does not exist yet is created in the storage format `STORAGE_VERSION`.
     """
-    config = {"memory_limit": memory_limit, "storage_compatibility_version": STORAGE_VERSION}
-    return duckdb.connect(file, read_only=read_only, config=config)
+    return duckdb.connect(
+        file,
+        read_only=read_only,
+        config={"memory_limit": memory_limit, "storage_compatibility_version": STORAGE_VERSION},
+    )
 
 
 def for_each(

@@ -59,6 +59,7 @@ class Engine:
             "source": lambda source, table: f"{source}.{table}",
             "this": "this_model",
             "var": yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"].get,
+            "zip": zip,
             **(of_run or {}),
         }
         for file in sorted(

@@ -6,27 +6,22 @@
 
 with
 
-customers as (
+people as (
 
-    select * from {{ ref('dim_customers') }}
-    where
-        is_identified
-        and {{ is_external() }}
+    select * from {{ ref('int_identity__people') }}
 
 ),
 
-products as (
+record_customers as (
 
-    select * from {{ ref('dim_products') }}
-    where
-        not is_discontinued
-        and coalesce(is_in_stock, true)
+    select * from {{ ref('int_identity__record_customers') }}
+    where is_identified
 
 ),
 
-all_products as (
+catalogue as (
 
-    select * from {{ ref('dim_products') }}
+    select * from {{ ref('stg_store__products') }}
 
 ),
 
@@ -51,6 +46,33 @@ product_pairs as (
 product_buyers as (
 
     select * from {{ ref('int_recommendations__product_buyers') }}
+
+),
+
+identified_customers as (
+
+    select customer_id from people
+    union distinct
+    select customer_id from record_customers
+
+),
+
+customers as (
+
+    select customer_id
+    from identified_customers
+    where {{ is_external_customer('customer_id') }}
+
+),
+
+-- A product that only events or receipts name is in no catalogue, and can be offered.
+not_for_sale as (
+
+    select product_id
+    from catalogue
+    where
+        is_deleted
+        or stock_quantity <= 0
 
 ),
 
@@ -127,29 +149,33 @@ categories as (
 
     select distinct
         starting_points.customer_id,
-        all_products.category
+        catalogue.category
     from starting_points
-    inner join all_products
-        on starting_points.product_id = all_products.product_id
-    where all_products.category is not null
+    inner join catalogue
+        on starting_points.product_id = catalogue.product_id
+    where catalogue.category is not null
 
 ),
 
 sellable as (
 
     select
-        products.product_id,
-        products.category,
+        product_buyers.product_id,
+        catalogue.category,
         product_buyers.buyers,
         row_number() over (order by product_buyers.popularity_rank) as popularity_rank,
         row_number() over (
-            partition by products.category
+            partition by catalogue.category
             order by product_buyers.popularity_rank
         ) as category_rank
     from product_buyers
-    inner join products
-        on product_buyers.product_id = products.product_id
-    where product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
+    left join catalogue
+        on product_buyers.product_id = catalogue.product_id
+    left join not_for_sale
+        on product_buyers.product_id = not_for_sale.product_id
+    where
+        product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
+        and not_for_sale.product_id is null
 
 ),
 
@@ -258,15 +284,15 @@ offers as (
     from candidates
     inner join customers
         on candidates.customer_id = customers.customer_id
-    inner join products
-        on candidates.product_id = products.product_id
+    left join not_for_sale
+        on candidates.product_id = not_for_sale.product_id
     left join purchases
         on
             candidates.customer_id = purchases.customer_id
             and candidates.product_id = purchases.product_id
     where
-        purchases.product_id is null
-        or candidates.reason_kind = 'buy_again'
+        not_for_sale.product_id is null
+        and (purchases.product_id is null or candidates.reason_kind = 'buy_again')
 
 ),
 
