@@ -9,7 +9,7 @@ touchpoints as (
     where
         customer_id is not null
         and direction = 'inbound'
-        and not is_bot
+        and {{ is_counted() }}
         and touchpoint_type in (
             'product_added', 'wishlist_product_added_to_cart', 'product_added_to_wishlist',
             'product_viewed', 'product_clicked', 'product_compared', 'product_configured', 'product_scanned',

@@ -13,7 +13,7 @@ case_tickets as (
 touchpoints as (
 
     select * from {{ ref('int_touchpoints__unioned') }}
-    where not is_bot
+    where {{ is_counted() }}
 
 ),
 

@@ -7,7 +7,7 @@ touchpoints as (
     select * from {{ ref('fct_touchpoints') }}
     where
         customer_id is not null
-        and not is_bot
+        and {{ is_counted() }}
 
 ),
 
