@@ -19,14 +19,18 @@ def termination_as_interrupt() -> Iterator[list[str]]:
 
     def interrupt(number: int, _: FrameType | None) -> None:
         asked.append(signal.Signals(number).name)
-        # Dagster ends its run, and dbt with it, on this one only.
+        # Dagster ends its run, and dbt with it, on this one only, which whatever a script starts with & ignores.
+        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         os.kill(os.getpid(), signal.SIGINT)
 
+    interrupted_by = signal.getsignal(signal.SIGINT)
     before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield asked
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupted_by)
 
 
 def killed_sentence(code: int) -> str:

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -13,15 +15,19 @@ from tests.orchestration.conftest import ROOT, Place, message
 from tests.orchestration.test_refresh_cut_short import ENDLESS, _wait_until
 
 
-def test_a_signal_to_end_is_an_interrupt() -> None:
+@pytest.mark.parametrize("interrupts", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_signal_to_end_is_an_interrupt(interrupts: Any) -> None:
+    before = signal.signal(signal.SIGINT, interrupts)
+
     def end() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
-        signal.pause()
+        time.sleep(10)
 
     with termination_as_interrupt() as asked, pytest.raises(KeyboardInterrupt):
         end()
     assert asked == ["SIGTERM"]
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert signal.signal(signal.SIGINT, before) == interrupts
 
 
 def test_what_killed_dbt_is_named() -> None:
