@@ -5,13 +5,13 @@ with
 
 orders as (
 
-    select * from {{ ref('fct_orders') }}
+    select * from {{ ref('int_commerce__reported_orders') }}
 
 ),
 
 returns as (
 
-    select * from {{ ref('fct_returns') }}
+    select * from {{ ref('int_commerce__reported_returns') }}
 
 ),
 

@@ -43,9 +43,9 @@ product_pairs as (
 
 ),
 
-product_buyers as (
+sellable as (
 
-    select * from {{ ref('int_recommendations__product_buyers') }}
+    select * from {{ ref('int_recommendations__best_sellers') }}
 
 ),
 
@@ -154,28 +154,6 @@ categories as (
     inner join catalogue
         on starting_points.product_id = catalogue.product_id
     where catalogue.category is not null
-
-),
-
-sellable as (
-
-    select
-        product_buyers.product_id,
-        catalogue.category,
-        product_buyers.buyers,
-        row_number() over (order by product_buyers.popularity_rank) as popularity_rank,
-        row_number() over (
-            partition by catalogue.category
-            order by product_buyers.popularity_rank
-        ) as category_rank
-    from product_buyers
-    left join catalogue
-        on product_buyers.product_id = catalogue.product_id
-    left join not_for_sale
-        on product_buyers.product_id = not_for_sale.product_id
-    where
-        product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
-        and not_for_sale.product_id is null
 
 ),
 

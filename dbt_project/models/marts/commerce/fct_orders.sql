@@ -3,80 +3,8 @@ with
 
 orders as (
 
-    select * from {{ ref('int_commerce__orders') }}
-
-),
-
-exchange_rates as (
-
-    select * from {{ ref('int_commerce__exchange_rates') }}
-
-),
-
-dated_orders as (
-
-    select
-        *,
-        {{ local_date('ordered_at', "coalesce(timezone, 'UTC')") }} as ordered_on
-    from orders
-
-),
-
-valued_orders as (
-
-    select
-        dated_orders.order_id,
-        dated_orders.customer_id,
-        dated_orders.conversion_touchpoint_id,
-        dated_orders.ordered_at,
-        dated_orders.ordered_on,
-        dated_orders.channel_sold,
-        dated_orders.channel_fulfilled,
-        dated_orders.channel_paid,
-        dated_orders.channel_returned,
-        dated_orders.location_id,
-        dated_orders.banner,
-        cast(dated_orders.items as double) as items,
-        dated_orders.currency,
-        dated_orders.coupon,
-        dated_orders.discount,
-        dated_orders.other_charges,
-        dated_orders.gross_revenue,
-        dated_orders.gross_revenue is null as is_amount_missing,
-        dated_orders.returned,
-        dated_orders.cancelled,
-        dated_orders.exchange_revenue,
-        cast(
-            dated_orders.gross_revenue - dated_orders.returned - dated_orders.cancelled as {{ type_money() }}
-        ) as net_revenue,
-        {{ reporting_currency() }} as reporting_currency,
-        cast({{ reporting_rate('dated_orders.currency') }} as double) as exchange_rate,
-        dated_orders.picked_up_at,
-        dated_orders.first_returned_at,
-        dated_orders.cancelled_at,
-        dated_orders.cancelled_at is not null as is_cancelled,
-        dated_orders.is_order_id_derived
-    from dated_orders
-    left join exchange_rates
-        on {{ is_rate_of_day('dated_orders.currency', 'dated_orders.ordered_on') }}
-
-),
-
-numbered_orders as (
-
-    select
-        *,
-        exchange_rate is null as is_rate_missing,
-        cast(gross_revenue * exchange_rate as {{ type_money() }}) as gross_revenue_reporting,
-        cast(net_revenue * exchange_rate as {{ type_money() }}) as net_revenue_reporting,
-        cast(exchange_revenue * exchange_rate as {{ type_money() }}) as exchange_revenue_reporting,
-        cast(discount * exchange_rate as {{ type_money() }}) as discount_reporting,
-        case
-            when customer_id is not null
-                then row_number() over (partition by customer_id order by ordered_at, order_id)
-        end as customer_order_number
-    from valued_orders
+    select * from {{ ref('int_commerce__reported_orders') }}
 
 )
 
-select * from numbered_orders
+select * from orders

@@ -1,0 +1,36 @@
+-- One row per product that can be sold and that enough customers bought, with its place among all and in its category.
+with
+
+catalogue as (
+
+    select * from {{ ref('stg_store__products') }}
+
+),
+
+product_buyers as (
+
+    select * from {{ ref('int_recommendations__product_buyers') }}
+
+),
+
+best_sellers as (
+
+    select
+        product_buyers.product_id,
+        catalogue.category,
+        product_buyers.buyers,
+        row_number() over (order by product_buyers.popularity_rank) as popularity_rank,
+        row_number() over (
+            partition by catalogue.category
+            order by product_buyers.popularity_rank
+        ) as category_rank
+    from product_buyers
+    left join catalogue
+        on product_buyers.product_id = catalogue.product_id
+    where
+        product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
+        and not coalesce(catalogue.is_deleted or catalogue.stock_quantity <= 0, false)
+
+)
+
+select * from best_sellers
