@@ -18,7 +18,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 def main() -> None:
     """Run dbt with the arguments of the command line."""
     parent = int(os.environ.get(STARTED_BY) or os.getppid())
-    Thread(target=_end_with, args=[parent], daemon=True).start()
+    end_with(parent)
     # The parsed project stays to the end. To look through it for garbage again and again takes a twelfth of the time
     # of dbt itself, and frees some 250 MB.
     gc.disable()
@@ -28,7 +28,12 @@ def main() -> None:
     sys.exit(cli(prog_name="dbt"))
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
+    """Kill this process when its parent is gone."""
+    Thread(target=_watch, args=[parent], daemon=True).start()
+
+
+def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(_SECONDS_BETWEEN_LOOKS)
     # Nothing gentler: a statement may be under way for an hour, and what is half built is as if it had not begun.

@@ -1,19 +1,19 @@
-"""The real Dagster webserver, as `make ui` starts it, answering for the real project."""
+"""The real Dagster webserver, as `make ui` starts it, answering for the real project, and only to its own pages."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
+import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from orchestration.refresh import REPOSITORY
 from tests.orchestration.conftest import ROOT
+from tests.orchestration.ui_server import LAUNCH, PATIENCE_SECONDS, ui_server
 
 QUERY = """
 {
@@ -30,48 +30,21 @@ QUERY = """
   }
 }
 """
-PATIENCE_SECONDS = 240
+MUTATION = LAUNCH.replace("$jobName: String!", '$jobName: String = "refresh"')
 
 
 @pytest.fixture(scope="module")
 def graphql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running webserver's GraphQL."""
+    """The address of the GraphQL of a running UI."""
     home = tmp_path_factory.mktemp("instance")
     (home / "dagster.yaml").write_text((ROOT / "orchestration" / "instance" / "dagster.yaml").read_text())
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    beside = Path(sys.executable).parent
-    command = [str(beside / "dagster-webserver"), "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     environment = {
-        **os.environ,
         "DAGSTER_HOME": str(home),
-        "PATH": f"{beside}:{os.environ['PATH']}",
         "WAREHOUSE_PATH": str(home / "warehouse.duckdb"),
         "MARTS_PATH": str(home / "marts.duckdb"),
     }
-    log = home / "webserver.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    try:
-        address = f"http://127.0.0.1:{port}/graphql"
-        _wait_for(address, server, log)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        assert server.poll() is None, log.read_text()
-        try:
-            requests.post(address, json={"query": "{ version }"}, timeout=5).raise_for_status()
-            return
-        except requests.RequestException:
-            time.sleep(1)
-    raise AssertionError(f"the webserver did not answer in {PATIENCE_SECONDS} s:\n{log.read_text()}")
+    with ui_server(environment, home / "ui.log") as ui:
+        yield f"{ui.address}/graphql"
 
 
 def test_the_webserver_answers_with_the_whole_graph(graphql: str) -> None:
@@ -97,3 +70,37 @@ def test_the_webserver_answers_with_the_whole_graph(graphql: str) -> None:
     assert "refresh" in {job["name"] for job in repository["jobs"]}
     assert {each["name"] for each in repository["schedules"]} == {"refresh_daily", "refresh_hourly"}
     assert "new_landing_files" in {each["name"] for each in repository["sensors"]}
+
+
+def test_no_page_of_another_site_launches_a_run(graphql: str) -> None:
+    own = f"http://{urlsplit(graphql).netloc}"
+    refused = [
+        requests.get(graphql, params={"query": MUTATION}, timeout=60),
+        requests.get(f"{graphql}/", params={"query": MUTATION}, timeout=60),
+        requests.post(graphql, data={"query": MUTATION}, timeout=60),
+        requests.post(graphql, data=json.dumps({"query": MUTATION}), timeout=60),
+        requests.post(graphql, json={"query": MUTATION}, headers={"Origin": "http://evil.test"}, timeout=60),
+        requests.post(graphql, json={"query": MUTATION}, headers={"Origin": "null"}, timeout=60),
+        requests.post(graphql, json={"query": MUTATION}, headers={"Host": "evil.test:3000"}, timeout=60),
+        requests.get(f"{own}/logs/any", headers={"Host": "evil.test"}, timeout=60),
+    ]
+    assert [answer.status_code for answer in refused] == [405, 405, 415, 415, 403, 403, 400, 400]
+    answer = requests.post(
+        graphql,
+        json={"query": "{ runsOrError { ... on Runs { results { id } } } }"},
+        headers={"Origin": own},
+        timeout=PATIENCE_SECONDS,
+    ).json()
+    assert answer["data"]["runsOrError"]["results"] == []
+
+
+def test_only_own_pages_follow_runs_over_a_websocket(graphql: str) -> None:
+    address = graphql.replace("http:", "ws:")
+    protocol = [Subprotocol("graphql-ws")]
+    for foreign in ("http://evil.test", "null", "http://127.0.0.1:1"):
+        with pytest.raises(InvalidStatus), connect(address, origin=Origin(foreign), subprotocols=protocol):
+            pass
+    own = Origin(f"http://{urlsplit(graphql).netloc}")
+    with connect(address, origin=own, subprotocols=protocol) as socket:
+        socket.send(json.dumps({"type": "connection_init"}))
+        assert json.loads(socket.recv(timeout=60)) == {"type": "connection_ack"}
