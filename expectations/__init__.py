@@ -7,6 +7,7 @@ validate_each(suites, ...) those of many tables
 Knows nothing of Dagster. Great Expectations is imported on the first `validate`, which takes seconds.
 """
 
+import security.telemetry  # noqa: F401  # before any tool is loaded
 from expectations.errors import SuiteError
 from expectations.suites import Suite, all_suites, suite_for, suites_of
 from expectations.validation import validate, validate_each

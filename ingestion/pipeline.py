@@ -34,6 +34,7 @@ from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.warehouse import MEMORY_LIMIT, opened
 from ingestion.workbench import clear_abandoned
 from printable import escaped, escaped_output
+from security.private import keep_files_private
 
 __all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
 
@@ -188,6 +189,7 @@ def _fingerprint(run: Run) -> str:
 
 def main(source_name: str) -> None:
     """Load one source from the command line and print what it did; exits with 1 if it is broken."""
+    keep_files_private()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     with escaped_output():
         try:

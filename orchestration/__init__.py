@@ -1,1 +1,3 @@
 """Orchestration: the only package that knows Dagster. It imports the others and is imported by none."""
+
+import security.telemetry  # noqa: F401  # before any tool is loaded

@@ -8,8 +8,9 @@ import dagster as dg
 
 from ingestion.errors import NotConfiguredError, SourceError
 from ingestion.landing import LandedFile, Landing, check_configured
+from orchestration.executor import REFRESH_TAG, owning_executor
+from orchestration.run_processes import is_dead
 
-REFRESH_TAG = "throughline/refresh"
 LANDED_SOURCES = ("web", "app", "marketing")
 # A file that changed less than this ago may still be growing.
 SETTLED_AFTER = timedelta(seconds=10)
@@ -25,7 +26,7 @@ refresh = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     description="Everything: load what is new, check it, build and test the models, check them, publish.",
     tags={REFRESH_TAG: "true"},
-    executor_def=dg.in_process_executor,
+    executor_def=owning_executor,
 )
 
 
@@ -36,8 +37,9 @@ def _unless_under_way(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
 
 
 def runs_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """Return the refreshes that are running or waiting to."""
-    return list(instance.get_runs(dg.RunsFilter(job_name=refresh.name, statuses=_UNDER_WAY)))
+    """Return the refreshes that are running or waiting to; not those whose process is gone."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=refresh.name, statuses=_UNDER_WAY))
+    return [run for run in runs if not is_dead(instance, run)]
 
 
 @dg.schedule(job=refresh, cron_schedule="0 4 * * *", execution_timezone="UTC")

@@ -1,11 +1,16 @@
 """The table of contents: every asset, check, job, schedule and sensor of the code location."""
 
+import os
+from pathlib import Path
+
 import dagster as dg
 
 from ingestion.pipeline import SOURCES
 from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
+from orchestration.executor import owning_executor
 from orchestration.failures import failed_refresh
 from orchestration.ingest import ledger_assets, source_assets
+from orchestration.private_files import protect
 from orchestration.publish import published_assets, sources_complete
 from orchestration.quality import gate
 from orchestration.settings import Settings, read_settings
@@ -17,7 +22,9 @@ from orchestration.transform import dbt_resource, keys_of_layer, prepared_projec
 @dg.definitions
 def defs() -> dg.Definitions:
     """Load the code location with the settings of the environment; importing this module does nothing."""
-    return definitions(read_settings())
+    settings = read_settings()
+    protect(settings, Path(os.environ.get("DAGSTER_HOME") or "orchestration/instance"))
+    return definitions(settings)
 
 
 def definitions(settings: Settings) -> dg.Definitions:
@@ -39,5 +46,5 @@ def definitions(settings: Settings) -> dg.Definitions:
         schedules=[refresh_daily, refresh_hourly],
         sensors=[new_landing_files, failed_refresh, stale_marts],
         resources={"settings": settings, "dbt": dbt_resource(project)},
-        executor=dg.in_process_executor,
+        executor=owning_executor,
     )

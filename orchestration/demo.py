@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from orchestration import refresh
+from security.private import keep_files_private
 from simulator.output_folder import SUMMARY, OutputTakenError
 from simulator.plan import DEFAULT_SEED, Plan, to_the_second
 from simulator.progress import Announcer
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="equal seeds give equal data")
     parser.add_argument("--port", type=int, default=0, help="port of the support desk (default: a free one)")
     options = parser.parse_args(arguments)
+    keep_files_private()
     plan = Plan(people=options.people, seed=options.seed)
     try:
         _write(plan)

@@ -19,6 +19,8 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from security.private import keep_files_private
+
 # Every run has a database of its own; a webserver looks at many.
 _MOST_OPEN = 16
 # Killed, a process loses nothing; a power cut may cost the last events of a run that it ends anyway. The UI follows a
@@ -43,6 +45,8 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> Self:
         """Make the storage of an instance."""
+        # Every process of Dagster comes by here before it writes.
+        keep_files_private()
         home = Path(os.environ.get("DAGSTER_HOME", "."))
         return cls(config_value.get("base_dir") or str(home / "history" / "runs"), inst_data)
 

@@ -32,9 +32,10 @@ def tell_of_failure(
 ) -> None:
     """Tell of a failed run, unless that was done."""
     run = instance.get_run_by_id(run_id)
-    if run is None or _TOLD in run.tags:
+    # A run that is executed again in the UI gets the tags of the first one.
+    if run is None or run.tags.get(_TOLD) == run_id:
         return
-    instance.add_run_tags(run_id, {_TOLD: "true"})
+    instance.add_run_tags(run_id, {_TOLD: run_id})
     tell(alert_of(instance, run), settings, log)
 
 

@@ -7,7 +7,6 @@ warehouse; the logs of the few runs before are kept beside it. Exit code 1 when 
 import argparse
 import logging
 import os
-import socket
 import sys
 import uuid
 from collections.abc import Iterator
@@ -25,16 +24,19 @@ from orchestration.automation import refresh, runs_under_way
 from orchestration.clock import run_clock
 from orchestration.definitions import definitions
 from orchestration.ended import SENTENCE, termination_as_interrupt
+from orchestration.executor import LOCK
 from orchestration.failures import tell_of_failure
+from orchestration.full_disk import is_full_disk, says_full_disk, sentence_about
 from orchestration.lock import locked
 from orchestration.new_inputs import REBUILD_TAG
+from orchestration.private_files import protect
 from orchestration.progress import Progress
+from orchestration.run_processes import end_dead_runs, tag_of_this_process
 from orchestration.settings import Settings, SettingsError, read_settings
 from orchestration.summary import lines_of, summarise
 from orchestration.transform import ProjectError
 from printable import escaped, escaped_output
 
-_PROCESS = "throughline/process"
 _SEE_LOG = "Run the refresh by hand: it says why. Mend the project and run again."
 # The UI asks for this tag when it lists the runs of a job. Of a run that it starts itself, it is
 # `<repository>@<location>`; the location is named in workspace.yaml.
@@ -58,11 +60,18 @@ def main(arguments: list[str] | None = None) -> int:
     if not home.is_dir():
         print(f"DAGSTER_HOME is {home}, but there is no such folder.", file=sys.stderr)
         return 1
-    with locked(home / "refresh.lock") as is_ours:
-        if not is_ours:
-            print("A refresh is under way already.")
-            return 1
-        return _refresh_or_say_why_not(settings, rebuild=options.rebuild)
+    protect(settings, home)
+    try:
+        with locked(home / LOCK) as is_ours:
+            if not is_ours:
+                print(_under_way())
+                return 1
+            return _refresh_or_say_why_not(settings, rebuild=options.rebuild)
+    except Exception as error:
+        if not is_full_disk(error):
+            raise
+        print(sentence_about(settings, home), file=sys.stderr)
+        return 1
 
 
 def _refresh_or_say_why_not(settings: Settings, *, rebuild: bool) -> int:
@@ -77,15 +86,17 @@ def _refresh_or_say_why_not(settings: Settings, *, rebuild: bool) -> int:
     return 0 if succeeded else 1
 
 
+def _under_way() -> str:
+    with dg.DagsterInstance.get() as instance:
+        started = [run for run in runs_under_way(instance) if run.status == dg.DagsterRunStatus.STARTED]
+    named = f": run {started[0].run_id[:8]}" if started else ""
+    return f"A refresh is under way already{named}."
+
+
 def _refresh_alone(settings: Settings, *, rebuild: bool) -> bool:
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with dg.DagsterInstance.get() as instance:
-        dead = end_runs_of_dead_processes(instance)
-        # Before the log is touched: it may be that of the refresh under way.
-        if others := runs_under_way(instance):
-            print(f"A refresh is under way already: run {others[0].run_id[:8]}.")
-            _tell_of(dead, instance, settings)
-            return False
+        dead = end_dead_runs(instance)
         with quiet_output(new_log(settings.warehouse.with_name("refresh.log"))) as console:
             _tell_of(dead, instance, settings)
             return _refresh(instance, settings, console, rebuild=rebuild)
@@ -108,7 +119,12 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     run_id = str(uuid.uuid4())
     print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
     instance.add_event_listener(run_id, Progress(console))
-    tags = {_PROCESS: _this_process(), REPOSITORY_LABEL_TAG: REPOSITORY}
+    # Dagster's limit of time is for what its daemon launched: it cannot end this process.
+    tags = {
+        "dagster/max_runtime": "0",
+        **tag_of_this_process(instance, run_id),
+        REPOSITORY_LABEL_TAG: REPOSITORY,
+    }
     tags |= {REBUILD_TAG: "true"} if rebuild else {}
     result = job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False, tags=tags)
     summary = summarise(result.all_events)
@@ -116,6 +132,8 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     docs = settings.data_docs / "latest" / "index.html"
     for line in lines_of(summary, settings, docs):
         print(escaped(line), file=console)
+    if any(says_full_disk(cause) for cause in summary.errors.values()):
+        print(f"\n{sentence_about(settings, Path(instance.root_directory))}", file=console)
     if not result.success:
         tell_of_failure(instance, run_id, settings, _log())
     outcome = "succeeded" if result.success else "FAILED"
@@ -161,27 +179,8 @@ def quiet_output(log: Path) -> Iterator[TextIO]:
             os.close(errors)
 
 
-def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """End runs whose process was killed, free the pool that they held, and return them; nothing else would.
-
-    For whoever has the lock: no other refresh by hand is alive on this machine, whichever process has its number now.
-    """
-    ended = []
-    for run in runs_under_way(instance):
-        host, _, _ = run.tags.get(_PROCESS, "").partition(":")
-        if host == socket.gethostname():
-            instance.report_run_failed(run, "The process that ran it is gone.")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-            ended.append(run)
-    return ended
-
-
 def _log() -> logging.Logger:
     return dg.get_dagster_logger("alerts")
-
-
-def _this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 if __name__ == "__main__":

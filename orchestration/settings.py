@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingestion.settings import YES_OR_NO
 from publishing.places import is_same_file
+from publishing.readers import readers_of
 from publishing.secret import read_or_make_key
 from publishing.sessions import MEMORY_LIMIT
 
@@ -80,6 +81,10 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises SettingsError. Relative paths are relative to the current folder."""
     warehouse, marts = _places(environment)
+    try:
+        readers_of(environment)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     return Settings(
         warehouse=warehouse,
         marts=marts,

@@ -5,6 +5,7 @@
 Knows nothing of Dagster. `python -m publishing` lists the kept versions and rolls back.
 """
 
+import security.telemetry  # noqa: F401  # before any tool is loaded
 from publishing.errors import PublishError
 from publishing.publish import Publication, publish
 from publishing.shelf import Version

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from publishing.errors import PublishError
 from publishing.versions import kept_versions, rollback
+from security.private import keep_files_private
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     back = commands.add_parser("rollback", help="publish a kept version again")
     back.add_argument("version", nargs="?", help="its name (default: the one before the published one)")
     options = parser.parse_args(arguments)
+    keep_files_private()
     try:
         lines = (
             _versions(options.marts)

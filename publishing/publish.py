@@ -17,7 +17,7 @@ from publishing.places import check_is_replaceable, is_same_file
 from publishing.plan import fingerprints_of, plan_tables
 from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
-from publishing.swap import bring_forward, settle, sweep
+from publishing.swap import bring_forward, open_to_readers, settle, sweep
 from publishing.writer import PublicationRow, audit, connect_to_new, sync, write_marts, write_views
 
 
@@ -90,6 +90,7 @@ def _publish(
         checksum = content_checksum(plans, fingerprints, sources, publish_pii)
         row_counts = {name: found.rows for name, found in fingerprints.items()}
         if current := _same_as_published(shelf, index, checksum):
+            open_to_readers(shelf, current.name, [shelf.marts, *shelf.dictionaries.values()])
             return _publication("unchanged", shelf, current, sources)
         name = f"{run_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{checksum[:8]}"
         if (kept := index.find(name)) is not None and shelf.is_whole(kept):

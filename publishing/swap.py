@@ -7,11 +7,15 @@ A rename is one step for whoever opens the file; what was renamed before a kill 
 
 import os
 import shutil
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
+from publishing.errors import PublishError
+from publishing.readers import readers_of
 from publishing.shelf import Index, Shelf, Version, file_checksum
 from publishing.writer import sync
+from security.private import make_private
 
 KEPT_VERSIONS = 3
 _OURS = ("staged.duckdb*", "parquet-*", "data_dictionary-*", "versions.new")
@@ -24,6 +28,7 @@ def bring_forward(shelf: Shelf, version: str, versions: tuple[Version, ...]) -> 
     """
     # All that a full disk could spoil comes before the first rename.
     copies = _copies(shelf, version)
+    open_to_readers(shelf, version, [copy for copy in copies if not copy.is_symlink()])
     shelf.write(Index(shelf.read().current, versions, next=version))
     _make_way_for_link(shelf, versions)
     for copy, published in copies.items():
@@ -31,6 +36,22 @@ def bring_forward(shelf: Shelf, version: str, versions: tuple[Version, ...]) -> 
     sync(shelf.marts.parent)
     shelf.write(Index(version, versions[-KEPT_VERSIONS:]))
     sweep(shelf)
+
+
+def open_to_readers(shelf: Shelf, version: str, files: Sequence[Path]) -> None:
+    """Let those whom MARTS_READERS names read published files and a version's Parquet; else the owner alone."""
+    try:
+        readers = readers_of(os.environ)
+    except ValueError as error:
+        raise PublishError(str(error)) from None
+    folder = shelf.parquet_of(version)
+    if readers is None:
+        make_private([shelf.folder, *files])
+        return
+    readers.open_files([*files, *folder.iterdir()])
+    readers.open_folder(folder)
+    readers.open_way(shelf.folder)
+    readers.open_way(shelf.marts.parent)
 
 
 def settle(shelf: Shelf) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from security.private import keep_files_private
 from simulator.output_folder import OutputTakenError, shown
 from simulator.plan import DEFAULT_DAYS, DEFAULT_SEED, DEFAULT_UNTIL, Plan
 from simulator.progress import Announcer
@@ -19,6 +20,7 @@ from simulator.write import Written, write
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit status."""
     options = _parser().parse_args(arguments)
+    keep_files_private()
     if options.command == "serve":
         return _serve(options)
     return _write(options)

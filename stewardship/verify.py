@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from security.private import keep_files_private
 from stewardship.rebuild import RebuildError, rebuild
 from stewardship.warehouse import (
     WarehouseError,
@@ -128,6 +129,7 @@ def clock_of_build(warehouse: Path, marts: Path) -> str:
 
 def main() -> int:
     """Print what differs; 0 where nothing does, 1 where something does, 2 where they cannot be compared."""
+    keep_files_private()
     warehouse = warehouse_path()
     marts = Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()
     try:

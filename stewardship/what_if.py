@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from printable import escaped
+from security.private import keep_files_private
 from stewardship.rebuild import RebuildError, rebuild
 from stewardship.warehouse import WarehouseError, copy_warehouse, opened, project_path, warehouse_path
 
@@ -145,6 +146,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("changes", nargs="+", metavar="type.limit=number")
     given = parser.parse_args(arguments)
+    keep_files_private()
     try:
         changes = [rule_change(written) for written in given.changes]
         print(f"Working identity out anew in a copy, with {', '.join(given.changes)} ...", flush=True)

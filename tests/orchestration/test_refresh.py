@@ -1,17 +1,11 @@
 """`python -m orchestration.refresh`: a broken source fails alone and aloud; dead runs are cleared away."""
 
-import os
-import socket
 import sqlite3
-import uuid
 from contextlib import closing
 
 import dagster as dg
 
-from orchestration.failures import alert_of
-from orchestration.refresh import end_runs_of_dead_processes
-from orchestration.settings import WRITER_POOL
-from tests.orchestration.conftest import Place, any_refresh, message, refresh_by_hand
+from tests.orchestration.conftest import Place, message, refresh_by_hand
 from tests.orchestration.webhook_server import SECRET, Webhook
 
 PASSWORD = "planted-password"
@@ -82,22 +76,3 @@ def test_a_dbt_project_that_cannot_be_parsed_is_named(place: Place) -> None:
     assert done.returncode == 1
     assert "nothing" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-
-
-def test_a_run_whose_process_is_gone_is_ended_and_frees_the_pool(instance: dg.DagsterInstance) -> None:
-    # After a restart of the machine, or in a container, another process has the number of the dead one.
-    run = instance.create_run_for_job(
-        any_refresh,
-        run_id=str(uuid.uuid4()),
-        status=dg.DagsterRunStatus.STARTED,
-        tags={"throughline/process": f"{socket.gethostname()}:{os.getpid()}"},
-    )
-    storage = instance.event_log_storage
-    storage.initialize_concurrency_limit_to_default(WRITER_POOL)
-    assert storage.claim_concurrency_slot(WRITER_POOL, run.run_id, "ingest_web").is_claimed
-    assert [dead.run_id for dead in end_runs_of_dead_processes(instance)] == [run.run_id]
-    assert "• the run: The process that ran it is gone." in alert_of(instance, run).text
-    ended = instance.get_run_by_id(run.run_id)
-    assert ended is not None
-    assert ended.status == dg.DagsterRunStatus.FAILURE
-    assert storage.claim_concurrency_slot(WRITER_POOL, "another-run", "ingest_web").is_claimed

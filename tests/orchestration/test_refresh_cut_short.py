@@ -79,14 +79,14 @@ def test_a_manifest_that_was_cut_short_is_written_anew(place: Place) -> None:
     assert json.loads(manifest.read_bytes())["nodes"].keys() == json.loads(whole)["nodes"].keys()
 
 
-def test_a_refresh_beside_one_of_the_ui_leaves_its_log_alone(
+def test_a_refresh_next_to_one_of_the_ui_names_it_and_leaves_its_log_alone(
     place: Place, instance: dg.DagsterInstance, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The UI's runs take no lock."""
     log = place.folder / "refresh.log"
     log.write_text("of the last by hand")
     run = instance.create_run_for_job(any_refresh, status=dg.DagsterRunStatus.STARTED)
-    assert main([]) == 1
+    with locked(place.folder / "instance" / "refresh.lock"):
+        assert main([]) == 1
     assert capsys.readouterr().out == f"A refresh is under way already: run {run.run_id[:8]}.\n"
     assert log.read_text() == "of the last by hand"
     assert list(place.folder.glob("*.log")) == [log]
