@@ -49,7 +49,7 @@ class OwningExecutor(dg.Executor):
             time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
-@dg.executor(name="in_process", config_schema=dg.in_process_executor.config_schema)
+@dg.executor(name="in_process", config_schema=dg.in_process_executor.config_schema.as_field())
 def owning_executor(context: dg.InitExecutorContext) -> OwningExecutor:
     """Execute the steps in the run's process, with the options of Dagster's own executor."""
     create = dg.in_process_executor.executor_creation_fn

@@ -12,9 +12,9 @@ from pathlib import Path
 import dagster as dg
 
 from ingestion.warehouse import opened
-from orchestration.automation import REFRESH_TAG
 from orchestration.clock import run_clock
 from orchestration.earlier_runs import last_published, source_states
+from orchestration.executor import REFRESH_TAG
 from orchestration.project_files import digest_of
 from orchestration.settings import Settings
 

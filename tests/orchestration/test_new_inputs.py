@@ -8,9 +8,9 @@ import dagster as dg
 import pytest
 
 from ingestion.pipeline import load
-from orchestration.automation import REFRESH_TAG
 from orchestration.definitions import definitions
 from orchestration.earlier_runs import PUBLISHED_KEY
+from orchestration.executor import REFRESH_TAG
 from orchestration.new_inputs import REBUILD_TAG, has_new_inputs
 from orchestration.settings import read_settings
 from tests.orchestration.conftest import Place, message, steps_of

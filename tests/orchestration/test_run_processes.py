@@ -78,7 +78,9 @@ def test_a_run_is_dead_when_its_process_is_killed(
 
 # What Dagster's own tags and an earlier version of the project leave: after a restart of the machine, or in a new
 # container, another process has the number of the dead one, or the host another name.
-@pytest.mark.parametrize("tag", [f"{socket.gethostname()}:{os.getpid()}", "another-host:1"])
+@pytest.mark.parametrize(
+    "tag", [f"{socket.gethostname()}:{os.getpid()}", "another-host:1"], ids=["same number", "another host"]
+)
 def test_a_run_of_an_earlier_version_is_ended_and_frees_the_pool(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, tag: str
 ) -> None:

@@ -14,7 +14,8 @@ from ingestion.errors import SourceError
 from orchestration.alerts import Alert
 from orchestration.alerts import Finding as AlertFinding
 from printable import escaped, escaped_lines, escaped_output, escaped_sql, is_contact
-from stewardship.why import Answer, Identifier, told
+from stewardship.identifiers import Identifier
+from stewardship.why import Answer, told
 
 EVIL = "P1\nThe run succeeded\r\x1b]0;owned\x07\x00\x9b31m\u202e\u2028x"
 SAFE = r"P1\x0aThe run succeeded\x0d\x1b]0;owned\x07\x00\x9b31m\u202e\u2028x"

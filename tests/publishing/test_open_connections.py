@@ -24,7 +24,9 @@ COUNT = "select count(*) from fct_orders"
 
 def documented(page: str, first_line: str) -> str:
     """Return the Python block of a page that begins with a line; it opens `data/marts.duckdb`."""
-    blocks = re.findall(r"```python\n(.*?)```", (REPOSITORY / page).read_text(encoding="utf-8"), re.DOTALL)
+    blocks: list[str] = re.findall(
+        r"```python\n(.*?)```", (REPOSITORY / page).read_text(encoding="utf-8"), re.DOTALL
+    )
     return next(block for block in blocks if block.startswith(first_line))
 
 
