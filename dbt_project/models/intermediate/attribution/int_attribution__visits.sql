@@ -59,8 +59,8 @@ visiting_touchpoints as (
         journey_touchpoints.customer_position,
         journey_touchpoints.occurred_at,
         journey_touchpoints.channel,
-        channels.has_sessions and touchpoints.source_system in ('web', 'app') as has_sessions,
         touchpoints.is_arrival,
+        channels.has_sessions and touchpoints.source_system in ('web', 'app') as has_sessions,
         coalesce(touchpoints.session_id, recorded_arrivals.session_id) as session_id
     from journey_touchpoints
     inner join channels

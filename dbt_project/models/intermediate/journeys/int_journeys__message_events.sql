@@ -124,7 +124,12 @@ ordered_events as (
             partition by recipient, channel, coalesce(campaign_id, '')
             order by
                 occurred_at,
-                case step when 'sent' then 1 when 'delivered' then 2 when 'bounced' then 2 when 'opened' then 3 else 4 end,
+                case
+                    when step = 'sent' then 1
+                    when step in ('delivered', 'bounced') then 2
+                    when step = 'opened' then 3
+                    else 4
+                end,
                 event_key
         ) as event_number
     from events

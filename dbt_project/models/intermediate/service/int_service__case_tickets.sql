@@ -49,7 +49,7 @@ ordered_tickets as (
         on chains.node = tickets.ticket_id
     inner join ticket_channels
         on chains.node = ticket_channels.ticket_id
-    left join record_customers
+    left join record_customers -- noqa: ST11
         on record_customers.record_key = {{ record_key("'support'", "'tickets'", 'tickets.ticket_id') }}
     where {{ is_external_customer('record_customers.customer_id') }}
 

@@ -15,7 +15,8 @@ comments as (
 
 ),
 
--- Zendesk writes the note in the language of the account: on a ticket with the tag `closed_by_merge` any language counts.
+-- Zendesk writes the note in the language of the account: on a ticket with the tag `closed_by_merge` any language
+-- counts.
 notes as (
 
     select
@@ -25,8 +26,10 @@ notes as (
         comments.is_merge_note,
         comments.merged_ticket_ids,
         {{ regexp_extract('comments.body', "'#[ ]*([0-9]+)'") }} as named_ticket_id,
-        comments.merged_ticket_ids is not null
-        or {{ regexp_matches('lower(comments.body)', "'into this (request|ticket)'") }} as is_of_target
+        (
+            comments.merged_ticket_ids is not null
+            or {{ regexp_matches('lower(comments.body)', "'into this (request|ticket)'") }}
+        ) as is_of_target
     from comments
     inner join tickets
         on comments.ticket_id = tickets.ticket_id
@@ -42,7 +45,7 @@ listed_tickets as (
 
 ),
 
-merges as (
+merged_tickets as (
 
     select
         ticket_id,
@@ -56,7 +59,7 @@ merges as (
         and not coalesce(is_of_target, false)
     union all
     select
-        element as ticket_id,
+        listed_tickets.element as ticket_id,
         ticket_id as merged_into_ticket_id,
         comment_id,
         commented_at,
@@ -80,18 +83,18 @@ merges as (
 ranked_merges as (
 
     select
-        merges.ticket_id,
-        merges.merged_into_ticket_id,
-        merges.comment_id,
-        merges.commented_at as merged_at,
+        merged_tickets.ticket_id,
+        merged_tickets.merged_into_ticket_id,
+        merged_tickets.comment_id,
+        merged_tickets.commented_at as merged_at,
         row_number() over (
-            partition by merges.ticket_id
-            order by merges.evidence_rank, merges.commented_at desc, merges.comment_id desc
+            partition by merged_tickets.ticket_id
+            order by merged_tickets.evidence_rank asc, merged_tickets.commented_at desc, merged_tickets.comment_id desc
         ) as merge_rank
-    from merges
+    from merged_tickets
     inner join tickets
-        on merges.merged_into_ticket_id = tickets.ticket_id
-    where merges.ticket_id <> merges.merged_into_ticket_id
+        on merged_tickets.merged_into_ticket_id = tickets.ticket_id
+    where merged_tickets.ticket_id <> merged_tickets.merged_into_ticket_id
 
 ),
 

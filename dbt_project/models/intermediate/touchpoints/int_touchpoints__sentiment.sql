@@ -14,6 +14,8 @@ sentiment as (
         message_text,
         language,
         sentiment,
+        emotion,
+        emotion_rule,
         case
             when sentiment >= 0.05 then 'positive'
             when sentiment <= -0.05 then 'negative'
@@ -21,9 +23,7 @@ sentiment as (
             when emotion = 'joy' then 'positive'
             when emotion = 'frustration' then 'negative'
             when emotion is not null then 'neutral'
-        end as sentiment_label,
-        emotion,
-        emotion_rule
+        end as sentiment_label
     from texts
 
 )

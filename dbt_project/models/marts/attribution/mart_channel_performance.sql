@@ -266,10 +266,10 @@ channel_performance as (
         {{ safe_divide('touchpoints_by_day.friction_touchpoints', 'touchpoints_by_day.touchpoints') }} as friction_rate
     from days_and_channels
     {% for measures in measures_by_day %}
-        left join {{ measures }}_by_day
-            on
-                days_and_channels.date_day = {{ measures }}_by_day.date_day
-                and days_and_channels.channel = {{ measures }}_by_day.channel
+    left join {{ measures }}_by_day
+        on
+            days_and_channels.date_day = {{ measures }}_by_day.date_day
+            and days_and_channels.channel = {{ measures }}_by_day.channel
     {% endfor %}
 
 )

@@ -1,5 +1,5 @@
--- One row per application, on however many channels and devices it was filled in: how far it came, whether it was resumed,
--- and what became of it.
+-- One row per application, on however many channels and devices it was filled in: how far it came, whether it was
+-- resumed, and what became of it.
 with
 
 forms as (
@@ -68,9 +68,12 @@ applications as (
         end as abandoned_at,
         case when dated_forms.outcome = 'abandoned' then dated_forms.last_channel end as abandoned_channel,
         case
-            when dated_forms.outcome = 'abandoned' then coalesce(dated_forms.last_step, dated_forms.last_touchpoint_type)
+            when dated_forms.outcome = 'abandoned'
+                then coalesce(dated_forms.last_step, dated_forms.last_touchpoint_type)
         end as dropped_at_step,
-        case when dated_forms.outcome in ('approved', 'declined', 'withdrawn') then dated_forms.decided_at end as decided_at,
+        case
+            when dated_forms.outcome in ('approved', 'declined', 'withdrawn') then dated_forms.decided_at
+        end as decided_at,
         dated_forms.product_id,
         dated_forms.location_id,
         dated_forms.banner,
@@ -78,10 +81,14 @@ applications as (
         cast(dated_forms.gross_revenue as {{ type_money() }}) as gross_revenue,
         cast(dated_forms.net_revenue as {{ type_money() }}) as net_revenue,
         {{ reporting_currency() }} as reporting_currency,
-        cast(dated_forms.gross_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double) as {{ type_money() }})
-            as gross_revenue_reporting,
-        cast(dated_forms.net_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double) as {{ type_money() }})
-            as net_revenue_reporting,
+        cast(
+            dated_forms.gross_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double)
+            as {{ type_money() }}
+        ) as gross_revenue_reporting,
+        cast(
+            dated_forms.net_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double)
+            as {{ type_money() }}
+        ) as net_revenue_reporting,
         coalesce(
             dated_forms.gross_revenue <> 0 and {{ reporting_rate('dated_forms.currency_of_form') }} is null, false
         ) as is_rate_missing

@@ -67,7 +67,8 @@ bookings as (
         end as abandoned_at,
         case when dated_forms.outcome = 'abandoned' then dated_forms.last_channel end as abandoned_channel,
         case
-            when dated_forms.outcome = 'abandoned' then coalesce(dated_forms.last_step, dated_forms.last_touchpoint_type)
+            when dated_forms.outcome = 'abandoned'
+                then coalesce(dated_forms.last_step, dated_forms.last_touchpoint_type)
         end as dropped_at_step,
         case when dated_forms.outcome = 'cancelled' then dated_forms.decided_at end as cancelled_at,
         case when dated_forms.outcome = 'cancelled' then dated_forms.decided_channel end as cancelled_channel,
@@ -79,10 +80,14 @@ bookings as (
         cast(dated_forms.gross_revenue as {{ type_money() }}) as gross_revenue,
         cast(dated_forms.net_revenue as {{ type_money() }}) as net_revenue,
         {{ reporting_currency() }} as reporting_currency,
-        cast(dated_forms.gross_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double) as {{ type_money() }})
-            as gross_revenue_reporting,
-        cast(dated_forms.net_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double) as {{ type_money() }})
-            as net_revenue_reporting,
+        cast(
+            dated_forms.gross_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double)
+            as {{ type_money() }}
+        ) as gross_revenue_reporting,
+        cast(
+            dated_forms.net_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double)
+            as {{ type_money() }}
+        ) as net_revenue_reporting,
         coalesce(
             dated_forms.gross_revenue <> 0 and {{ reporting_rate('dated_forms.currency_of_form') }} is null, false
         ) as is_rate_missing
