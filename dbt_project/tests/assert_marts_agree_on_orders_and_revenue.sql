@@ -1,6 +1,8 @@
 -- A failing row is a measure that a mart shows under a name, and of which the facts have another sum.
 {%- set orders = ref('fct_orders') %}
 {%- set returns = ref('fct_returns') %}
+{%- set bookings = ref('fct_bookings') %}
+{%- set applications = ref('fct_applications') %}
 {%- set customers = ref('dim_customers') %}
 {%- set customer_value = ref('mart_customer_value') %}
 {%- set retention = ref('mart_retention') %}
@@ -12,9 +14,15 @@
 {#- The measure, the mart, where the mart's rows are, and the facts: tables and expressions that add up. -#}
 {%- set pairs = [
     ("orders", customers, [(orders, "case when is_cancelled then 0 else 1 end", known)]),
-    ("gross_revenue", customers, [(orders, "gross_revenue_reporting", known)]),
+    ("gross_revenue", customers, [
+        (orders, "gross_revenue_reporting", known),
+        (bookings, "gross_revenue_reporting", known),
+        (applications, "gross_revenue_reporting", known),
+    ]),
     ("net_revenue", customers, [
         (orders, "net_revenue_reporting", known),
+        (bookings, "net_revenue_reporting", known),
+        (applications, "net_revenue_reporting", known),
         (returns, "exchange_revenue_reporting", known),
         (returns, "case when is_order_known then 0 else -returned_reporting end", known),
     ]),
