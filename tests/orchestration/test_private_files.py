@@ -4,7 +4,6 @@ import grp
 import os
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,16 +13,8 @@ from tests.orchestration.conftest import Place, message, refresh_by_hand
 
 NOBODY = 65534
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-READ = """
-import fcntl, sys
-for path in sys.argv[1:]:
-    try:
-        with open(path, "rb") as file:
-            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            print(path)
-    except OSError:
-        pass
-"""
+# Whoever can open a file can also lock it.
+READ = 'for file; do head -c 1 "$file" > /dev/null 2>&1 && echo "$file"; done; true'
 
 
 @pytest.fixture
@@ -62,12 +53,12 @@ def reached_by_others(place: Place) -> set[str]:
 
 
 def read_as_nobody(place: Place) -> set[str]:
-    """List the files that another user really opens and takes a lock on."""
+    """List the files that another user really opens."""
     if os.getuid() != 0:
         pytest.skip("only root can become another user; the modes are tested for everyone")
     files = [str(file) for file in written(place)]
     done = subprocess.run(
-        [sys.executable, "-I", "-c", READ, *files],
+        ["/bin/sh", "-c", READ, "sh", *files],
         user=NOBODY,
         group=NOBODY,
         extra_groups=[],
