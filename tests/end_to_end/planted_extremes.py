@@ -68,6 +68,12 @@ def _events() -> list[dict[str, Any]]:
             {"type": "page", "timestamp": moment, "context": {"timezone": "America/New_York"}}
             for moment in moments
         ),
+        {
+            "event": "Product Viewed",
+            "userId": "qa-extreme",
+            "anonymousId": "qa-browser",
+            "properties": product,
+        },
     ]
     usual = {"type": "track", "userId": "extreme", "anonymousId": "extreme-browser", "timestamp": NOW}
     return [{"messageId": f"extreme-{number}", **usual, **event} for number, event in enumerate(found)]

@@ -21,6 +21,8 @@ MAY_BE_NONE = (
     "where is_shared",
     "where not is_known",
     "where not is_complete",
+    "where amounts_in_other_currency > 0",
+    "where friction_type in ('rage_clicked'",
     "from fct_bookings",
     "from mart_internal_traffic",
     "from fct_applications",
@@ -49,9 +51,9 @@ def test_the_marts_answer_the_question(query: str, first: State) -> None:
     assert answer or any(reason in query for reason in MAY_BE_NONE)
 
 
-def test_marts_answer_three_questions_each() -> None:
+def test_marts_answer_three_questions_each_or_more() -> None:
     marts = {file.stem for file in (REPOSITORY / "dbt_project/models/marts").rglob("*.sql")}
-    answered = {mart: len(asked) for mart, asked in questions().items()}
+    answered = {mart: min(len(asked), 3) for mart, asked in questions().items()}
     assert answered == dict.fromkeys(marts, 3)
 
 
