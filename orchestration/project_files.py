@@ -9,6 +9,7 @@ _LEFT_BEHIND = ("target", "logs")
 # What Python models import: with another version, the same code may make other rows. DuckDB runs them all.
 PACKAGES = (
     "duckdb",
+    "idna",
     "nltk-vader-sentiment",
     "numpy",
     "pandas",

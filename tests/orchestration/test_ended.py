@@ -57,7 +57,7 @@ def test_the_refresh_says_what_ended_it(place: Place, victim: str) -> None:
                 refresh.terminate()
             else:
                 subprocess.run(["pkill", "-KILL", "-P", str(refresh.pid)], check=True)
-            said, _ = refresh.communicate(timeout=120)
+            said, _ = refresh.communicate(timeout=300)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(refresh.pid, signal.SIGKILL)

@@ -20,7 +20,7 @@ from orchestration.transform import prepared_project
 from tests.orchestration.conftest import ROOT, Place, any_refresh, message, refresh_by_hand
 from tests.orchestration.webhook_server import Webhook
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 ENDLESS = "select sum(hash(numbers.range)) as total from range(1000000000000) as numbers"
 
 
