@@ -21,7 +21,7 @@ def key_count(keys: str, known: Sequence[str]) -> str:
 
 
 def has_other_keys(count: str) -> str:
-    """Write the SQL that tells whether a key is not known."""
+    """Return SQL that is true if a key is not known."""
     return f"{count} >= {_OTHER}"
 
 

@@ -33,7 +33,7 @@ def decoded(line: bytes) -> str | None:
 
 
 def has_half(text: str) -> str:
-    """Write the SQL that tells whether a JSON text may hold an escaped half."""
+    """Return SQL that is true if a JSON text may hold an escaped half."""
     return f"regexp_matches({text}, {quoted(_HALF)})"
 
 
