@@ -5,6 +5,10 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
+
+# A private module: Dagster gives this error no public name.
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 SENTENCE = (
     "The refresh was ended by {}. What was loaded stays, and what is published is whole; run it again,"
@@ -31,6 +35,18 @@ def termination_as_interrupt() -> Iterator[list[str]]:
     finally:
         signal.signal(signal.SIGTERM, before)
         signal.signal(signal.SIGINT, interrupted_by)
+
+
+def interrupted_sentence(error: Any) -> str:
+    """Say that a step was interrupted by a signal that Dagster itself handled; empty for any other error."""
+    while error is not None:
+        if error.cls_name == DagsterExecutionInterruptedError.__name__:
+            return (
+                "The run was ended from outside, by SIGTERM or Ctrl+C. Run it again; nothing is loaded twice, and"
+                " nothing was published."
+            )
+        error = error.cause or error.context
+    return ""
 
 
 def killed_sentence(code: int) -> str:

@@ -12,6 +12,7 @@ import duckdb
 
 from ingestion.warehouse import opened
 from orchestration.earlier_runs import PUBLISHED_KEY
+from orchestration.ended import interrupted_sentence
 from orchestration.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
 from orchestration.settings import Settings
 
@@ -52,6 +53,8 @@ def summarise(events: Sequence[dg.DagsterEvent]) -> RunSummary:
 
 def cause_of_error(error: Any) -> str:
     """Return what lies at the bottom of an error, in the words of whoever raised it."""
+    if sentence := interrupted_sentence(error):
+        return sentence
     while error.cause is not None:
         error = error.cause
     message = _COLOUR.sub("", str(error.message)).strip()
