@@ -2,6 +2,7 @@
 #
 #   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
+#   make metrics     all metrics; QUERY="--metrics revenue --group-by metric_time__month,channel" answers from the published marts
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
 #   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
@@ -23,7 +24,7 @@ FUZZ_CASES ?= 200
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT ARGS A B CHANGE VERSION KILLS
+export PYTHON PEOPLE SEED UI_PORT ARGS A B CHANGE VERSION KILLS QUERY
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -32,7 +33,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money ingestion simulator expectations publishing stewardship orchestration printable benchmarks tests
+PACKAGES := security money ingestion simulator expectations metrics publishing stewardship orchestration printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -41,7 +42,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
+.PHONY: demo ui metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -77,6 +78,14 @@ demo: $(INSTALLED)
 
 ui: $(INSTALLED)
 	@$(IN_VENV) python -m orchestration.ui --port "$$UI_PORT"
+
+# Which metrics there are, as dbt last wrote it.
+SEMANTIC_MANIFEST := dbt_project/target/semantic_manifest.json
+$(SEMANTIC_MANIFEST): $(INSTALLED) $(wildcard dbt_project/*.yml dbt_project/models/*/*/*.yml)
+	@cd dbt_project && $(IN_VENV) dbt --quiet parse
+
+metrics: $(SEMANTIC_MANIFEST)
+	@$(IN_VENV) python -m metrics
 
 test: $(TEST_DATA)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) $$ARGS" python -m pytest

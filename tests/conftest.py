@@ -25,6 +25,7 @@ THE_PROJECT_ITSELF = {
         "end_to_end/test_exposure",
         "end_to_end/test_extreme_records",
         "end_to_end/test_marts_questions",
+        "end_to_end/test_metrics",
         "end_to_end/test_process_mining",
         "end_to_end/test_a_failing_check",
         "orchestration/test_laws_of_the_graph",

@@ -39,7 +39,13 @@ def run(tmp_path: Path, *arguments: str, **environment: str) -> str:
 
 @pytest.mark.parametrize(
     ("target", "names"),
-    [("why", ["A", "B"]), ("rollback", ["VERSION"]), ("bench-components", ["ARGS"]), ("ui", ["UI_PORT"])],
+    [
+        ("why", ["A", "B"]),
+        ("metrics", ["QUERY"]),
+        ("rollback", ["VERSION"]),
+        ("bench-components", ["ARGS"]),
+        ("ui", ["UI_PORT"]),
+    ],
 )
 def test_what_is_pasted_runs_nothing(tmp_path: Path, target: str, names: list[str]) -> None:
     run(tmp_path, target, *(f"{name}={PASTED}" for name in names))
