@@ -3,6 +3,7 @@
 #   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make metrics     all metrics; QUERY="--metrics revenue --group-by metric_time__month,channel" answers from the published marts
+#   make dashboards  the dashboards over the published marts, on 127.0.0.1
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
 #   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
@@ -19,12 +20,13 @@ PYTHON ?= python3
 PEOPLE ?= 1000
 SEED ?= 7
 UI_PORT ?= 3000
+DASHBOARDS_PORT ?= 8501
 FUZZ_CASES ?= 200
 
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT ARGS A B CHANGE VERSION KILLS QUERY
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT ARGS A B CHANGE VERSION KILLS QUERY
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -33,7 +35,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money ingestion simulator expectations metrics publishing stewardship orchestration printable benchmarks tests
+PACKAGES := security money ingestion simulator expectations metrics publishing stewardship orchestration dashboards printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -42,7 +44,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
+.PHONY: demo ui dashboards metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -86,6 +88,9 @@ $(SEMANTIC_MANIFEST): $(INSTALLED) $(wildcard dbt_project/*.yml dbt_project/mode
 
 metrics: $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m metrics
+
+dashboards: $(INSTALLED)
+	@$(IN_VENV) python -m dashboards --port "$$DASHBOARDS_PORT"
 
 test: $(TEST_DATA)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) $$ARGS" python -m pytest

@@ -20,6 +20,7 @@ DELIVERIES = "tests/deliveries/"
 THE_PROJECT_ITSELF = {
     f"tests/{name}.py"
     for name in (
+        "end_to_end/test_dashboards",
         "end_to_end/test_demo",
         "end_to_end/test_documented_queries",
         "end_to_end/test_exposure",

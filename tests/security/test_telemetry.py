@@ -70,7 +70,7 @@ def test_a_refresh_from_another_folder_looks_nothing_up(place: Place, watched: d
 
 
 @pytest.mark.parametrize(
-    "package", ["ingestion", "expectations", "publishing", "stewardship", "orchestration"]
+    "package", ["ingestion", "expectations", "publishing", "stewardship", "orchestration", "dashboards"]
 )
 def test_every_package_switches_telemetry_off(watched: dict[str, str], package: str) -> None:
     show = f"import os, {package}; print(sorted(os.environ.items()))"

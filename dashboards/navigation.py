@@ -1,0 +1,27 @@
+"""The pages, in the groups and the order of the navigation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its module in `dashboards.views`, which is its address too, its title and its icon."""
+
+    module: str
+    title: str
+    icon: str
+
+    def show(self) -> Callable[[], None]:
+        """Return what shows the page. Its module is imported now, not when the server starts."""
+        return cast("Callable[[], None]", import_module(f"dashboards.views.{self.module}").show)
+
+
+GROUPS = {
+    "Marketing": (Entry("channels", "Channels", ":material/hub:"),),
+}
+ENTRIES = [entry for entries in GROUPS.values() for entry in entries]
+# The first page is at the root.
+PATHS = ["/", *(f"/{entry.module}" for entry in ENTRIES[1:])]

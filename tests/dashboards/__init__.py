@@ -1,0 +1,1 @@
+"""The dashboards, by Streamlit itself and by a real browser."""
