@@ -66,6 +66,7 @@ def test_a_placeholder_is_no_identifier(identifier_type: str, value: str, is_blo
         ("user_id", "u" * 300, False),
         ("social", "instagram:@lena", True),
         ("social", "@lena", False),
+        ("social", "instagram:@", False),
     ],
 )
 def test_an_identifier_has_the_form_of_its_type(identifier_type: str, value: str, is_valid: bool) -> None:

@@ -61,7 +61,8 @@ normalised_values as (
         case composed_values.identifier_type
             when 'email' then emails.identifier_value
             when 'phone' then phones.identifier_value
-            when 'social' then replace(lower(composed_values.composed_value), ':@', ':')
+            when 'social'
+                then replace(replace(lower(composed_values.composed_value), ':', ':@'), ':@@', ':@')
             when 'advertising_id' then lower(composed_values.composed_value)
             else coalesce(emails.identifier_value, {{ plain_identifier('composed_values.composed_value') }})
         end as identifier_value
