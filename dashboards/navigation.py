@@ -20,6 +20,7 @@ class Entry:
 
 
 GROUPS = {
+    "Service": (Entry("customer", "Customer 360", ":material/person_search:"),),
     "Marketing": (Entry("channels", "Channels", ":material/hub:"),),
 }
 ENTRIES = [entry for entries in GROUPS.values() for entry in entries]

@@ -6,7 +6,7 @@ as the first is open. The file is attached to a connection in memory instead, on
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from publishing.writer import literal
 _MEMORY_LIMIT = "2GB"
 _KEPT_ANSWERS = 400
 
+# A query and its parameters, on whatever the asker may see.
+Ask = Callable[..., pd.DataFrame]
 # A file is known by its inode and its time of change, in nanoseconds.
 FileState = tuple[str, int, int]
 

@@ -9,10 +9,11 @@ from publishing.writer import sync
 
 def read_or_make_key(file: Path) -> str:
     """Return the key kept in `file`; a random one is made on first use, readable by its owner only."""
-    return _read(file) or _make(file)
+    return read_key(file) or _make(file)
 
 
-def _read(file: Path) -> str:
+def read_key(file: Path) -> str:
+    """Return the key kept in `file`, or an empty text if there is none."""
     return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 

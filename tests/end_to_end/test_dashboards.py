@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +15,9 @@ from tests.end_to_end.workplace import State, reader
 @pytest.fixture(autouse=True)
 def the_marts(first: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MARTS_PATH", str(first.place.marts))
+    monkeypatch.setenv("WAREHOUSE_PATH", str(first.place.warehouse))
+    # The demo ran without one, and keeps its key next to the warehouse.
+    monkeypatch.delenv("IDENTITY_SALT", raising=False)
 
 
 @pytest.fixture
@@ -67,3 +72,76 @@ def test_channels_can_be_narrowed_to_a_kind() -> None:
     looked_at(page.selectbox(key="channels_group").select("physical").run())
     assert "Website" not in text_of(page)
     assert "Store" in text_of(page)
+
+
+def customer_by(typed: str) -> AppTest:
+    """Search on the customer page."""
+    return looked_at(shown("customer").text_input(key="customer_search").set_value(typed).run())
+
+
+@pytest.mark.parametrize(
+    ("number", "of"),
+    [
+        (
+            "order_id",
+            "select max(order_id), customer_id from fct_orders where order_id like 'W%' group by 2 order by 1",
+        ),
+        (
+            "ticket_id",
+            "select ticket_id, customer_id from fct_touchpoints where ticket_id is not null order by 1 limit 1",
+        ),
+        (
+            "customer_id",
+            "select customer_id, customer_id from dim_customers where is_identified order by 1 limit 1",
+        ),
+    ],
+)
+def test_a_customer_is_found_by_number(ask: Any, number: str, of: str) -> None:
+    value, customer = ask(of)
+    assert customer in text_of(customer_by(value)), number
+
+
+def test_a_customer_is_found_by_what_a_person_types(first: State) -> None:
+    """The published values are hashes; what is typed is not in them, in whatever spelling."""
+    place = first.place
+    with closing(duckdb.connect(str(place.warehouse), read_only=True)) as warehouse:
+        found = warehouse.execute(
+            """
+            select distinct on (identifier_type) identifier_type, identifier_value, customer_id
+            from marts.identity_map
+            where identifier_type in ('email', 'phone', 'loyalty_id') and is_identified and not is_shared
+                and regexp_matches(identifier_value, '@example.com$|^[+]1|^[A-Z]')
+            order by identifier_type, identifier_value
+            """
+        ).fetchall()
+    written = {"email": "  {}".format, "phone": "00{}".format, "loyalty_id": "{}".format}
+    assert {kind for kind, _, _ in found} == set(written)
+    for kind, value, customer in found:
+        typed = written[kind](value.removeprefix("+")).swapcase() if kind != "loyalty_id" else value.lower()
+        assert customer in text_of(customer_by(typed)), kind
+    assert "Nobody is known by that" in text_of(customer_by("nobody@nowhere.test"))
+
+
+def test_a_customer_page_shows_what_the_marts_know_and_no_name(ask: Any) -> None:
+    customer, lines, links = ask(
+        """
+        select customer_id, count(*), any_value(links) from mart_customer_timeline
+        inner join (select customer_id, count(*) as links from identity_links group by 1) using (customer_id)
+        where said is not null group by 1 order by 2 desc, 1 limit 1
+        """
+    )
+    page = customer_by(customer)
+    text = text_of(page)
+    assert links > 0
+    assert text.count("Member id") + text.count("User id") >= links > 0
+    assert f"Show all {min(lines, 300)} touchpoints" in [each.label for each in page.toggle]
+    assert ask(f"select full_name from dim_customers where customer_id = '{customer}'")[0] in text
+    for part in ("Open matters", "What to recommend", "Timeline", "Orders", "Why this is one person"):
+        assert part in [each.value for each in page.header]
+
+
+def test_the_key_stays_on_the_pipelines_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "none"))
+    monkeypatch.delenv("IDENTITY_SALT", raising=False)
+    assert "a key that is not on this machine" in text_of(customer_by("ana@example.org"))
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,301 @@
+"""Customer 360: what an agent reads before answering."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.express as px
+import streamlit as st
+
+from dashboards import look, lookup, page, words
+from dashboards.look import Column
+from dashboards.publication import Ask, Status, rows
+from dashboards.queries import customer as queries
+
+_SHOWN_LINES = 25
+_KINDS = {
+    "The customer acted": look.ACCENT,
+    "We acted": "#9fb6bd",
+    "Friction": look.BAD,
+    "Conversion": look.WARM,
+}
+
+
+def show() -> None:
+    """Show the page."""
+    status = page.begin("Customer 360", "Who is this, what happened so far, and what do we do next?")
+    ask: Ask = rows
+    typed = st.text_input(
+        "Find a customer",
+        key="customer_search",
+        placeholder="Order, ticket, loyalty number, e-mail, phone or customer id",
+    )
+    if not typed.strip():
+        _begin_with_examples(ask)
+        return
+    customer_id = _chosen(ask, typed, status)
+    if customer_id:
+        _customer(ask, customer_id)
+
+
+def _begin_with_examples(ask: Ask) -> None:
+    examples = queries.examples(ask)
+    if not examples:
+        look.nothing(
+            "No customer is identified yet: no record carries an account, a card, an e-mail address or a phone."
+        )
+        return
+    look.note(
+        "Addresses and numbers are hashed on the server before they are looked up. Or look at one of these:"
+    )
+
+    def search(customer_id: str) -> None:
+        st.session_state["customer_search"] = customer_id
+
+    for number, customer_id in enumerate(examples):
+        st.button(customer_id, key=f"customer_example_{number}", on_click=search, args=(customer_id,))
+
+
+def _chosen(ask: Ask, typed: str, status: Status) -> str | None:
+    """Return the customer that was typed; of several the one that the visitor chooses."""
+    ids, values = lookup.customer_ids(typed), []
+    if not ids:
+        try:
+            values = lookup.published_values(typed, has_personal_data=status.has_personal_data)
+        except lookup.NoKeyError as error:
+            look.nothing(str(error))
+            return None
+    found = queries.found(ask, values, ids)
+    customers = list(dict.fromkeys(found["customer_id"]))
+    if not customers:
+        look.nothing(
+            "Nobody is known by that. Orders, tickets, loyalty numbers, e-mail addresses, phone numbers and customer "
+            "ids are looked up whole: parts of them find nobody."
+        )
+        return None
+    if len(customers) > 1:
+        look.note(f"That belongs to {len(customers)} customers, for instance a phone that a family shares.")
+        return str(st.selectbox("Which one", customers, key="customer_which"))
+    return str(customers[0])
+
+
+def _customer(ask: Ask, customer_id: str) -> None:
+    found = queries.who(ask, customer_id)
+    if found.empty:
+        look.nothing(f"{customer_id} has no record in this version of the marts.")
+        return
+    row = found.iloc[0]
+    _who(row)
+    left, right = st.columns(2)
+    with left:
+        _open_matters(ask, customer_id)
+    with right:
+        _recommend(ask, customer_id)
+    _timeline(ask, customer_id)
+    _orders(ask, customer_id)
+    _why(ask, customer_id)
+
+
+def _who(row: "pd.Series[Any]") -> None:
+    name = row["full_name"] if not words.is_missing(row["full_name"]) else "Name unknown"
+    look.section(f"{name}" if row["is_identified"] else "A browser or device that nobody has signed in on")
+    look.note(f"{row['customer_id']}" + ("; one of the company's own people" if row["is_internal"] else ""))
+    currency = row["reporting_currency"]
+    loyalty = words.NONE if words.is_missing(row["loyalty_tier"]) else words.label(row["loyalty_tier"])
+    points = "" if words.is_missing(row["loyalty_points"]) else f"{words.count(row['loyalty_points'])} points"
+    look.tiles(
+        [
+            ("Stage", words.label(row["lifecycle_stage"]), words.label(row["kind"])),
+            ("Loyalty", loyalty, points),
+            (
+                "Purchases",
+                words.count(row["orders"] + row["bookings"] + row["applications"]),
+                _last_bought(row),
+            ),
+            (f"Net revenue, {currency}", words.money(row["net_revenue"]), words.label(row["segment"])),
+            (f"Expected in 12 months, {currency}", words.money(row["expected_value_12m"]), _alive(row)),
+            ("CSAT", words.share(row["csat"]), f"{words.count(row['support_cases'])} cases"),
+            ("Sentiment", _sentiment(row["sentiment"]), "of what they wrote"),
+            ("Consent to e-mail", _consent(row["consent_email"]), f"SMS: {_consent(row['consent_sms'])}"),
+        ]
+    )
+    used = words.NONE if words.is_missing(row["channels_used"]) else row["channels_used"].replace(" > ", ", ")
+    campaign = "" if words.is_missing(row["campaign_name"]) else f", campaign {row['campaign_name']}"
+    look.sentences(
+        [
+            f"Came by {words.label(row['acquisition_channel'])}{campaign} on {words.day(row['first_touchpoint_at'])}; "
+            f"last met on {words.day(row['last_touchpoint_at'])}.",
+            f"Channels used: {', '.join(words.label(each.strip()) for each in used.split(','))}; "
+            f"prefers {words.label(row['preferred_channel'])}.",
+            f"Changes of channel: {words.count(row['handoffs_continued'])} carried on, "
+            f"{words.count(row['handoffs_restarted'])} started over.",
+        ],
+        empty="",
+    )
+
+
+def _last_bought(row: "pd.Series[Any]") -> str:
+    last = row["last_order_at"]
+    return "no order yet" if words.is_missing(last) else f"last order {words.day(last)}"
+
+
+def _alive(row: "pd.Series[Any]") -> str:
+    alive = row["probability_alive"]
+    return "" if words.is_missing(alive) else f"still a customer: {words.share(alive)}"
+
+
+def _sentiment(value: Any) -> str:
+    if words.is_missing(value):
+        return words.NONE
+    return "Good" if value > 0.2 else "Bad" if value < -0.2 else "Neutral"
+
+
+def _consent(value: Any) -> str:
+    return "not asked" if words.is_missing(value) else "yes" if value else "no"
+
+
+def _open_matters(ask: Ask, customer_id: str) -> None:
+    look.section("Open matters")
+    lines = []
+    for cart in queries.open_cart(ask, customer_id).to_dict("records"):
+        value = (
+            ""
+            if words.is_missing(cart["cart_value"])
+            else f" for {words.money(cart['cart_value'])} {cart['currency']}"
+        )
+        over = f", started over {cart['restarts']} times" if cart["restarts"] else ""
+        lines.append(
+            f"Cart: {words.count(cart['items'])} items{value}, last used on {words.label(cart['last_channel'])}, "
+            f"{words.instant(cart['last_active_at'])} UTC{over}."
+        )
+    cases = queries.cases(ask, customer_id)
+    for case in cases[cases["status"] == "open"].to_dict("records"):
+        lines.append(
+            f"Case since {words.instant(case['opened_at'])} UTC by {words.path(case['channel_path'])}, "
+            f"{case['contacts']} contacts; first answer after {words.duration(case['first_reply_minutes'])}."
+        )
+    orders = queries.orders(ask, customer_id)
+    waiting = orders[orders["state"] == "waits to be picked up"]
+    lines += [f"Order {order['order_id']} waits to be picked up." for order in waiting.to_dict("records")]
+    look.sentences(lines, empty="No open cart, no open case, and no order that waits to be picked up.")
+
+
+def _recommend(ask: Ask, customer_id: str) -> None:
+    look.section("What to recommend")
+    offers = queries.offers(ask, customer_id)
+    lines = [
+        f"{each['product_name'] or 'A product'}: {each['reason']}." for each in offers.to_dict("records")
+    ]
+    if lines and not words.is_missing(offers["best_channel"].iloc[0]):
+        first = offers.iloc[0]
+        hour = (
+            ""
+            if words.is_missing(first["best_hour"])
+            else f", around {int(first['best_hour'])}:00 their time"
+        )
+        lines.append(f"Best reached by {words.label(first['best_channel'])}{hour}.")
+    look.sentences(
+        lines, empty="Nothing: what is recommended follows from products seen or bought, and there are none."
+    )
+
+
+def _timeline(ask: Ask, customer_id: str) -> None:
+    look.section("Timeline")
+    found = queries.timeline(ask, customer_id)
+    if found.empty:
+        look.nothing("No touchpoint: the customer is known from a register only.")
+        return
+    drawn = found.assign(
+        kind=found.apply(_kind, axis="columns"), occurred=found["occurred_at"].map(words.instant)
+    )
+    figure = px.scatter(
+        drawn,
+        x="occurred_at",
+        y="channel_name",
+        color="kind",
+        color_discrete_map=_KINDS,
+        category_orders={"kind": list(_KINDS)},
+        hover_name=drawn["line"].map(look.safe),
+        hover_data={"occurred_at": False, "channel_name": False, "kind": False, "occurred": True},
+    )
+    figure.update_traces(marker={"size": 9, "opacity": 0.8})
+    figure.update_layout(xaxis_title=None, yaxis_title=None)
+    look.chart(figure, key="customer_picture", height=max(220, 90 + 32 * drawn["channel_name"].nunique()))
+    shown = look.first(found, _SHOWN_LINES, key="customer_all_lines", what="touchpoints")
+    shown = shown.assign(mood=[_mood(row) for row in shown.to_dict("records")])
+    look.table(
+        shown,
+        [
+            Column("occurred_at", "When (UTC)", words.instant),
+            Column("line", "What", look.text),
+            Column("said", "Said", look.text),
+            Column("mood", "Sounds", words.label),
+        ],
+        empty="",
+    )
+
+
+def _kind(row: "pd.Series[Any]") -> str:
+    if row["is_conversion"]:
+        return "Conversion"
+    if row["is_friction"]:
+        return "Friction"
+    return "The customer acted" if row["direction"] == "inbound" else "We acted"
+
+
+def _mood(row: dict[str, Any]) -> str | None:
+    mood: str | None = row["sentiment_label"] if words.is_missing(row["emotion"]) else row["emotion"]
+    return mood
+
+
+def _orders(ask: Ask, customer_id: str) -> None:
+    look.section("Orders")
+    look.table(
+        queries.orders(ask, customer_id),
+        [
+            Column("order_id", "Order", look.text),
+            Column("ordered_at", "When (UTC)", words.instant),
+            Column("channel_sold", "Sold on"),
+            Column("channel_fulfilled", "Handed over by"),
+            Column("gross_revenue", "Amount", words.money),
+            Column("currency", "Currency", look.text),
+            Column("state", "State"),
+        ],
+        empty="No order yet.",
+    )
+
+
+def _why(ask: Ask, customer_id: str) -> None:
+    look.section(
+        "Why this is one person",
+        "Each link is shown by records that carry both identifiers, or by a decision.",
+    )
+    known = queries.identifiers(ask, customer_id).to_dict("records")
+    look.note(
+        "Known by "
+        + ", ".join(f"{each['identifiers']} {words.label(each['identifier_type']).lower()}" for each in known)
+        + "."
+        if known
+        else "Known by no identifier."
+    )
+    links = queries.links(ask, customer_id)
+    links["joins"] = [
+        f"{words.label(row['left_type'])} {_short(row['left_value'])} and "
+        f"{words.label(row['right_type']).lower()} {_short(row['right_value'])}"
+        for row in links.to_dict("records")
+    ]
+    look.table(
+        links,
+        [
+            Column("joins", "Link", look.text),
+            Column("link_rule", "Shown by", words.label),
+            Column("source_system", "Source"),
+            Column("first_seen_at", "First seen", words.day),
+            Column("records", "Records", words.count),
+        ],
+        empty="One identifier alone: there is nothing to link.",
+    )
+
+
+def _short(value: str) -> str:
+    """Return a hash as its first signs, which suffice to tell two apart; other values whole."""
+    return f"{value[:6]}…" if len(value) == 64 else value
