@@ -118,8 +118,13 @@ def note(sentence: str) -> None:
     st.html(f"<div class='tl-note'>{safe(sentence)}</div>")
 
 
+def heading(value: str) -> None:
+    """Show a value of the data as a heading, which Streamlit's own headings would read as Markdown."""
+    st.html(f"<h2 class='tl-heading'>{safe(value)}</h2>")
+
+
 def section(title: str, sentence: str = "") -> None:
-    """Begin a part of a page."""
+    """Begin a part of a page; the title is ours, never a value of the data."""
     st.header(title, anchor=False)
     if sentence:
         note(sentence)

@@ -12,7 +12,13 @@ HOSTILE = "<img src=x onerror=alert(1)>' [a](https://bad.test) \x1b[31m\u202e"
 
 @pytest.mark.parametrize(
     "show",
-    ["nothing(value)", "note(value)", "tiles([(value, value, value)])", "sentences([value], empty='')"],
+    [
+        "nothing(value)",
+        "heading(value)",
+        "note(value)",
+        "tiles([(value, value, value)])",
+        "sentences([value], empty='')",
+    ],
 )
 def test_what_is_shown_has_no_markup(show: str) -> None:
     page = AppTest.from_string(f"from dashboards import look\nvalue = {HOSTILE!r}\nlook.{show}").run()

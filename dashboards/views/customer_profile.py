@@ -1,0 +1,66 @@
+"""The part of the page Customer 360 that says who somebody is."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboards import look, words
+
+
+def show_profile(row: "pd.Series[Any]") -> None:
+    """Show a row of `dim_customers`, with the expected value, as tiles and sentences."""
+    name = row["full_name"] if not words.is_missing(row["full_name"]) else "Name unknown"
+    look.heading(str(name) if row["is_identified"] else "A browser or device that nobody has signed in on")
+    look.note(f"{row['customer_id']}" + ("; one of the company's own people" if row["is_internal"] else ""))
+    currency = row["reporting_currency"]
+    loyalty = words.NONE if words.is_missing(row["loyalty_tier"]) else words.label(row["loyalty_tier"])
+    points = "" if words.is_missing(row["loyalty_points"]) else f"{words.count(row['loyalty_points'])} points"
+    look.tiles(
+        [
+            ("Stage", words.label(row["lifecycle_stage"]), words.label(row["kind"])),
+            ("Loyalty", loyalty, points),
+            (
+                "Purchases",
+                words.count(row["orders"] + row["bookings"] + row["applications"]),
+                _last_bought(row),
+            ),
+            (f"Net revenue, {currency}", words.money(row["net_revenue"]), words.label(row["segment"])),
+            (f"Expected in 12 months, {currency}", words.money(row["expected_value_12m"]), _alive(row)),
+            ("CSAT", words.share(row["csat"]), f"{words.count(row['support_cases'])} cases"),
+            ("Sentiment", _sentiment(row["sentiment"]), "of what they wrote"),
+            ("Consent to e-mail", _consent(row["consent_email"]), f"SMS: {_consent(row['consent_sms'])}"),
+        ]
+    )
+    used = words.NONE if words.is_missing(row["channels_used"]) else row["channels_used"].replace(" > ", ", ")
+    campaign = "" if words.is_missing(row["campaign_name"]) else f", campaign {row['campaign_name']}"
+    look.sentences(
+        [
+            f"Came by {words.label(row['acquisition_channel'])}{campaign} on {words.day(row['first_touchpoint_at'])}; "
+            f"last met on {words.day(row['last_touchpoint_at'])}.",
+            f"Channels used: {', '.join(words.label(each.strip()) for each in used.split(','))}; "
+            f"prefers {words.label(row['preferred_channel'])}.",
+            f"Changes of channel: {words.count(row['handoffs_continued'])} carried on, "
+            f"{words.count(row['handoffs_restarted'])} started over.",
+        ],
+        empty="",
+    )
+
+
+def _last_bought(row: "pd.Series[Any]") -> str:
+    last = row["last_order_at"]
+    return "no order yet" if words.is_missing(last) else f"last order {words.day(last)}"
+
+
+def _alive(row: "pd.Series[Any]") -> str:
+    alive = row["probability_alive"]
+    return "" if words.is_missing(alive) else f"still a customer: {words.share(alive)}"
+
+
+def _sentiment(value: Any) -> str:
+    if words.is_missing(value):
+        return words.NONE
+    return "Good" if value > 0.2 else "Bad" if value < -0.2 else "Neutral"
+
+
+def _consent(value: Any) -> str:
+    return "not asked" if words.is_missing(value) else "yes" if value else "no"
