@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typed = shlex.split(os.environ.get("QUERY", "")) if arguments is None else arguments
     except ValueError as error:
         parser.error(f"QUERY cannot be read: {error}")
-    options = parser.parse_args(typed)
+    options = parser.parse_args(_joined(typed))
     how = How(
         group_by=_names(options.group_by),
         where=options.where,
@@ -67,6 +67,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--end", type=datetime.fromisoformat, help="last day of metric_time")
     parser.add_argument("--sql", action="store_true", help="print the SQL and do not run it")
     return parser
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Write `--order-by -revenue` as one word, because argparse takes `-revenue` for an option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--order-by":
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _names(text: str) -> list[str]:

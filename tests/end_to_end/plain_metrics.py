@@ -6,13 +6,26 @@ from typing import Any
 
 import duckdb
 
-
-@dataclass(frozen=True)
-class Source:
-    """A mart; `groupings` are three ways to group its metrics: as a query names them, and as SQL does."""
-
-    table: str
-    groupings: Mapping[str, str]
+from tests.end_to_end.plain_sources import (
+    CASES,
+    CHANNEL_DAYS,
+    CUSTOMER_MONTHS,
+    CUSTOMERS,
+    EPISODES,
+    FEEDS,
+    FUNNEL,
+    HANDOFFS,
+    IDENTITY_RUNS,
+    JOURNEYS,
+    LATE,
+    ORDERS,
+    OUTREACH,
+    RETENTION,
+    SESSIONS,
+    TOUCHPOINTS,
+    VALUES,
+    Source,
+)
 
 
 @dataclass(frozen=True)
@@ -36,22 +49,11 @@ class Combined:
         return tuple(source for part in self.parts for source in sources_of(part))
 
 
-ORDERS = Source(
-    "fct_orders",
-    {
-        "metric_time__month": "date_trunc('month', ordered_on)",
-        "channel": "channel_sold",
-        "location__location_kind": "(select location_kind from dim_locations as l where l.location_id = t.location_id)",
-    },
-)
-CHANNEL_DAYS = Source(
-    "mart_channel_performance",
-    {
-        "metric_time__month": "date_trunc('month', date)",
-        "channel": "channel",
-        "channel__channel_group": "(select channel_group from dim_channels as c where c.channel = t.channel)",
-    },
-)
+COUNTED = "not is_bot and not is_internal"
+
+
+def _count(source: Source, condition: str) -> Plain:
+    return Plain(source, f"count(*) filter (where {condition})")
 
 
 def ratio(numerator: str, denominator: str) -> Combined:
@@ -59,8 +61,22 @@ def ratio(numerator: str, denominator: str) -> Combined:
     return Combined((numerator, denominator), lambda n, d: None if n is None or not d else n / d)
 
 
+def _attribution() -> dict[str, Plain | Combined]:
+    metrics: dict[str, Plain | Combined] = {}
+    models = "first_touch last_touch last_non_direct linear position_based time_decay markov shapley"
+    for model in models.split():
+        for measure in ("conversions", "revenue"):
+            name = f"attributed_{measure}_{model}"
+            metrics[name] = Plain(CHANNEL_DAYS, f"sum({name})")
+        metrics[f"cost_per_acquisition_{model}"] = ratio("ad_spend", f"attributed_conversions_{model}")
+        metrics[f"roi_{model}"] = Plain(
+            CHANNEL_DAYS, f"sum(attributed_revenue_{model} - spend)::double / nullif(sum(spend), 0)::double"
+        )
+    return metrics
+
+
 METRICS: Mapping[str, Plain | Combined] = {
-    "orders": Plain(ORDERS, "count(*) filter (where not is_cancelled)"),
+    "orders": _count(ORDERS, "not is_cancelled"),
     "order_revenue": Plain(ORDERS, "sum(gross_revenue_reporting)"),
     "order_net_revenue": Plain(ORDERS, "sum(net_revenue_reporting)"),
     "order_discount": Plain(ORDERS, "sum(discount_reporting)"),
@@ -71,6 +87,143 @@ METRICS: Mapping[str, Plain | Combined] = {
     "cancelled_revenue": Plain(CHANNEL_DAYS, "sum(cancelled)"),
     "exchange_revenue": Plain(CHANNEL_DAYS, "sum(exchange_revenue)"),
     "net_revenue": Plain(CHANNEL_DAYS, "sum(revenue - returned - cancelled + exchange_revenue)"),
+    "ad_spend": Plain(CHANNEL_DAYS, "sum(spend)"),
+    "ad_impressions": Plain(CHANNEL_DAYS, "sum(impressions)"),
+    "ad_clicks": Plain(CHANNEL_DAYS, "sum(clicks)"),
+    "cost_per_click": ratio("ad_spend", "ad_clicks"),
+    "conversions": Plain(CHANNEL_DAYS, "sum(conversions)"),
+    "contacts_caused": Plain(CHANNEL_DAYS, "sum(contacts_caused)"),
+    "contact_rate": ratio("contacts_caused", "reached_customers"),
+    "contacts_caused_per_order": ratio("contacts_caused", "orders"),
+    **_attribution(),
+    "touchpoints": _count(TOUCHPOINTS, COUNTED),
+    "reached_customers": Plain(TOUCHPOINTS, f"count(distinct customer_id) filter (where {COUNTED})"),
+    "active_customers": Plain(
+        TOUCHPOINTS, f"count(distinct customer_id) filter (where {COUNTED} and direction = 'inbound')"
+    ),
+    "active_identified_customers": Plain(
+        TOUCHPOINTS,
+        f"count(distinct customer_id) filter (where {COUNTED} and direction = 'inbound' and is_identified)",
+    ),
+    "friction_touchpoints": _count(TOUCHPOINTS, f"{COUNTED} and is_friction"),
+    "friction_rate": ratio("friction_touchpoints", "touchpoints"),
+    "identified_touchpoints": _count(TOUCHPOINTS, f"{COUNTED} and is_identified"),
+    "identified_share": ratio("identified_touchpoints", "touchpoints"),
+    "stitched_touchpoints": _count(TOUCHPOINTS, f"{COUNTED} and is_identified and identity_tier in (2, 3)"),
+    "identity_stitch_rate": ratio("stitched_touchpoints", "touchpoints"),
+    "nps_answers": Plain(TOUCHPOINTS, f"count(nps) filter (where {COUNTED})"),
+    "nps_promoters_less_detractors": Plain(
+        TOUCHPOINTS,
+        f"count(*) filter (where {COUNTED} and nps in (9, 10)) - count(*) filter (where {COUNTED} and nps < 7)",
+    ),
+    "nps": ratio("nps_promoters_less_detractors", "nps_answers"),
+    "sessions": _count(SESSIONS, "true"),
+    "session_conversions": Plain(SESSIONS, "sum(conversions)"),
+    "conversion_rate": ratio("session_conversions", "sessions"),
+    "bounced_sessions": _count(SESSIONS, "is_bounced"),
+    "bounce_rate": ratio("bounced_sessions", "sessions"),
+    "page_views": Plain(SESSIONS, "sum(views)"),
+    "session_minutes": Plain(SESSIONS, "avg(engaged_seconds) / 60"),
+    "customers": _count(CUSTOMERS, "not is_internal"),
+    "identified_customers": _count(CUSTOMERS, "not is_internal and is_identified"),
+    "new_customers": _count(CUSTOMERS, "not is_internal and is_identified and acquisition_channel <> ''"),
+    "buyers": _count(CUSTOMERS, "not is_internal and greatest(orders, bookings, applications) >= 1"),
+    "repeat_buyers": _count(CUSTOMERS, "not is_internal and orders + bookings + applications >= 2"),
+    "repeat_rate": ratio("repeat_buyers", "buyers"),
+    "customers_with_email_consent_known": _count(
+        CUSTOMERS, "not is_internal and is_identified and consent_email in (true, false)"
+    ),
+    "customers_with_sms_consent_known": _count(
+        CUSTOMERS, "not is_internal and is_identified and consent_sms in (true, false)"
+    ),
+    "customers_who_allow_email": _count(
+        CUSTOMERS, "not is_internal and is_identified and consent_email = true"
+    ),
+    "customers_who_allow_sms": _count(CUSTOMERS, "not is_internal and is_identified and consent_sms = true"),
+    "email_consent_coverage": ratio("customers_with_email_consent_known", "identified_customers"),
+    "sms_consent_coverage": ratio("customers_with_sms_consent_known", "identified_customers"),
+    "email_opt_in_rate": ratio("customers_who_allow_email", "customers_with_email_consent_known"),
+    "sms_opt_in_rate": ratio("customers_who_allow_sms", "customers_with_sms_consent_known"),
+    "cohort_customers": Plain(RETENTION, "coalesce(sum(customers) filter (where month_number >= 1), 0)"),
+    "retained_customers": Plain(RETENTION, "coalesce(sum(retained) filter (where month_number >= 1), 0)"),
+    "retention_rate": ratio("retained_customers", "cohort_customers"),
+    "cohort_net_revenue": Plain(RETENTION, "sum(net_revenue)"),
+    "customer_months": Plain(CUSTOMER_MONTHS, "sum(customers)"),
+    "customer_month_net_revenue": Plain(CUSTOMER_MONTHS, "sum(net_revenue)"),
+    "net_revenue_per_customer_month": ratio("customer_month_net_revenue", "customer_months"),
+    "finished_customer_months": Plain(
+        CUSTOMER_MONTHS, "coalesce(sum(customers) filter (where retention_rate is not null), 0)"
+    ),
+    "returned_customer_months": Plain(
+        CUSTOMER_MONTHS, "coalesce(sum(retained) filter (where retention_rate is not null), 0)"
+    ),
+    "next_month_retention_rate": ratio("returned_customer_months", "finished_customer_months"),
+    "expected_value": Plain(VALUES, "sum(expected_value_12m)"),
+    "valued_customers": _count(VALUES, "true"),
+    "expected_value_per_customer": Plain(VALUES, "avg(expected_value_12m)"),
+    "journeys": _count(JOURNEYS, "kind in ('purchase', 'service')"),
+    "purchase_journeys": _count(JOURNEYS, "kind = 'purchase'"),
+    "converted_journeys": _count(JOURNEYS, "kind = 'purchase' and status = 'converted'"),
+    "abandoned_journeys": _count(JOURNEYS, "kind = 'purchase' and status = 'abandoned'"),
+    "cross_channel_journeys": _count(JOURNEYS, "kind in ('purchase', 'service') and channels >= 2"),
+    "cross_channel_share": ratio("cross_channel_journeys", "journeys"),
+    "days_to_convert": Plain(JOURNEYS, "avg(time_to_convert_days)"),
+    "median_days_to_convert": Plain(JOURNEYS, "median(time_to_convert_days)"),
+    "journey_conversion_rate": ratio("converted_journeys", "purchase_journeys"),
+    "handoffs": _count(HANDOFFS, "is_handoff"),
+    "handoffs_continued": _count(HANDOFFS, "outcome = 'continued'"),
+    "handoffs_restarted": _count(HANDOFFS, "outcome = 'restarted'"),
+    "handoffs_decided": _count(HANDOFFS, "outcome <> 'unlinked'"),
+    "continuity_rate": Combined(
+        ("handoffs_continued", "handoffs_restarted"), lambda c, r: c / (c + r) if c + r else None
+    ),
+    "stages_reached": Plain(FUNNEL, "sum(journeys_reached)"),
+    "stages_dropped_off": Plain(FUNNEL, "sum(journeys_dropped_off)"),
+    "drop_off_rate": Plain(FUNNEL, "sum(journeys_dropped_off) / nullif(sum(journeys_reached), 0)"),
+    "messages_sent": Plain(OUTREACH, "sum(sent)"),
+    "messages_delivered": Plain(OUTREACH, "sum(delivered)"),
+    "messages_opened": Plain(OUTREACH, "sum(opened)"),
+    "messages_clicked": Plain(OUTREACH, "sum(clicked)"),
+    "messages_answered": Plain(OUTREACH, "sum(responded)"),
+    "delivery_rate": ratio("messages_delivered", "messages_sent"),
+    "open_rate": ratio("messages_opened", "messages_delivered"),
+    "click_rate": ratio("messages_clicked", "messages_delivered"),
+    "response_rate": ratio("messages_answered", "messages_sent"),
+    "cases": _count(CASES, "true"),
+    "open_cases": _count(CASES, "resolved_at is null"),
+    "resolved_cases": _count(CASES, "resolved_at is not null"),
+    "first_contact_resolutions": _count(
+        CASES, "status = 'resolved' and contacts < 2 and repeats < 1 and reopened < 1"
+    ),
+    "first_contact_resolution": ratio("first_contact_resolutions", "resolved_cases"),
+    "repeat_cases": _count(CASES, "repeats >= 1"),
+    "repeat_contact_rate": ratio("repeat_cases", "cases"),
+    "reopened_cases": _count(CASES, "reopened >= 1"),
+    "reopened_rate": ratio("reopened_cases", "cases"),
+    "bot_cases": _count(CASES, "is_bot_involved"),
+    "bot_contained_cases": _count(CASES, "bot_contained"),
+    "bot_containment_rate": ratio("bot_contained_cases", "bot_cases"),
+    "case_contacts": Plain(CASES, "sum(contacts)"),
+    "contacts_per_case": Plain(CASES, "avg(contacts)"),
+    "csat": Plain(CASES, "avg(csat)"),
+    "rated_cases": Plain(CASES, "count(csat)"),
+    "first_reply_minutes": Plain(CASES, "avg(first_reply_minutes)"),
+    "median_first_reply_minutes": Plain(CASES, "median(first_reply_minutes)"),
+    "median_first_human_reply_minutes": Plain(CASES, "median(first_human_reply_minutes)"),
+    "median_first_reply_business_minutes": Plain(CASES, "median(first_reply_business_minutes)"),
+    "p90_first_reply_minutes": Plain(CASES, "quantile_cont(first_reply_minutes, 0.9)"),
+    "median_resolution_minutes": Plain(CASES, "median(resolution_minutes)"),
+    "friction_episodes": _count(EPISODES, "true"),
+    "friction_episodes_with_contact": _count(EPISODES, "contacts >= 1"),
+    "friction_contact_share": ratio("friction_episodes_with_contact", "friction_episodes"),
+    "hours_since_last_record": Plain(FEEDS, "min(silent_hours)"),
+    "hours_since_last_record_longest": Plain(FEEDS, "max(silent_hours)"),
+    "silent_feeds": _count(FEEDS, "is_silent"),
+    "late_records": Plain(LATE, "sum(records)"),
+    "late_revenue": Plain(LATE, "sum(revenue)"),
+    "people_founded": Plain(IDENTITY_RUNS, "sum(people_founded)"),
+    "people_merged": Plain(IDENTITY_RUNS, "sum(people_merged)"),
+    "people_split": Plain(IDENTITY_RUNS, "sum(people_split)"),
 }
 
 
