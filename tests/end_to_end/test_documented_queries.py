@@ -6,6 +6,7 @@ from contextlib import closing
 import duckdb
 import pytest
 
+import metrics
 from tests.end_to_end.workplace import REPOSITORY, State
 
 
@@ -27,7 +28,45 @@ def test_the_queries_of_the_operator_run_on_the_demo(query: str, first: State) -
         assert warehouse.execute(query).fetchall()
 
 
-@pytest.mark.parametrize("program", [*blocks("README.md", "python"), *blocks("docs/bi_guide.md", "python")])
+def programs() -> list[str]:
+    """List what the texts say to run in Python."""
+    return [
+        program
+        for file in ("README.md", "docs/bi_guide.md", "docs/metrics.md")
+        for program in blocks(file, "python")
+    ]
+
+
+def metric_queries() -> list[str]:
+    """List the values of QUERY that the texts say to type, as the shell passes them on."""
+    typed = re.findall(
+        r'^make metrics QUERY="(.+)"$', "".join(blocks("docs/metrics.md", "sh")), flags=re.MULTILINE
+    )
+    typed += re.findall(
+        r'^make metrics QUERY="(.+)"$', "".join(blocks("README.md", "sh")), flags=re.MULTILINE
+    )
+    return [query.replace('\\"', '"') for query in typed]
+
+
+@pytest.mark.parametrize("query", metric_queries())
+def test_the_metrics_of_the_guide_have_an_answer_on_the_demo(query: str, first: State) -> None:
+    ended = first.place.run("-m", "metrics", QUERY=query)
+    assert ended.status == 0, ended.output
+    assert len(ended.output.splitlines()) > 2
+
+
+def test_every_metric_that_the_guide_names_is_there(first: State) -> None:
+    guide = (REPOSITORY / "docs" / "metrics.md").read_text(encoding="utf-8")
+    start_with = re.findall(
+        r"`([a-z_]+)`", guide.partition("The ones to start with")[2].partition("Money is")[0]
+    )
+    models = {"first_touch", "last_non_direct", "linear", "position_based", "time_decay", "markov", "shapley"}
+    assert len(start_with) > 40
+    assert set(start_with) - models - {"make metrics"} <= set(metrics.definitions())
+    assert all(f"roi_{model}" in metrics.definitions() for model in models)
+
+
+@pytest.mark.parametrize("program", programs())
 def test_the_programs_run_on_the_demo(program: str, first: State) -> None:
     ended = first.place.run("-c", program)
     assert ended.status == 0, ended.output
@@ -35,4 +74,5 @@ def test_the_programs_run_on_the_demo(program: str, first: State) -> None:
 
 def test_there_is_something_to_try() -> None:
     assert len(blocks("docs/bi_guide.md", "sql")) >= 5
-    assert blocks("README.md", "python")
+    assert len(programs()) >= 3
+    assert len(metric_queries()) >= 6
