@@ -8,6 +8,7 @@ import dagster as dg
 from ingestion.pipeline import SOURCES
 from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
 from orchestration.executor import owning_executor
+from orchestration.exposures import exposures
 from orchestration.failures import failed_refresh
 from orchestration.ingest import ledger_assets, source_assets
 from orchestration.private_files import protect
@@ -34,7 +35,13 @@ def definitions(settings: Settings) -> dg.Definitions:
     models = transformed_assets(project)
     marts = keys_of_layer(models, "marts")
     return dg.Definitions(
-        assets=[*sources, ledger_assets, models, published_assets(marts, project.manifest_path)],
+        assets=[
+            *sources,
+            ledger_assets,
+            models,
+            published_assets(marts, project.manifest_path),
+            *exposures(project.manifest_path),
+        ],
         asset_checks=[
             gate("raw_gate", "raw", [key for each in sources for key in each.keys]),
             gate("ledger_gate", "raw", ledger_assets.keys),

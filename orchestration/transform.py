@@ -43,7 +43,7 @@ class ProjectError(Exception):
 
 
 class Layers(DagsterDbtTranslator):
-    """A dbt node's asset: keyed and grouped by layer; a source is the raw asset of that name."""
+    """A dbt node's asset: keyed and grouped by layer, a mart by domain too; a source is the raw asset of that name."""
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -59,7 +59,7 @@ class Layers(DagsterDbtTranslator):
         return spec.replace_attributes(
             key=dg.AssetKey([layer, node["alias"]]),
             deps=[*spec.deps, *waits_for],
-            group_name=layer,
+            group_name=group_of(node),
             description=node["description"],
             owners=list(spec.owners) or [OWNER],
             freshness_policy=FRESH_EACH_DAY if layer == "marts" else None,
@@ -80,6 +80,12 @@ class Layers(DagsterDbtTranslator):
 def layer_of(node: Mapping[str, Any]) -> str:
     """Return the layer of a dbt node: the first folder of a model, `seeds` for a seed."""
     return "seeds" if node["resource_type"] == "seed" else str(node["fqn"][1])
+
+
+def group_of(node: Mapping[str, Any]) -> str:
+    """Return the group of a dbt node: its layer; of a mart with its domain, the folder that it is in."""
+    layer = layer_of(node)
+    return f"{layer}_{node['fqn'][2]}" if layer == "marts" else layer
 
 
 TRANSLATOR = Layers(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))

@@ -17,7 +17,7 @@ from orchestration.settings import WRITER_POOL, Settings, read_settings
 from tests.orchestration.conftest import ROOT
 
 # A layer may build on itself and on those before it.
-ORDER = ("raw", "seeds", "staging", "intermediate", "marts", "published")
+ORDER = ("raw", "seeds", "staging", "intermediate", "marts", "published", "exposures")
 OPENS_NO_WAREHOUSE = {"published__marts_sources_complete"}
 
 
@@ -71,12 +71,15 @@ def test_nothing_depends_on_what_nobody_makes(specs: dict[dg.AssetKey, dg.AssetS
 
 
 def test_every_key_is_a_layer_and_a_name_and_the_group_is_the_layer(
-    specs: dict[dg.AssetKey, dg.AssetSpec],
+    specs: dict[dg.AssetKey, dg.AssetSpec], settings: Settings
 ) -> None:
+    marts = settings.dbt_project / "models" / "marts"
+    domains = {file.stem: file.parent.name for file in marts.rglob("*.sql")}
     for key, spec in specs.items():
         assert len(key.path) == 2, key
         assert key.path[0] in ORDER, key
-        assert spec.group_name == key.path[0], key
+        layer, name = key.path
+        assert spec.group_name == (f"marts_{domains[name]}" if layer == "marts" else layer), key
 
 
 def test_every_asset_is_described_and_owned(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
@@ -84,6 +87,17 @@ def test_every_asset_is_described_and_owned(specs: dict[dg.AssetKey, dg.AssetSpe
     ownerless = [key.to_user_string() for key, spec in specs.items() if not spec.owners]
     kindless = [key.to_user_string() for key, spec in specs.items() if not spec.kinds]
     assert (silent, ownerless, kindless) == ([], [], [])
+
+
+def test_every_exposure_is_at_the_end_of_the_graph_and_nothing_runs_it(
+    defs: dg.Definitions, specs: dict[dg.AssetKey, dg.AssetSpec], manifest: Mapping[str, Any]
+) -> None:
+    shown = {key.path[1]: specs[key] for key in specs if key.path[0] == "exposures"}
+    assert set(shown) == {each["name"] for each in manifest["exposures"].values()}
+    for each in manifest["exposures"].values():
+        marts = {dg.AssetKey(["marts", node.split(".")[-1]]) for node in each["depends_on"]["nodes"]}
+        assert {dep.asset_key for dep in shown[each["name"]].deps} == marts | {PUBLISHED_KEY}
+    assert not {spec.key for spec in shown.values()} & defs.resolve_asset_graph().materializable_asset_keys
 
 
 def test_whatever_opens_the_warehouse_is_in_the_writer_pool(defs: dg.Definitions) -> None:
@@ -192,7 +206,7 @@ def test_publishing_waits_for_every_mart(specs: dict[dg.AssetKey, dg.AssetSpec])
 
 def test_refresh_is_everything(defs: dg.Definitions, specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
     layer = defs.resolve_job_def("refresh").asset_layer
-    assert set(layer.executable_asset_keys) == set(specs)
+    assert set(layer.executable_asset_keys) == {key for key in specs if key.path[0] != "exposures"}
 
 
 def test_only_orchestration_imports_dagster() -> None:
