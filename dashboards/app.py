@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboards import signing_in
 from dashboards.look import STYLE
 from dashboards.navigation import GROUPS
 
@@ -21,7 +22,9 @@ def main() -> None:
         ]
         for group, entries in GROUPS.items()
     }
-    st.navigation(pages).run()
+    chosen = st.navigation(pages)
+    signing_in.offer()
+    chosen.run()
 
 
 main()

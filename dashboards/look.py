@@ -3,6 +3,7 @@
 Whatever comes from the data is escaped before it is shown: customers choose product names, order numbers and campaigns.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -56,6 +57,11 @@ def text(value: Any) -> str:
 def safe(value: object) -> str:
     """Return a value for HTML: no markup, no control characters."""
     return escape(escaped(value))
+
+
+def plain(value: object) -> str:
+    """Return a value for what Streamlit reads as Markdown, so that none of its signs has a meaning."""
+    return re.sub(r"([^\w\s])", r"\\\1", escaped(value))
 
 
 def tiles(items: Iterable[tuple[str, str] | tuple[str, str, str]]) -> None:
@@ -140,7 +146,14 @@ def chart(figure: go.Figure, *, key: str, height: int = 340, legend: bool = True
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=legend,
-        legend={"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0, "title": None},
+        legend={
+            "orientation": "h",
+            "yanchor": "top",
+            "y": -0.16,
+            "x": 0,
+            "title": None,
+            "traceorder": "normal",
+        },
         hoverlabel={"font_size": 13},
         separators=".,",
     )

@@ -40,8 +40,8 @@ def published_values(typed: str, *, has_personal_data: bool = False) -> list[str
     values = normalised(typed)
     if has_personal_data:
         return values
-    key = _key()
-    return [hmac.new(key, value.encode(), hashlib.sha256).hexdigest() for value in values]
+    secret = key()
+    return [hmac.new(secret, value.encode(), hashlib.sha256).hexdigest() for value in values]
 
 
 def normalised(typed: str) -> list[str]:
@@ -59,14 +59,15 @@ def normalised(typed: str) -> list[str]:
     return list(dict.fromkeys(value for value in found if value))
 
 
-def _key() -> bytes:
-    key = os.environ.get("IDENTITY_SALT") or read_key(warehouse_path().with_name(".identity_salt"))
-    if not key:
+def key() -> bytes:
+    """Return the key of hashed values; raises NoKeyError if this machine does not have it."""
+    secret = os.environ.get("IDENTITY_SALT") or read_key(warehouse_path().with_name(".identity_salt"))
+    if not secret:
         raise NoKeyError(
             "Addresses and numbers are hashed with a key that is not on this machine: set IDENTITY_SALT to the key of "
             "the pipeline, or search by customer id."
         )
-    return key.encode()
+    return secret.encode()
 
 
 @lru_cache

@@ -20,8 +20,20 @@ class Entry:
 
 
 GROUPS = {
-    "Service": (Entry("customer", "Customer 360", ":material/person_search:"),),
-    "Marketing": (Entry("channels", "Channels", ":material/hub:"),),
+    "Service": (
+        Entry("customer", "Customer 360", ":material/person_search:"),
+        Entry("service", "Service", ":material/support_agent:"),
+    ),
+    "Marketing": (
+        Entry("journeys", "Journeys", ":material/route:"),
+        Entry("attribution", "Attribution", ":material/pie_chart:"),
+        Entry("channels", "Channels", ":material/hub:"),
+        Entry("retention", "Retention and value", ":material/loyalty:"),
+    ),
+    "Data": (
+        Entry("identity", "Identity health", ":material/fingerprint:"),
+        Entry("operations", "Operations", ":material/monitor_heart:"),
+    ),
 }
 ENTRIES = [entry for entries in GROUPS.values() for entry in entries]
 # The first page is at the root.

@@ -55,7 +55,8 @@ class Layers(DagsterDbtTranslator):
             return spec.replace_attributes(key=dg.AssetKey([node["schema"], node["name"]]))
         layer = layer_of(node)
         # What reads raw tables waits for the ledger, whose check finds the files that are mostly rejects.
-        waits_for = [LEDGER_KEY] if layer == "staging" else []
+        is_known = any(dep.asset_key == LEDGER_KEY for dep in spec.deps)
+        waits_for = [LEDGER_KEY] if layer == "staging" and not is_known else []
         return spec.replace_attributes(
             key=dg.AssetKey([layer, node["alias"]]),
             deps=[*spec.deps, *waits_for],

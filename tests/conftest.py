@@ -21,6 +21,9 @@ THE_PROJECT_ITSELF = {
     f"tests/{name}.py"
     for name in (
         "end_to_end/test_dashboards",
+        "end_to_end/test_dashboards_in_a_browser",
+        "end_to_end/test_dashboards_of_data",
+        "end_to_end/test_dashboards_of_marketing",
         "end_to_end/test_demo",
         "end_to_end/test_documented_queries",
         "end_to_end/test_exposure",

@@ -6,7 +6,14 @@ from pathlib import Path
 import duckdb
 
 # They tell of runs, of which the two had different ones, and of the ids that people had in between.
-OF_RUNS = {"mart_identity_health", "identity_history", "customer_id_redirects", "mart_late_arrivals"}
+OF_RUNS = {
+    "mart_identity_health",
+    "identity_history",
+    "customer_id_redirects",
+    "mart_late_arrivals",
+    "mart_loads",
+    "mart_rejects",
+}
 # Names that are made of other names.
 DERIVED = {"transition_id", "cart_key", "conflict_id"}
 NAMED_BY_TOUCHPOINT = ("customer_id", "journey_id", "session_id")

@@ -1,10 +1,14 @@
 """The demo, run once for all who look at what it made, with records in it that try what it promises."""
 
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
 import pytest
 
 from tests.end_to_end.planted_extremes import plant_extremes
 from tests.end_to_end.planted_person import WEBHOOK, plant
-from tests.end_to_end.workplace import PEOPLE, State, Workplace, state_after
+from tests.end_to_end.workplace import PEOPLE, State, Workplace, reader, state_after
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +21,15 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> State:
     run = place.run("-m", "orchestration.demo", "--people", str(PEOPLE), ALERTS_WEBHOOK_URL=WEBHOOK)
     assert run.status == 0, run.output
     return state_after(place, run)
+
+
+@pytest.fixture
+def ask(first: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Let the dashboards find the demo; ask its published marts in plain SQL for one row."""
+    monkeypatch.setenv("MARTS_PATH", str(first.place.marts))
+    monkeypatch.setenv("WAREHOUSE_PATH", str(first.place.warehouse))
+    # The demo ran without one, and keeps its key next to the warehouse.
+    monkeypatch.delenv("IDENTITY_SALT", raising=False)
+    with closing(reader(first.place.marts)) as marts:
+        marts.execute("use published")
+        yield lambda sql: marts.execute(sql).fetchone()

@@ -1,6 +1,5 @@
 """Each page of the dashboards on the demo's published marts, run by Streamlit itself."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -9,42 +8,10 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.end_to_end.workplace import State, reader
+from tests.end_to_end.dashboard_pages import looked_at, shown, text_of
+from tests.end_to_end.workplace import State
 
-
-@pytest.fixture(autouse=True)
-def the_marts(first: State, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MARTS_PATH", str(first.place.marts))
-    monkeypatch.setenv("WAREHOUSE_PATH", str(first.place.warehouse))
-    # The demo ran without one, and keeps its key next to the warehouse.
-    monkeypatch.delenv("IDENTITY_SALT", raising=False)
-
-
-@pytest.fixture
-def ask(first: State) -> Iterator[Any]:
-    """Ask the published marts in plain SQL for one row."""
-    with closing(reader(first.place.marts)) as marts:
-        marts.execute("use published")
-        yield lambda sql: marts.execute(sql).fetchone()
-
-
-def shown(module: str) -> AppTest:
-    """Run a page and return it; it has raised nothing."""
-    script = f"from dashboards.views.{module} import show\nshow()"
-    return looked_at(AppTest.from_string(script, default_timeout=60).run())
-
-
-def looked_at(page: AppTest) -> AppTest:
-    """Check that a page has raised nothing and says what it is about."""
-    assert [each.value for each in page.exception] == []
-    assert "As of" in text_of(page)
-    assert "Version" in text_of(page)
-    return page
-
-
-def text_of(page: AppTest) -> str:
-    """All HTML that a page shows, tables and tiles among it."""
-    return "\n".join(str(each.proto.body) for each in page.get("html"))
+pytestmark = pytest.mark.usefixtures("ask")
 
 
 def test_channels_adds_up_to_the_marts(ask: Any) -> None:

@@ -1,0 +1,129 @@
+"""Queries of the page Journeys: purchase journeys that started in a period, narrowed by how and by whom."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboards.periods import Period
+from dashboards.publication import rows
+
+ANY = "any"
+REACHES = {ANY: "true", "one channel": "channels = 1", "several channels": "channels > 1"}
+
+_JOURNEYS = """
+    journeys as (
+        select * from fct_journeys
+        where
+            kind = 'purchase' and channel_path is not null
+            and started_at >= ? and started_at < ?
+            and (? = 'any' or entry_channel = ?)
+            and {reach}
+    )
+"""
+_PATHS = """
+    with {journeys}
+    select
+        channel_path, status,
+        count(*) as journeys,
+        sum(revenue_reporting)::double as revenue,
+        median(epoch(converted_at - started_at)) / 60 as median_minutes
+    from journeys
+    group by all
+    order by journeys desc, channel_path
+"""
+_HANDOFFS = """
+    with {journeys}
+    select
+        from_channel, to_channel,
+        count(*) as handoffs,
+        count(*) filter (outcome = 'continued') as continued,
+        count(*) filter (outcome = 'restarted') as restarted,
+        count(*) filter (outcome = 'unlinked') as unlinked,
+        median(gap_seconds) / 60 as median_minutes
+    from fct_journey_transitions
+    inner join journeys using (journey_id)
+    where is_handoff
+    group by all
+    order by handoffs desc, from_channel, to_channel
+"""
+_TIMES = """
+    with {journeys}
+    select
+        case
+            when hours <= 1 then '1 hour'
+            when hours <= 24 then '1 day'
+            when hours <= 72 then '3 days'
+            when hours <= 168 then '1 week'
+            when hours <= 336 then '2 weeks'
+            when hours <= 720 then '1 month'
+            else 'longer'
+        end as within,
+        min(hours) as shortest,
+        count(*) as journeys
+    from (select epoch(converted_at - started_at) / 3600 as hours from journeys where status = 'converted')
+    group by all
+    order by shortest
+"""
+_FUNNEL = """
+    select
+        stage,
+        sum(journeys_reached) as reached,
+        sum(journeys_dropped_off) as dropped_off,
+        sum(journeys_converted) as converted,
+        sum(journeys_still_open) as still_open,
+        sum(journeys_dropped_off)::double / sum(journeys_reached) as drop_off_rate,
+        sum(median_hours_to_next * journeys_continued)
+            / nullif(sum(journeys_continued) filter (median_hours_to_next is not null), 0) * 60 as minutes_to_next
+    from mart_journey_funnel
+    where week_start_date >= ? and week_start_date < ? and (? = 'any' or entry_channel = ?)
+    group by stage, stage_order
+    order by stage_order
+"""
+_ENTRIES = """
+    select entry_channel
+    from fct_journeys
+    where kind = 'purchase' and entry_channel is not null
+    group by all
+    order by count(*) desc, entry_channel
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which journeys: started in `period`, on the channel `entry` or any, on how many channels (REACHES)."""
+
+    period: Period
+    entry: str = ANY
+    reach: str = ANY
+
+
+def entry_channels() -> list[str]:
+    """Return the channels on which purchase journeys begin, the most frequent first."""
+    return list(rows(_ENTRIES)["entry_channel"])
+
+
+def paths(filters: Filters) -> pd.DataFrame:
+    """Return a row for each channel path and status."""
+    return _of(_PATHS, filters)
+
+
+def handoffs(filters: Filters) -> pd.DataFrame:
+    """Return a row for each pair of channels with its handoffs by outcome."""
+    return _of(_HANDOFFS, filters)
+
+
+def times_to_convert(filters: Filters) -> pd.DataFrame:
+    """Return how many journeys converted within which time, the shortest first."""
+    return _of(_TIMES, filters)
+
+
+def funnel(filters: Filters) -> pd.DataFrame:
+    """Return a row for each stage; of journeys on any number of channels."""
+    period = filters.period
+    return rows(_FUNNEL, (period.start, period.end, filters.entry, filters.entry))
+
+
+def _of(query: str, filters: Filters) -> pd.DataFrame:
+    journeys = _JOURNEYS.format(reach=REACHES[filters.reach])
+    period = filters.period
+    return rows(query.format(journeys=journeys), (period.start, period.end, filters.entry, filters.entry))

@@ -1,0 +1,92 @@
+"""Queries of the page Operations. The runs themselves are asked of Dagster."""
+
+import pandas as pd
+
+from dashboards.publication import rows
+
+_LOADS = """
+    select
+        loaded_at, source_system,
+        sum(records_read) as records_read,
+        sum(records_loaded) as records_loaded,
+        sum(records_duplicate) as records_duplicate,
+        sum(records_rejected) as records_rejected
+    from mart_loads
+    where loaded_at in (select distinct loaded_at from mart_loads order by loaded_at desc limit 5)
+    group by all
+    order by loaded_at desc, source_system
+"""
+_COMPLETENESS = """
+    select
+        source_system, location_id, coalesce(location_name, location_id) as location, last_record_at, records,
+        has_rhythm, expected_every_hours * 60 as expected_every_minutes, silent_hours * 60 as silent_minutes,
+        is_silent, days_missing, message
+    from mart_completeness
+    order by is_silent desc nulls last, location_id <> '(all)', days_missing desc nulls last, source_system, location
+"""
+_LATE = """
+    select
+        source_system, record_type, coalesce(location_name, nullif(location_id, '(none)')) as location,
+        sum(records) as records,
+        max(longest_hours_late) * 60 as longest_minutes_late,
+        count(distinct occurred_on) as days,
+        sum(conversions) as conversions,
+        sum(revenue)::double as revenue,
+        max(loaded_at) as last_loaded_at
+    from mart_late_arrivals
+    left join dim_locations using (location_id)
+    group by all
+    order by records desc, source_system, record_type, location
+"""
+_REJECTS = """
+    select source_system, table_name, reason, records, first_rejected_at, last_rejected_at
+    from mart_rejects
+    order by records desc, source_system, table_name, reason
+"""
+_MAPPING = """
+    select
+        source_system,
+        sum(records) as records,
+        sum(records) filter (is_known)::double / sum(records) as known_share,
+        count(*) filter (not is_known) as unknown_events
+    from mart_mapping_coverage
+    where event_source <> 'support_channels'
+    group by all
+    order by source_system
+"""
+_UNKNOWN = """
+    select source_system, event, records, last_seen_at
+    from mart_mapping_coverage
+    where not is_known
+    order by records desc, source_system, event
+"""
+
+
+def loads() -> pd.DataFrame:
+    """Return what the last five runs read, a row for each source."""
+    return rows(_LOADS)
+
+
+def completeness() -> pd.DataFrame:
+    """Return a row for each source, and for each source and location; silent ones first."""
+    return rows(_COMPLETENESS)
+
+
+def late_arrivals() -> pd.DataFrame:
+    """Return what came more than a day late, by source, kind of record and location."""
+    return rows(_LATE)
+
+
+def rejects() -> pd.DataFrame:
+    """Return how many records could not be loaded, and why."""
+    return rows(_REJECTS)
+
+
+def mapping() -> pd.DataFrame:
+    """Return for each source the share of its records whose event the seeds know."""
+    return rows(_MAPPING)
+
+
+def unknown_events() -> pd.DataFrame:
+    """Return the events that no seed knows."""
+    return rows(_UNKNOWN)

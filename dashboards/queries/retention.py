@@ -1,0 +1,94 @@
+"""Queries of the page Retention and value."""
+
+import pandas as pd
+
+from dashboards.publication import rows
+
+ANY = "any"
+_COHORTS = """
+    select
+        acquisition_month, month_number,
+        sum(customers) as customers,
+        sum(retained)::double / sum(customers) as retention_rate,
+        sum(cumulative_net_revenue)::double / sum(customers) as worth
+    from mart_retention
+    where (? = 'any' or acquisition_channel = ?)
+    group by all
+    order by acquisition_month, month_number
+"""
+_CHANNELS = """
+    select acquisition_channel
+    from mart_retention
+    where month_number = 0
+    group by all
+    order by sum(customers) desc, acquisition_channel
+"""
+_SEGMENTS = """
+    select
+        segment,
+        count(*) as customers,
+        sum(net_revenue)::double as net_revenue,
+        sum(expected_value_12m)::double as expected_value,
+        avg(expected_value_12m)::double as expected_per_customer,
+        median(days_since_last_purchase) as days_since_last_purchase,
+        avg(probability_alive) as probability_alive
+    from mart_customer_value
+    group by all
+    order by expected_value desc nulls last, segment
+"""
+_METHODS = """
+    select frequency_method, value_method, reporting_currency, count(*) as customers
+    from mart_customer_value
+    group by all
+    order by customers desc
+    limit 1
+"""
+_KINDS = """
+    select
+        kind,
+        sum(customers) as customer_months,
+        sum(orders)::double / sum(customers) as orders,
+        sum(net_revenue)::double / sum(customers) as revenue,
+        sum(retained) filter (retention_rate is not null)::double
+            / nullif(sum(customers) filter (retention_rate is not null), 0) as retention_rate,
+        sum(csat * rated_cases) / nullif(sum(rated_cases), 0) as csat,
+        sum(handoffs_continued)::double / nullif(sum(handoffs_continued + handoffs_restarted), 0) as continuity_rate
+    from mart_omnichannel
+    group by all
+    order by revenue desc nulls last
+"""
+_KINDS_BY_MONTH = """
+    select month_start_date, kind, net_revenue_per_customer::double as revenue, customers
+    from mart_omnichannel
+    order by month_start_date, kind
+"""
+
+
+def cohorts(channel: str) -> pd.DataFrame:
+    """Return a row for each month of acquisition and number of months later; `worth` is net revenue per customer."""
+    return rows(_COHORTS, (channel, channel))
+
+
+def acquisition_channels() -> list[str]:
+    """Return the channels that won customers, those that won most first."""
+    return list(rows(_CHANNELS)["acquisition_channel"])
+
+
+def segments() -> pd.DataFrame:
+    """Return a row for each RFM segment."""
+    return rows(_SEGMENTS)
+
+
+def methods() -> pd.DataFrame:
+    """Return by which models the next 12 months are expected; no row if nobody has bought."""
+    return rows(_METHODS)
+
+
+def kinds() -> pd.DataFrame:
+    """Return a row for each kind of customer, per customer and month."""
+    return rows(_KINDS)
+
+
+def kinds_by_month() -> pd.DataFrame:
+    """Return net revenue per customer of each kind and month."""
+    return rows(_KINDS_BY_MONTH)

@@ -1,0 +1,195 @@
+"""Queries of the page Service: support cases that were opened in a period, on a channel or on any."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboards.periods import Period
+from dashboards.publication import rows
+
+ANY = "any"
+_CASES = """
+    cases as (
+        select *, split_part(channel_path, ' > ', 1) as opened_on
+        from fct_support_cases
+        where opened_at >= ? and opened_at < ? and (? = 'any' or split_part(channel_path, ' > ', 1) = ?)
+    )
+"""
+_TOTALS = f"""
+    with {_CASES},
+    orders as (
+        select count(*) as orders from fct_orders where ordered_at >= ? and ordered_at < ?
+    )
+    select
+        count(*) as cases,
+        sum(contacts) as contacts,
+        avg((repeats > 0)::int) as repeat_share,
+        avg((contacts <= 1 and status = 'resolved')::int) filter (status = 'resolved') as first_contact_resolution,
+        median(first_reply_minutes) as first_reply_minutes,
+        median(resolution_minutes) as resolution_minutes,
+        avg(csat) as csat,
+        avg(bot_contained::int) filter (is_bot_involved) as bot_contained_share,
+        any_value(orders) as orders
+    from cases, orders
+"""
+_BY_CHANNEL = f"""
+    with {_CASES}
+    select
+        opened_on,
+        count(*) as cases,
+        median(first_reply_minutes) as first_reply_minutes,
+        median(first_human_reply_minutes) as first_human_reply_minutes,
+        median(resolution_minutes) as resolution_minutes,
+        median(resolution_business_minutes) as resolution_business_minutes,
+        avg((repeats > 0)::int) as repeat_share,
+        avg((handoffs > 0)::int) as moved_share,
+        avg(csat) as csat
+    from cases
+    group by all
+    order by cases desc, opened_on
+"""
+_ABOUT = f"""
+    with {_CASES},
+    openings as (
+        select
+            journey_id,
+            case
+                when bool_or(order_id is not null) then 'an order'
+                when bool_or(booking_id is not null) then 'a booking'
+                when bool_or(application_id is not null) then 'an application'
+                when bool_or(product_id is not null) then 'a product'
+                else 'nothing that is named'
+            end as about
+        from fct_touchpoints
+        where touchpoint_type = 'ticket_opened' and not is_internal
+        group by all
+    )
+    select
+        coalesce(about, 'nothing that is named') as about,
+        count(*) as cases,
+        sum(contacts) as contacts,
+        avg((repeats > 0)::int) as repeat_share,
+        median(resolution_minutes) as resolution_minutes,
+        avg(csat) as csat
+    from cases
+    left join openings using (journey_id)
+    group by all
+    order by cases desc, about
+"""
+_BEFORE = """
+    select
+        friction_type, friction_channel,
+        count(*) as episodes,
+        count(*) filter (contacts > 0)::double / count(*) as contact_share,
+        median(hours_to_contact) * 60 as minutes_to_contact,
+        count(*) filter (low_ratings > 0)::double / count(*) as low_rating_share
+    from fct_friction_episodes
+    where started_at >= ? and started_at < ? and friction_type <> 'ticket_opened'
+    group by all
+    order by episodes desc, friction_type, friction_channel
+"""
+_MOVES = f"""
+    with {_CASES}
+    select
+        from_channel, to_channel,
+        count(*) as handoffs,
+        count(*) filter (outcome = 'continued') as continued,
+        count(*) filter (outcome = 'restarted') as restarted,
+        count(*) filter (outcome = 'restarted')::double / count(*) as restarted_share
+    from fct_journey_transitions
+    inner join cases using (journey_id)
+    where is_handoff
+    group by all
+    order by restarted desc, handoffs desc, from_channel, to_channel
+"""
+_BACKLOG = """
+    with
+    days as (
+        select unnest(generate_series(?::timestamp, ?::timestamp - interval 1 day, interval 1 day)) as day
+    ),
+    cases as (
+        select opened_at, resolved_at
+        from fct_support_cases
+        where ? = 'any' or split_part(channel_path, ' > ', 1) = ?
+    )
+    select
+        day::date as day,
+        count(*) filter (
+            opened_at < day + interval 1 day and coalesce(resolved_at >= day + interval 1 day, true)
+        ) as open_cases,
+        count(*) filter (opened_at >= day and opened_at < day + interval 1 day) as opened,
+        count(*) filter (resolved_at >= day and resolved_at < day + interval 1 day) as resolved
+    from days, cases
+    group by all
+    order by day
+"""
+_OPEN = """
+    select
+        case_id, customer_id, opened_at, channel_path, contacts, repeats, sentiment_last,
+        epoch((select run_at from publication) - opened_at) / 60 as age_minutes,
+        first_reply_at is null as waits
+    from fct_support_cases
+    where status = 'open' and (? = 'any' or split_part(channel_path, ' > ', 1) = ?)
+    order by opened_at, case_id
+    limit 100
+"""
+_OPENED_ON = """
+    select split_part(channel_path, ' > ', 1) as opened_on
+    from fct_support_cases
+    where channel_path is not null
+    group by all
+    order by count(*) desc, opened_on
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which cases: opened in `period`, on the channel `opened_on` or any."""
+
+    period: Period
+    opened_on: str = ANY
+
+    @property
+    def parameters(self) -> tuple[object, ...]:
+        """The parameters of the queries that begin with cases."""
+        return (self.period.start, self.period.end, self.opened_on, self.opened_on)
+
+
+def channels() -> list[str]:
+    """Return the channels on which cases are opened, the most frequent first."""
+    return list(rows(_OPENED_ON)["opened_on"])
+
+
+def totals(filters: Filters) -> pd.DataFrame:
+    """Return one row of figures; `orders` are those of the period on all channels."""
+    return rows(_TOTALS, (*filters.parameters, filters.period.start, filters.period.end))
+
+
+def by_channel(filters: Filters) -> pd.DataFrame:
+    """Return a row for each channel on which cases were opened."""
+    return rows(_BY_CHANNEL, filters.parameters)
+
+
+def about(filters: Filters) -> pd.DataFrame:
+    """Return a row for each kind of object that cases are about."""
+    return rows(_ABOUT, filters.parameters)
+
+
+def friction(filters: Filters) -> pd.DataFrame:
+    """Return what got in customers' way in the period, and how often they then made contact."""
+    return rows(_BEFORE, (filters.period.start, filters.period.end))
+
+
+def moves(filters: Filters) -> pd.DataFrame:
+    """Return a row for each change of channel within a case."""
+    return rows(_MOVES, filters.parameters)
+
+
+def backlog(filters: Filters) -> pd.DataFrame:
+    """Return a row for each day: cases open at its end, opened and resolved on it."""
+    return rows(_BACKLOG, filters.parameters)
+
+
+def open_cases(filters: Filters) -> pd.DataFrame:
+    """Return the open cases, the oldest first, whenever they were opened."""
+    return rows(_OPEN, (filters.opened_on, filters.opened_on))

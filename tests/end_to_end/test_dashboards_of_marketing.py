@@ -1,0 +1,111 @@
+"""The pages for marketers on the demo: what they show is what plain SQL on the marts says."""
+
+from typing import Any
+
+import pytest
+
+from dashboards.periods import last_days
+from dashboards.publication import status
+from dashboards.queries.attribution import MODELS, credits_of_models
+from tests.end_to_end.dashboard_pages import figure_of, looked_at, shown, text_of, values_of
+
+_LAST_90 = "between run_at::date - 90 and run_at::date - 1"
+
+
+def test_journeys_counts_what_the_marts_hold(ask: Any) -> None:
+    journeys, converted = ask(
+        f"""
+        select count(*), count(*) filter (status = 'converted') from fct_journeys, publication
+        where kind = 'purchase' and channel_path is not null and started_at::date {_LAST_90}
+        """
+    )
+    text = text_of(shown("journeys"))
+    assert f"<span>Purchase journeys</span><b>{journeys:,}</b>" in text
+    assert f"<span>Converted</span><b>{converted:,}</b>" in text
+    assert converted > 0
+
+
+def test_the_flow_of_journeys_loses_none(ask: Any) -> None:
+    page = shown("journeys")
+    flow = figure_of(page, "journeys_flow")["data"][0]
+    ends = [
+        number
+        for number, label in enumerate(flow["node"]["label"])
+        if label in ("Converted", "Open", "Abandoned")
+    ]
+    ended = sum(
+        value
+        for target, value in zip(flow["link"]["target"], values_of(flow["link"]["value"]), strict=True)
+        if target in ends
+    )
+    assert f"<span>Purchase journeys</span><b>{int(ended):,}</b>" in text_of(page)
+
+
+def test_journeys_can_be_narrowed(ask: Any) -> None:
+    page = shown("journeys")
+    looked_at(page.selectbox(key="journeys_reach").select("several channels").run())
+    looked_at(page.selectbox(key="journeys_entry").select("app").run())
+    (journeys,) = ask(
+        f"""
+        select count(*) from fct_journeys, publication
+        where kind = 'purchase' and started_at::date {_LAST_90} and entry_channel = 'app' and channels > 1
+        """
+    )
+    assert f"<span>Purchase journeys</span><b>{journeys:,}</b>" in text_of(page)
+    assert f"<span>On several channels</span><b>{100:.1f} %</b>" in text_of(page)
+
+
+def test_what_has_no_handoff_says_so() -> None:
+    page = shown("journeys")
+    looked_at(page.selectbox(key="journeys_reach").select("one channel").run())
+    assert "No journey that matches these filters changed its channel." in text_of(page)
+
+
+@pytest.mark.parametrize("measure", ["Conversions", "Revenue"])
+def test_all_models_hand_out_the_same(measure: str, ask: Any) -> None:
+    page = shown("attribution")
+    looked_at(page.selectbox(key="attribution_measure").select(measure).run())
+    looked_at(page.toggle(key="attribution_all_channels").set_value(True).run())
+    column = "credit" if measure == "Conversions" else "attributed_revenue_reporting::double"
+    (total,) = ask(
+        f"select sum({column}) from fct_attribution, publication where model = 'linear' and converted_on {_LAST_90}"
+    )
+    sums = credits_of_models(last_days(status(), 90), measure.lower())[list(MODELS)].sum()
+    assert total > 0
+    assert sums.to_dict() == pytest.approx(dict.fromkeys(MODELS, total))
+
+
+def test_a_campaign_is_charged_what_was_spent_on_it(ask: Any) -> None:
+    campaign, spend, revenue = ask(
+        f"""
+        select campaign_id, sum(spend)::double, sum(attributed_revenue_markov)::double
+        from mart_campaign_performance, publication where date {_LAST_90}
+        group by all order by 2 desc limit 1
+        """
+    )
+    row = text_of(shown("attribution")).split(f">{campaign}</td>")[1].split("</tr>")[0]
+    assert f">{spend:,.0f}</td>" in row
+    assert f">{revenue:,.0f}</td>" in row
+    assert f">{revenue / spend - 1:+.0%}</td>".replace("%", " %") in row
+
+
+def test_retention_shows_the_cohorts_of_a_channel(ask: Any) -> None:
+    page = shown("retention")
+    looked_at(page.selectbox(key="retention_channel").select("web").run())
+    won, retained = ask(
+        """
+        select customers, retained from mart_retention where acquisition_channel = 'web' and month_number = 1
+        order by acquisition_month limit 1
+        """
+    )
+    grid = figure_of(page, "retention_cohorts")["data"][0]
+    assert f"({won:,})" in grid["y"][0]
+    assert values_of(grid["z"])[0] == pytest.approx(retained / won)
+
+
+def test_value_adds_up_to_the_mart(ask: Any) -> None:
+    buyers, expected = ask("select count(*), sum(expected_value_12m)::double from mart_customer_value")
+    text = text_of(shown("retention"))
+    assert f"<span>Buyers</span><b>{buyers:,}</b>" in text
+    assert f"<b>{expected:,.0f}</b>" in text
+    assert ["Omnichannel" in text, "Single channel" in text] == [True, True]
