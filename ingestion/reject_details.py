@@ -2,6 +2,7 @@
 
 from ingestion.json_checks import DEEPEST
 from ingestion.judge import INSTANTS, LARGEST_RECORD
+from ingestion.surrogates import with_whole_escapes
 from ingestion.workbench import quoted
 
 _SENTENCES = {
@@ -19,8 +20,10 @@ _SENTENCES = {
     "missing_timestamp": "The message has no time: no timestamp, originalTimestamp, sentAt or receivedAt.",
     "type_mismatch": "An id, name or type of the message is an object or a list.",
 }
+# The record is kept as it came, with halves of surrogate pairs that make it no JSON.
+_READABLE = f"if(json_valid(record), record, {with_whole_escapes('record')})"
 _TIMES = ", ".join(
-    f"{quoted(key + ' ')} || json_extract_string(record, {quoted('$.' + key)})" for key in INSTANTS
+    f"{quoted(key + ' ')} || json_extract_string({_READABLE}, {quoted('$.' + key)})" for key in INSTANTS
 )
 _ALL_TIMES = f"concat_ws(', ', {_TIMES})"
 

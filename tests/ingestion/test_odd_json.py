@@ -50,6 +50,15 @@ def test_a_rejected_message_with_half_an_emoji_is_kept_as_it_came(place: Place) 
     assert place.ask("SELECT reason, record FROM raw.rejects") == [("missing_type", line)]
 
 
+def test_the_times_of_a_rejected_message_with_half_an_emoji_are_named(place: Place) -> None:
+    line = json.dumps(message("m1", timestamp="yesterday", event="\ud83d"))
+    place.land("a.jsonl", line)
+    load("web")
+    [(record, detail)] = place.ask("SELECT record, detail FROM raw.rejects")
+    assert record == line
+    assert "timestamp yesterday" in detail
+
+
 def test_half_an_emoji_of_the_support_api_loads(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = {"id": 1, "requester_id": 1, "subject": "Thanks \ud83d", "created_at": AT, "updated_at": AT}
     with SupportApi(SupportData(tickets=[ticket], users=[]), token="t") as api:

@@ -3,7 +3,7 @@ with
 
 days as (
 
-    {{ dbt.date_spine('day', "cast('2015-01-01' as date)", "cast('2036-01-01' as date)") }}
+    {{ dbt.date_spine('day', "cast('1970-01-01' as date)", "cast('2051-01-01' as date)") }}
 
 ),
 

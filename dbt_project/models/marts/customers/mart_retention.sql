@@ -58,6 +58,15 @@ acquisitions as (
 
 ),
 
+-- A record may be dated before the calendar begins.
+months as (
+
+    select month_start_date from dates
+    union
+    select month_start_date from active_months
+
+),
+
 cohorts as (
 
     select
@@ -75,13 +84,13 @@ cohort_months as (
         cohorts.acquisition_month,
         cohorts.acquisition_channel,
         cohorts.customers,
-        dates.month_start_date,
-        {{ dbt.datediff('cohorts.acquisition_month', 'dates.month_start_date', 'month') }} as month_number
+        months.month_start_date,
+        {{ dbt.datediff('cohorts.acquisition_month', 'months.month_start_date', 'month') }} as month_number
     from cohorts
-    inner join dates
+    inner join months
         on
-            cohorts.acquisition_month <= dates.month_start_date
-            and {{ run_at() }} >= dates.month_start_date
+            cohorts.acquisition_month <= months.month_start_date
+            and {{ run_at() }} >= months.month_start_date
 
 ),
 
