@@ -44,7 +44,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
+.PHONY: demo ui dashboards metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -125,6 +125,12 @@ bench-identity: $(TEST_DATA)
 
 bench-journeys: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m benchmarks.journeys $$ARGS
+
+bench-sales: $(TEST_DATA)
+	@set -f; $(IN_VENV) python -m benchmarks.public_sales $$ARGS
+
+bench-paths: $(TEST_DATA)
+	@set -f; $(IN_VENV) python -m benchmarks.known_paths $$ARGS
 
 bench-marts: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m benchmarks.marts $$ARGS

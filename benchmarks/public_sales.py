@@ -243,7 +243,8 @@ def _supermarket_lines() -> Iterator[Row]:
 def _supermarket_figures() -> dict[str, Any]:
     baskets, lines, households, products, revenue = _supermarket("""
         select count(distinct basket_id), count(*), count(distinct household_id),
-            (select count(*) from products), sum(sales_value::decimal(18, 2))::varchar
+            (select count(*) from (select product_id from products union select product_id from transactions)),
+            sum(sales_value::decimal(18, 2))::varchar
         from transactions""")[0]
     return {
         "customers": households,
