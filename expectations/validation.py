@@ -11,7 +11,7 @@ from expectations.verdict import Finding, Verdict, verdict_of
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
-MEMORY_LIMIT = "4GB"
+MEMORY_LIMIT = "3GB"
 
 
 def validate(

@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 # Each may hold some row groups in memory; more at a time gained nothing.
 AT_A_TIME = 2
-MEMORY_LIMIT = "4GB"
+MEMORY_LIMIT = "3GB"
 # DuckDB 1.4 and everything newer read this; the format that DuckDB 2.0 writes by default is refused by 1.x.
 STORAGE_VERSION = "v1.4.0"
 
