@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from publishing.errors import PublishError
+from publishing.lineage import Lineage, lineage_of
 
 Treatment = Literal["mask", "hash", "drop"]
 
@@ -29,7 +30,7 @@ class Mart:
     domain: str
     description: str
     columns: tuple[MartColumn, ...]
-    built_from: tuple[str, ...]
+    lineage: Lineage = field(default_factory=Lineage)
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -40,12 +41,12 @@ class Mart:
 def read_catalog(manifest: Path, schema: str = "marts") -> tuple[Mart, ...]:
     """Every model of `schema` in dbt's manifest, by name. Raises PublishError where there is none."""
     try:
-        nodes: Mapping[str, Mapping[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+        content: Mapping[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PublishError(f"There is no dbt manifest {manifest}: run `dbt parse` first.") from None
     marts = [
-        _mart(node)
-        for node in nodes.values()
+        _mart(node, lineage_of(unique_id, content, schema))
+        for unique_id, node in content["nodes"].items()
         if node["resource_type"] == "model" and node["schema"] == schema and _is_table(node)
     ]
     if not marts:
@@ -57,13 +58,13 @@ def _is_table(node: Mapping[str, Any]) -> bool:
     return bool(node["config"]["enabled"]) and node["config"]["materialized"] != "ephemeral"
 
 
-def _mart(node: Mapping[str, Any]) -> Mart:
+def _mart(node: Mapping[str, Any], lineage: Lineage) -> Mart:
     return Mart(
         name=node["alias"],
         domain=node["fqn"][-2],
         description=node["description"].strip(),
         columns=tuple(_column(node["alias"], column) for column in node["columns"].values()),
-        built_from=tuple(sorted(unique_id.split(".")[2] for unique_id in node["depends_on"]["nodes"])),
+        lineage=lineage,
     )
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
+from publishing.metric_definitions import MetricDefinition
 from publishing.plan import Fingerprint, TablePlan
 
 
@@ -12,17 +14,19 @@ def content_checksum(
     fingerprints: Mapping[str, Fingerprint],
     sources: Mapping[str, str],
     publish_pii: bool,
+    metrics: Sequence[MetricDefinition] = (),
 ) -> str:
-    """Of rows, columns, descriptions and completeness: all that a reader can see, but for the clock."""
+    """Of rows, columns, descriptions, metrics and completeness: all that a reader can see, but for the clock."""
     content = {
         "personal_data": publish_pii,
         "sources": dict(sources),
+        "metrics": [asdict(metric) for metric in metrics],
         "tables": {
             plan.mart.name: {
                 "rows": fingerprints[plan.mart.name].rows,
                 "checksum": fingerprints[plan.mart.name].checksum,
                 "description": plan.mart.description,
-                "built_from": plan.mart.built_from,
+                "lineage": asdict(plan.mart.lineage),
                 "columns": [
                     [column.name, column.data_type, column.description, column.pii]
                     for column in plan.mart.columns

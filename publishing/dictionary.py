@@ -1,15 +1,19 @@
-"""The data dictionary: every published table and column in words, as one HTML page and one Markdown file."""
+"""The data dictionary: every published table, column and metric in words, as one HTML page and one Markdown file."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from publishing.catalog import Mart, MartColumn
+from publishing.metric_definitions import MetricDefinition
+from publishing.samples import Samples
 from publishing.writer import PUBLICATION_COLUMNS, PublicationRow, sync
 
 _TREATED = {"mask": "masked", "hash": "hashed", "drop": "left out"}
-_STYLE = Path(__file__).with_suffix(".css")
+_STYLE, _SCRIPT = (Path(__file__).with_suffix(suffix) for suffix in (".css", ".js"))
 
 # What the table `publication` is, in the form of a mart, so that it is documented like one.
 _PUBLICATION = Mart(
@@ -20,76 +24,123 @@ _PUBLICATION = Mart(
         MartColumn(name=name, data_type=data_type, description=description, pii=None)
         for name, (data_type, description) in PUBLICATION_COLUMNS.items()
     ),
-    built_from=(),
 )
 
 
-def write_dictionaries(marts: Sequence[Mart], row: PublicationRow, *, html: Path, markdown: Path) -> None:
-    """Write both forms of the dictionary of `marts`, as published in the version `row`."""
-    documented = [*sorted(marts, key=lambda mart: (mart.domain, mart.name)), _PUBLICATION]
-    html.write_text("\n".join(_html(documented, row)) + "\n", encoding="utf-8")
-    markdown.write_text("\n".join(_markdown(documented, row)) + "\n", encoding="utf-8")
+@dataclass(frozen=True)
+class Dictionary:
+    """What the dictionary of the version `row` shows; `samples` are by table and column."""
+
+    marts: Sequence[Mart]
+    row: PublicationRow
+    metrics: Sequence[MetricDefinition] = ()
+    samples: Samples = field(default_factory=dict)
+
+    @property
+    def documented(self) -> list[Mart]:
+        """The marts by domain and name, and the table `publication`."""
+        return [*sorted(self.marts, key=lambda mart: (mart.domain, mart.name)), _PUBLICATION]
+
+    def metrics_of(self, mart: Mart) -> list[MetricDefinition]:
+        """Return the metrics that come from a mart."""
+        return [metric for metric in self.metrics if mart.name in metric.marts]
+
+    def sample(self, mart: Mart, column: MartColumn) -> str:
+        """Return what the column's values look like; empty if there is nothing to show."""
+        return self.samples.get(mart.name, {}).get(column.name, "")
+
+
+def write_dictionaries(dictionary: Dictionary, *, html: Path, markdown: Path) -> None:
+    """Write both forms of the dictionary."""
+    html.write_text("\n".join(_html(dictionary)) + "\n", encoding="utf-8")
+    markdown.write_text("\n".join(_markdown(dictionary)) + "\n", encoding="utf-8")
     sync(html)
     sync(markdown)
 
 
-def _html(marts: Sequence[Mart], row: PublicationRow) -> Iterator[str]:
+def _html(dictionary: Dictionary) -> Iterator[str]:
     yield "<!doctype html>"
     yield '<html lang="en">'
     yield '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>Data dictionary</title><style>\n{_STYLE.read_text(encoding='utf-8')}</style></head>"
     yield "<body>"
-    yield from _html_contents(marts)
-    yield f"<main><h1>Data dictionary</h1><p>{_prose(_about(row))}</p>"
-    for mart in marts:
-        yield from _html_table(mart, marts, row)
-    yield "</main></body></html>"
+    yield from _html_contents(dictionary)
+    yield f"<main><h1>Data dictionary</h1><p>{_prose(_about(dictionary.row))}</p>"
+    yield '<p id="found" class="quiet" role="status"></p>'
+    if dictionary.metrics:
+        yield from _html_metrics(dictionary.metrics)
+    for mart in dictionary.documented:
+        yield from _html_table(mart, dictionary)
+    yield f"</main><script>\n{_SCRIPT.read_text(encoding='utf-8')}</script></body></html>"
 
 
-def _html_contents(marts: Sequence[Mart]) -> Iterator[str]:
-    yield "<nav><strong>Marts</strong>"
-    for domain in dict.fromkeys(mart.domain for mart in marts):
+def _html_contents(dictionary: Dictionary) -> Iterator[str]:
+    yield '<nav><input type="search" id="search" placeholder="Search tables, columns, metrics"'
+    yield ' aria-label="Search tables, columns and metrics"><details id="contents" open><summary>Contents</summary>'
+    if dictionary.metrics:
+        yield '<h2>metrics</h2><a href="#metrics">All metrics</a>'
+    for domain, marts in groupby(dictionary.documented, key=lambda mart: mart.domain):
         yield f"<h2>{escape(domain)}</h2>"
         for mart in marts:
-            if mart.domain == domain:
-                yield f'<a href="#{mart.name}"><code>{mart.name}</code></a>'
-    yield "</nav>"
+            yield f'<a href="#{mart.name}"><code>{mart.name}</code></a>'
+    yield "</details></nav>"
 
 
-def _html_table(mart: Mart, marts: Sequence[Mart], row: PublicationRow) -> Iterator[str]:
+def _html_table(mart: Mart, dictionary: Dictionary) -> Iterator[str]:
     yield f'<section id="{mart.name}"><h2><code>{mart.name}</code></h2><p>{_prose(mart.description)}</p>'
-    yield f'<p class="quiet">{_rows(mart, row)}{_lineage(mart, marts)}</p>'
+    yield f'<p class="quiet">{_rows(mart, dictionary.row)}{_html_lineage(mart)}</p>'
+    if metrics := dictionary.metrics_of(mart):
+        links = ", ".join(f'<a href="#metric-{each.name}">{escape(each.label)}</a>' for each in metrics)
+        yield f'<details class="quiet"><summary>{_metric_count(metrics)}</summary>{links}</details>'
     yield "<table><thead><tr><th>Column</th><th>Type</th><th>Meaning</th></tr></thead><tbody>"
     for column in mart.columns:
-        note = _treatment(column, row)
+        note = _treatment(column, dictionary.row)
         mark = f' <span class="pii">{note}</span>' if note else ""
+        sample = dictionary.sample(mart, column)
+        such_as = f'<div class="sample">{escape(sample)}</div>' if sample else ""
         yield f"<tr><td><code>{column.name}</code></td>"
         yield f'<td class="type"><code>{escape(column.data_type)}</code></td>'
-        yield f"<td>{_prose(column.description)}{mark}</td></tr>"
+        yield f"<td>{_prose(column.description)}{mark}{such_as}</td></tr>"
     yield "</tbody></table></section>"
 
 
-def _lineage(mart: Mart, marts: Sequence[Mart]) -> str:
-    if not mart.built_from:
-        return ""
-    published = {other.name for other in marts}
-    names = (
-        f'<a href="#{name}"><code>{name}</code></a>' if name in published else f"<code>{name}</code>"
-        for name in mart.built_from
-    )
-    return f" Built from {', '.join(names)}."
+def _html_lineage(mart: Mart) -> str:
+    links = [f'<a href="#{name}"><code>{name}</code></a>' for name in mart.lineage.marts]
+    return _lineage(mart, links, [f"<code>{name}</code>" for name in mart.lineage.lists])
 
 
-def _markdown(marts: Sequence[Mart], row: PublicationRow) -> Iterator[str]:
-    yield f"# Data dictionary\n\n{_about(row)}\n"
-    for mart in marts:
-        yield f"## {mart.name}\n\n{mart.description}\n\n{_rows(mart, row)} Domain: {mart.domain}.\n"
+def _html_metrics(metrics: Sequence[MetricDefinition]) -> Iterator[str]:
+    yield '<section id="metrics"><h2>Metrics</h2><p>Figures with one definition for dashboards, the command line and '
+    yield "Python: <code>make metrics</code> answers by their names.</p>"
+    yield "<table><thead><tr><th>Metric</th><th>Meaning</th><th>From</th></tr></thead><tbody>"
+    for metric in metrics:
+        formula = f'<div class="sample"><code>{escape(metric.formula)}</code></div>' if metric.formula else ""
+        marts = ", ".join(f'<a href="#{mart}"><code>{mart}</code></a>' for mart in metric.marts)
+        yield f'<tr id="metric-{metric.name}"><td>{escape(metric.label)}<br><code>{metric.name}</code></td>'
+        yield f"<td>{_prose(metric.description)}{formula}</td><td>{marts}</td></tr>"
+    yield "</tbody></table></section>"
+
+
+def _markdown(dictionary: Dictionary) -> Iterator[str]:
+    yield f"# Data dictionary\n\n{_about(dictionary.row)}\n"
+    for mart in dictionary.documented:
+        lineage = _lineage(mart, mart.lineage.marts, mart.lineage.lists)
+        yield f"## {mart.name}\n\n{mart.description}\n\n{_rows(mart, dictionary.row)}{lineage} Domain: {mart.domain}.\n"
         yield "| column | type | meaning |\n| --- | --- | --- |"
         for column in mart.columns:
-            note = _treatment(column, row)
-            meaning = " ".join(column.description.split()).replace("|", "\\|")
-            yield f"| `{column.name}` | {column.data_type} | {meaning}{f' *({note})*' if note else ''} |"
+            note, sample = _treatment(column, dictionary.row), dictionary.sample(mart, column)
+            meaning = f"{column.description}{f' *({note})*' if note else ''}{f' Values: {sample}' if sample else ''}"
+            yield f"| `{column.name}` | {column.data_type} | {_cell(meaning)} |"
         yield ""
+    if dictionary.metrics:
+        yield "## Metrics\n\n| metric | name | meaning | from |\n| --- | --- | --- | --- |"
+        for metric in dictionary.metrics:
+            meaning = f"{metric.description}{f' `{metric.formula}`' if metric.formula else ''}"
+            yield f"| {_cell(metric.label)} | `{metric.name}` | {_cell(meaning)} | {', '.join(metric.marts)} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _about(row: PublicationRow) -> str:
@@ -98,8 +149,19 @@ def _about(row: PublicationRow) -> str:
     return (
         f"Version {row.version}, built with the clock at {row.run_at:%Y-%m-%d %H:%M %Z}; sources {complete}. "
         "All tables are in the schema `main`; `fct_orders` and `marts.fct_orders` both find one. "
-        "Instants are UTC, shares and rates are fractions."
+        "Instants are UTC, shares and rates are fractions. Values below a meaning are examples that many rows have; "
+        "of numbers, the range of four rows in five."
     )
+
+
+def _lineage(mart: Mart, marts: Sequence[str], lists: Sequence[str]) -> str:
+    """Return a sentence about each kind of thing that the mart is made from."""
+    sentences = [("Made from", mart.lineage.sources), ("Uses the tables", marts), ("Uses the lists", lists)]
+    return "".join(f" {begin} {_listed(names)}." for begin, names in sentences if names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _prose(text: str) -> str:
@@ -110,6 +172,10 @@ def _prose(text: str) -> str:
 def _rows(mart: Mart, row: PublicationRow) -> str:
     count = row.row_counts.get(mart.name, 1)
     return f"{count:,} row{'' if count == 1 else 's'}."
+
+
+def _metric_count(metrics: Sequence[MetricDefinition]) -> str:
+    return f"{len(metrics)} metric{'' if len(metrics) == 1 else 's'}"
 
 
 def _treatment(column: MartColumn, row: PublicationRow) -> str:

@@ -10,11 +10,13 @@ from typing import Literal
 
 from publishing.catalog import Mart, read_catalog
 from publishing.content import content_checksum
-from publishing.dictionary import write_dictionaries
+from publishing.dictionary import Dictionary, write_dictionaries
 from publishing.errors import PublishError, in_words
+from publishing.metric_definitions import MetricDefinition, read_metrics
 from publishing.parquet import digests_of, lay_parquet
 from publishing.places import check_is_replaceable, is_same_file
 from publishing.plan import fingerprints_of, plan_tables
+from publishing.samples import sample_values
 from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
 from publishing.swap import bring_forward, open_to_readers, settle, sweep
@@ -62,13 +64,15 @@ def publish(
             f"{marts} is the warehouse, which publishing would replace. Give MARTS_PATH a file of its own; nothing "
             "was changed."
         )
-    catalog = read_catalog(manifest)
+    catalog, metrics = read_catalog(manifest), read_metrics(manifest)
     shelf = Shelf(marts.absolute())
     with in_words(shelf.marts), shelf.locked(patience_seconds):
         check_is_replaceable(shelf)
         settle(shelf)
         try:
-            return _publish(shelf, warehouse, catalog, run_at, sources, publish_pii, key, memory_limit)
+            return _publish(
+                shelf, warehouse, catalog, metrics, run_at, sources, publish_pii, key, memory_limit
+            )
         finally:
             sweep(shelf)
 
@@ -77,6 +81,7 @@ def _publish(
     shelf: Shelf,
     warehouse: Path,
     catalog: Sequence[Mart],
+    metrics: Sequence[MetricDefinition],
     run_at: datetime,
     sources: Mapping[str, str],
     publish_pii: bool,
@@ -87,7 +92,7 @@ def _publish(
     with closing(connect_to_new(shelf.staged, warehouse, memory_limit)) as connection:
         plans = plan_tables(connection, catalog, publish_pii=publish_pii, key=key)
         fingerprints = fingerprints_of(connection, plans)
-        checksum = content_checksum(plans, fingerprints, sources, publish_pii)
+        checksum = content_checksum(plans, fingerprints, sources, publish_pii, metrics)
         row_counts = {name: found.rows for name, found in fingerprints.items()}
         if current := _same_as_published(shelf, index, checksum):
             open_to_readers(shelf, current.name, [shelf.marts, *shelf.dictionaries.values()])
@@ -112,7 +117,7 @@ def _publish(
         # On closing, DuckDB would do the same, but keep to itself what went wrong.
         connection.execute("checkpoint")
     audit(shelf.staged, plans, fingerprints, memory_limit)
-    version = _shelve(shelf, index, catalog, row, digests_of(plans, fingerprints), memory_limit)
+    version = _shelve(shelf, index, catalog, metrics, row, digests_of(plans, fingerprints), memory_limit)
     bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
 
@@ -132,6 +137,7 @@ def _shelve(
     shelf: Shelf,
     index: Index,
     catalog: Sequence[Mart],
+    metrics: Sequence[MetricDefinition],
     row: PublicationRow,
     digests: dict[str, str],
     memory_limit: str,
@@ -140,8 +146,7 @@ def _shelve(
     staged = shelf.staged
     parquet_checksums = lay_parquet(shelf, index, row.version, staged, digests, memory_limit)
     write_dictionaries(
-        catalog,
-        row,
+        Dictionary(catalog, row, metrics, sample_values(staged, catalog, row.row_counts, memory_limit)),
         html=shelf.dictionary_of(row.version, ".html"),
         markdown=shelf.dictionary_of(row.version, ".md"),
     )

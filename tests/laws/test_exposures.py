@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from dashboards.navigation import ENTRIES
+from publishing.lineage import declared_lineage
 from tests.laws.repository import ROOT, tracked
 
 MARTS = ROOT / "dbt_project" / "models" / "marts"
@@ -69,3 +70,10 @@ def test_the_guide_declares_the_marts_of_its_questions() -> None:
     guide = (ROOT / "docs" / "bi_guide.md").read_text(encoding="utf-8")
     queries = "".join(re.findall(r"^```sql\n(.*?)^```", guide, flags=re.MULTILINE | re.DOTALL))
     assert declared(EXPOSURES["bi_guide"]) == named_in(queries)
+
+
+def test_every_mart_says_in_words_what_it_is_made_from() -> None:
+    declared = declared_lineage()
+    assert set(declared["marts"]) == TABLES
+    named = {source for sources in declared["marts"].values() for source in sources}
+    assert named <= set(declared["sources"])

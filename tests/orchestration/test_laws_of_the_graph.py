@@ -14,6 +14,7 @@ from orchestration.definitions import definitions
 from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.ingest import RAW_TABLES
 from orchestration.settings import WRITER_POOL, Settings, read_settings
+from publishing.lineage import declared_lineage, sources_before
 from tests.orchestration.conftest import ROOT
 
 # A layer may build on itself and on those before it.
@@ -98,6 +99,18 @@ def test_every_exposure_is_at_the_end_of_the_graph_and_nothing_runs_it(
         marts = {dg.AssetKey(["marts", node.split(".")[-1]]) for node in each["depends_on"]["nodes"]}
         assert {dep.asset_key for dep in shown[each["name"]].deps} == marts | {PUBLISHED_KEY}
     assert not {spec.key for spec in shown.values()} & defs.resolve_asset_graph().materializable_asset_keys
+
+
+def test_the_declared_lineage_of_a_mart_is_in_the_graph(manifest: Mapping[str, Any]) -> None:
+    declared = declared_lineage()
+    nodes = manifest["nodes"]
+    made_up = {
+        f"{node['alias']}: {source}"
+        for unique_id, node in nodes.items()
+        for source in set(declared["marts"].get(node["alias"], ())) - sources_before(unique_id, nodes)
+        if node["resource_type"] == "model"
+    }
+    assert made_up == set()
 
 
 def test_whatever_opens_the_warehouse_is_in_the_writer_pool(defs: dg.Definitions) -> None:
