@@ -60,7 +60,7 @@ def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings)
         "records": _records(settings.warehouse),
         "sources": {source: state.status for source, state in source_states(instance).items()},
         "files": [digest_of(folder) for folder in (settings.dbt_project, _ROOT / "expectations")],
-        "places": [str(settings.warehouse), str(settings.marts)],
+        "places": [str(settings.warehouse), str(settings.marts), str(settings.private_marts)],
         "settings": [settings.publish_pii, settings.identity_salt, *settings.of_models],
     }
     # Short enough to be read in Dagster's list of runs.

@@ -12,7 +12,7 @@ from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.ingest import OWNER
 from orchestration.new_inputs import MADE_FROM, noted_inputs
 from orchestration.settings import WRITER_POOL, Settings
-from publishing import Publication, publish
+from publishing import Publication, publish, publish_private
 
 SOURCES_COMPLETE = "sources_complete"
 VERSION = "version"
@@ -47,11 +47,33 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
             key="" if settings.publish_pii else settings.hashing_key(),
             memory_limit=settings.memory_limit,
         )
+        if settings.private_marts is not None:
+            _publish_privately(context, settings, settings.private_marts, publication, manifest)
         context.log.info(f"{publication.status}: version {publication.version} at {publication.marts}")
         made_from = noted_inputs(context.instance, context.run)
         return dg.MaterializeResult(metadata={**_metadata(publication), MADE_FROM: made_from})
 
     return published_marts
+
+
+def _publish_privately(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    private: Path,
+    publication: Publication,
+    manifest: Path,
+) -> None:
+    is_new = publish_private(
+        warehouse=settings.warehouse,
+        marts=settings.marts,
+        private=private,
+        manifest=manifest,
+        version=publication.version,
+        run_at=publication.run_at,
+        sources=publication.sources,
+        memory_limit=settings.memory_limit,
+    )
+    context.log.info(f"names, contacts and texts: {'published' if is_new else 'unchanged'} at {private}")
 
 
 @dg.asset_check(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingestion.settings import YES_OR_NO
 from publishing.places import is_same_file
+from publishing.private_marts import SETTING as PRIVATE
 from publishing.readers import readers_of
 from publishing.secret import read_or_make_key
 from publishing.sessions import MEMORY_LIMIT
@@ -43,6 +44,7 @@ class SettingsError(ValueError):
 class Settings:
     """Where things are and what is to be published. Paths are absolute.
 
+    `private_marts` is where names, contacts and texts are published, None for nowhere.
     `run_at` is the clock of every run, where it is set; else each run has its own start. `data_docs_url` is
     where the folder of Data Docs is served, if it is; else their links are file addresses. `alerts_webhook_url` is
     where alerts are posted, `stale_after_hours` how old the published marts may grow before one is.
@@ -55,6 +57,7 @@ class Settings:
     dbt_project: Path
     run_at: datetime | None = None
     publish_pii: bool = False
+    private_marts: Path | None = None
     # Secrets are not shown where settings are: in a traceback, for instance.
     identity_salt: str = field(default="", repr=False)
     data_docs_url: str = ""
@@ -91,6 +94,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         dbt_project=_path(environment, "DBT_PROJECT_DIR", "dbt_project"),
         run_at=_moment(environment, "RUN_AT"),
         publish_pii=_flag(environment, "PUBLISH_PII"),
+        private_marts=_private_place(environment, warehouse, marts),
         identity_salt=environment.get("IDENTITY_SALT", ""),
         data_docs_url=environment.get("DATA_DOCS_URL", ""),
         alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
@@ -111,6 +115,20 @@ def _places(environment: Mapping[str, str]) -> tuple[Path, Path]:
     _check_writable("WAREHOUSE_PATH", warehouse)
     _check_writable("MARTS_PATH", marts)
     return warehouse, marts
+
+
+def _private_place(environment: Mapping[str, str], warehouse: Path, marts: Path) -> Path | None:
+    """Return where names and contacts are published, if anywhere: a file of its own."""
+    if not environment.get(PRIVATE, "").strip():
+        return None
+    private = _path(environment, PRIVATE, "")
+    for other, name in ((warehouse, "the warehouse"), (marts, "the published marts")):
+        if is_same_file(private, other):
+            raise SettingsError(
+                f"{PRIVATE} leads to {private}, which is {name}, but must be a file of its own."
+            )
+    _check_writable(PRIVATE, private)
+    return private
 
 
 def _check_writable(name: str, place: Path) -> None:

@@ -7,6 +7,7 @@ Knows nothing of Dagster. `python -m publishing` lists the kept versions and rol
 
 import security.telemetry  # noqa: F401  # before any tool is loaded
 from publishing.errors import PublishError
+from publishing.private_marts import publish_private
 from publishing.publish import Publication, publish
 from publishing.shelf import Version
 from publishing.swap import KEPT_VERSIONS
@@ -19,5 +20,6 @@ __all__ = [
     "Version",
     "kept_versions",
     "publish",
+    "publish_private",
     "rollback",
 ]

@@ -6,13 +6,14 @@ import pandas as pd
 import plotly.express as px
 import streamlit as st
 
-from dashboards import look, lookup, page, words
+from dashboards import look, lookup, page, private, signing_in, words
 from dashboards.look import Column
 from dashboards.publication import Ask, Status, rows
 from dashboards.queries import customer as queries
 from dashboards.views.customer_profile import show_profile
 
 _SHOWN_LINES = 25
+_SEEN = "customers_looked_at"
 _KINDS = {
     "The customer acted": look.ACCENT,
     "We acted": "#9fb6bd",
@@ -24,7 +25,7 @@ _KINDS = {
 def show() -> None:
     """Show the page."""
     status = page.begin("Customer 360", "Who is this, what happened so far, and what do we do next?")
-    ask: Ask = rows
+    ask, is_private = _asker(status)
     typed = st.text_input(
         "Find a customer",
         key="customer_search",
@@ -33,9 +34,39 @@ def show() -> None:
     if not typed.strip():
         _begin_with_examples(ask)
         return
-    customer_id = _chosen(ask, typed, status)
+    customer_id = _chosen(ask, typed, is_private or status.has_personal_data)
+    if customer_id and is_private:
+        ask = _logged(ask, customer_id)
     if customer_id:
         _customer(ask, customer_id)
+
+
+def _asker(status: Status) -> tuple[Ask, bool]:
+    """Return how to ask, and whether the answers have names: only for who has signed in."""
+    try:
+        ask = private.asker()
+    except private.PrivateError as error:
+        look.nothing(str(error))
+        return rows, False
+    if ask is None:
+        return rows, False
+    version = str(ask("select version from publication")["version"].iloc[0])
+    if version != status.version:
+        look.note(f"Names, contacts and texts are of version {version}.")
+    return ask, True
+
+
+def _logged(ask: Ask, customer_id: str) -> Ask:
+    """Log the look, once for each visit and customer; without a line in the log the answers are masked."""
+    seen = st.session_state.setdefault(_SEEN, set())
+    if (signing_in.user(), customer_id) not in seen:
+        try:
+            private.note_look(customer_id)
+        except private.PrivateError as error:
+            look.nothing(str(error))
+            return rows
+        seen.add((signing_in.user(), customer_id))
+    return ask
 
 
 def _begin_with_examples(ask: Ask) -> None:
@@ -56,12 +87,12 @@ def _begin_with_examples(ask: Ask) -> None:
         st.button(customer_id, key=f"customer_example_{number}", on_click=search, args=(customer_id,))
 
 
-def _chosen(ask: Ask, typed: str, status: Status) -> str | None:
+def _chosen(ask: Ask, typed: str, has_personal_data: bool) -> str | None:
     """Return the customer that was typed; of several the one that the visitor chooses."""
     ids, values = lookup.customer_ids(typed), []
     if not ids:
         try:
-            values = lookup.published_values(typed, has_personal_data=status.has_personal_data)
+            values = lookup.published_values(typed, has_personal_data=has_personal_data)
         except lookup.NoKeyError as error:
             look.nothing(str(error))
             return None

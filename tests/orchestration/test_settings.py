@@ -83,3 +83,12 @@ def test_the_key_is_the_salt_or_one_of_our_own(tmp_path: Path) -> None:
     own = read_settings(path).hashing_key()
     assert len(own) == 64
     assert read_settings(path).hashing_key() == own
+
+
+def test_names_are_published_nowhere_unless_a_place_is_set(tmp_path: Path) -> None:
+    assert read_settings({}).private_marts is None
+    assert read_settings({"MARTS_PRIVATE_PATH": " "}).private_marts is None
+    private = tmp_path / "marts_private.duckdb"
+    assert read_settings({"MARTS_PRIVATE_PATH": str(private)}).private_marts == private
+    with pytest.raises(SettingsError, match="which is the published marts"):
+        read_settings({"MARTS_PRIVATE_PATH": str(private), "MARTS_PATH": str(private)})

@@ -1,0 +1,90 @@
+"""Who looks at whom: the private publication, for visitors who have signed in, with a line in a log for each look.
+
+Without MARTS_PRIVATE_PATH, without a sign-in, or if the look cannot be logged, nobody gets here.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from dashboards import signing_in
+from dashboards.publication import Ask, UnreadableError, attached, marts_path, state_of
+from publishing.private_marts import SETTING
+
+_OTHERS = 0o077
+
+
+class PrivateError(RuntimeError):
+    """The private publication cannot be used; the message says why."""
+
+
+def private_path() -> Path | None:
+    """Return where names, contacts and texts are published, if anywhere."""
+    setting = os.environ.get(SETTING, "").strip()
+    return Path(setting).absolute() if setting else None
+
+
+def asker() -> Ask | None:
+    """Return how to ask for customers with their names, for a visitor who has signed in; else None.
+
+    Raises PrivateError if there is no file, or others can read it. Answers are not kept.
+    """
+    private = private_path()
+    if private is None or signing_in.user() is None:
+        return None
+    try:
+        state_of(private)
+        mode = private.stat().st_mode
+    except UnreadableError:
+        raise PrivateError(
+            f"Nothing is published at {private} yet: names come with the next refresh."
+        ) from None
+    if mode & _OTHERS:
+        raise PrivateError(f"{private} can be read by others, so it is not used: chmod 400 {private}")
+
+    def ask(sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
+        with closing(_attached(private)) as connection:
+            return connection.execute(sql, list(parameters)).df()
+
+    return ask
+
+
+def note_look(customer_id: str) -> None:
+    """Write into the log that the visitor looks at a customer; raises PrivateError if that is not possible."""
+    private, user = private_path(), signing_in.user()
+    if private is None or user is None:
+        raise PrivateError("Nobody has signed in.")
+    line = {
+        "looked_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "user": user,
+        "customer_id": customer_id,
+    }
+    try:
+        descriptor = os.open(log_path(private), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+    except OSError as error:
+        raise PrivateError(
+            f"Names are masked, because looks cannot be logged in {log_path(private)}: {error.strerror}."
+        ) from error
+
+
+def log_path(private: Path) -> Path:
+    """Return the log of looks, next to the private publication: a line of JSON for each."""
+    return private.with_name(f"{private.stem}_looks.jsonl")
+
+
+def _attached(private: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection in which a table is the private one, and the public one if there is none."""
+    connection = attached({"marts": marts_path(), "private": private})
+    connection.execute("set search_path = 'private.main,marts.main'")
+    return connection
