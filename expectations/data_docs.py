@@ -13,7 +13,7 @@ import shutil
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from expectations.suites import LAYERS, Suite
 from expectations.verdict import Verdict
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 KEPT_RUNS = 20
+# Great Expectations' titles, and what its table shows here.
+_TITLES = {"Observed Value": "Rows that break it", "Table-Level Expectations": "Expectations"}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -56,13 +58,22 @@ def write_page(
     page = folder / suite.layer / f"{suite.table}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     html = _table_template().render(
-        found | {"suite": suite, "verdict": verdict, "sections": found["sections"][1:]}
+        found | {"suite": suite, "verdict": verdict, "sections": _in_our_words(found["sections"][1:])}
     )
     page.write_text(html, encoding="utf-8")
     address = f"{url.rstrip('/')}/{page.relative_to(folder)}" if url else str(page.absolute())
     summary = verdict.to_json() | {"grain": suite.grain, "page": str(page.relative_to(folder))}
     page.with_suffix(".json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     return address
+
+
+def _in_our_words(part: Any) -> Any:
+    """Return a part of what was rendered with titles that say what our numbers are: each counts violations."""
+    if isinstance(part, dict):
+        return {name: _in_our_words(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_in_our_words(value) for value in part]
+    return _TITLES.get(part, part) if isinstance(part, str) else part
 
 
 @cache

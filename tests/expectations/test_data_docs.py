@@ -23,7 +23,8 @@ def test_a_page_says_what_was_expected_and_found(warehouse_with: Warehouse, tmp_
     html = page.read_text()
     assert "One row per message" in html
     assert "message_id is unique: not so for 2 rows (message_id m1" in html
-    assert "Observed Value" in html, "Great Expectations' own table of what was found is in it"
+    assert "Rows that break it" in html, "Great Expectations' own table of what was found, in our words"
+    assert "Observed Value" not in html
     assert "type is one of identify" in html
     assert "no message is more than 48 hours ahead" in html
 
