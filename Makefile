@@ -6,6 +6,7 @@
 #   make dashboards  the dashboards over the published marts, on 127.0.0.1
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
+#   make mirror URL=postgresql://user:password@host/database      copies the published marts into a PostgreSQL database
 #   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
@@ -26,7 +27,7 @@ FUZZ_CASES ?= 200
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT ARGS A B CHANGE VERSION KILLS QUERY
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT ARGS A B CHANGE VERSION KILLS QUERY URL
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -44,7 +45,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if rollback audit docs lists lock clean help
+.PHONY: demo ui dashboards metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -149,6 +150,9 @@ what-if: $(INSTALLED)
 
 rollback: $(INSTALLED)
 	@$(IN_VENV) python -m publishing rollback $${VERSION:+-- "$$VERSION"}
+
+mirror: $(INSTALLED)
+	@$(IN_VENV) python -m publishing mirror
 
 verify: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.verify

@@ -1,4 +1,7 @@
-"""`python -m publishing versions` and `python -m publishing rollback [<version>]`; reads MARTS_PATH."""
+"""`python -m publishing versions`, `rollback [<version>]` and `mirror`; reads MARTS_PATH.
+
+`mirror` reads the database's address from URL, so that a password in it is in no list of processes.
+"""
 
 import argparse
 import os
@@ -6,13 +9,16 @@ import sys
 from pathlib import Path
 
 from publishing.errors import PublishError
+from publishing.mirror import SCHEMA, mirror
 from publishing.versions import kept_versions, rollback
 from security.private import keep_files_private
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 when it did what was asked, 1 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m publishing", description="Kept versions of the marts.")
+    parser = argparse.ArgumentParser(
+        prog="python -m publishing", description="Versions and copies of the marts."
+    )
     parser.add_argument(
         "--marts",
         type=Path,
@@ -23,14 +29,16 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("versions", help="list the versions that can be published again, oldest first")
     back = commands.add_parser("rollback", help="publish a kept version again")
     back.add_argument("version", nargs="?", help="its name (default: the one before the published one)")
+    commands.add_parser("mirror", help="copy the published version into the PostgreSQL database at URL")
     options = parser.parse_args(arguments)
     keep_files_private()
     try:
-        lines = (
-            _versions(options.marts)
-            if options.command == "versions"
-            else _back(options.marts, options.version)
-        )
+        if options.command == "versions":
+            lines = _versions(options.marts)
+        elif options.command == "rollback":
+            lines = _back(options.marts, options.version)
+        else:
+            lines = _mirror(options.marts, os.environ.get("URL", ""))
     except PublishError as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,6 +60,14 @@ def _versions(marts: Path) -> list[str]:
 def _back(marts: Path, name: str | None) -> list[str]:
     version = rollback(marts, name)
     return [f"{marts} is version {version.name} again, until the next run that changes something."]
+
+
+def _mirror(marts: Path, url: str) -> list[str]:
+    found = mirror(marts, url)
+    if found.status == "unchanged":
+        return [f"The database has version {found.version} already; nothing was done."]
+    rows = sum(found.row_counts.values())
+    return [f"The schema {SCHEMA} is version {found.version}: {len(found.row_counts)} tables, {rows:,} rows."]
 
 
 if __name__ == "__main__":

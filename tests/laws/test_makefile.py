@@ -43,6 +43,7 @@ def run(tmp_path: Path, *arguments: str, **environment: str) -> str:
         ("why", ["A", "B"]),
         ("metrics", ["QUERY"]),
         ("rollback", ["VERSION"]),
+        ("mirror", ["URL"]),
         ("bench-components", ["ARGS"]),
         ("ui", ["UI_PORT"]),
     ],
