@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import signing_in
+from dashboards import questions, signing_in
 from dashboards.look import STYLE
 from dashboards.navigation import GROUPS
 
@@ -25,6 +25,7 @@ def main() -> None:
     chosen = st.navigation(pages)
     signing_in.offer()
     chosen.run()
+    questions.offer(chosen.url_path)
 
 
 main()
