@@ -2,23 +2,31 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.planted_extremes import plant_extremes
-from tests.end_to_end.planted_person import WEBHOOK, plant
+from tests.end_to_end.planted_person import SALT, WEBHOOK, plant
 from tests.end_to_end.workplace import PEOPLE, State, Workplace, reader, state_after
 
 
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory) -> State:
-    place = Workplace.made_in(tmp_path_factory.mktemp("demo"))
+    return demo_in(tmp_path_factory.mktemp("demo"))
+
+
+def demo_in(folder: Path) -> State:
+    """Run the demo in a folder, with the planted records in what it loads; ids are the same every time."""
+    place = Workplace.made_in(folder)
     written = place.run("-m", "simulator", "write", "--people", str(PEOPLE))
     assert written.status == 0, written.output
     plant(place)
     plant_extremes(place)
-    run = place.run("-m", "orchestration.demo", "--people", str(PEOPLE), ALERTS_WEBHOOK_URL=WEBHOOK)
+    run = place.run(
+        "-m", "orchestration.demo", "--people", str(PEOPLE), ALERTS_WEBHOOK_URL=WEBHOOK, IDENTITY_SALT=SALT
+    )
     assert run.status == 0, run.output
     return state_after(place, run)
 

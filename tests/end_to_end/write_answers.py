@@ -1,0 +1,20 @@
+"""What the documented questions add up to on the demo of the tests, written to the file that the tests compare with."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from tests.end_to_end.conftest import demo_in
+from tests.end_to_end.test_marts_questions import ANSWERS, ASKED, figures
+
+
+def main() -> None:
+    """Run the demo in a temporary folder, ask it every question, and write the file of answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        marts = demo_in(Path(folder)).place.marts
+        answers = {question: figures(marts, query) for question, query in ASKED.items()}
+    ANSWERS.write_text(json.dumps(answers, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
