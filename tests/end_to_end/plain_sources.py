@@ -123,3 +123,21 @@ IDENTITY_RUNS = Source(
         "identity_run": "run_number",
     },
 )
+CARTS = _channels("fct_carts", "started_at", "t.started_channel")
+LINES = Source(
+    "fct_order_lines",
+    {
+        **_channels("fct_order_lines", "ordered_on", "t.channel_sold").groupings,
+        "product__category": _of("category", "dim_products", "product_id", "t.product_id"),
+    },
+)
+LOYALTY = _channels("fct_loyalty", "occurred_at", "t.channel")
+BOOKINGS = _channels("fct_bookings", "started_at", "t.started_channel")
+APPLICATIONS = _channels("fct_applications", "started_at", "t.started_channel")
+CONFLICTS = Source(
+    "mart_consistency",
+    {
+        **_channels("mart_consistency", "first_seen_at", "t.channel_a").groupings,
+        "conflict_case__conflict": "conflict",
+    },
+)
