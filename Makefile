@@ -90,7 +90,7 @@ $(SEMANTIC_MANIFEST): $(INSTALLED) $(wildcard dbt_project/*.yml dbt_project/mode
 metrics: $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m metrics
 
-dashboards: $(INSTALLED)
+dashboards: $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m dashboards --port "$$DASHBOARDS_PORT"
 
 test: $(TEST_DATA)

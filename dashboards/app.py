@@ -1,12 +1,14 @@
 """What Streamlit runs for each visitor and each act of theirs: the navigation and the page that was chosen."""
 
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from dashboards import questions, signing_in
-from dashboards.look import STYLE
-from dashboards.navigation import GROUPS
+from dashboards import look, questions, signing_in
+from dashboards.navigation import GROUPS, Entry
+from dashboards.publication import UnreadableError
 
 # A name of an icon would be fetched from a server of somebody else.
 ICON = Path(__file__).with_name("icon.svg")
@@ -15,17 +17,22 @@ ICON = Path(__file__).with_name("icon.svg")
 def main() -> None:
     """Show the chosen page."""
     st.set_page_config(page_title="Throughline", page_icon=str(ICON), layout="wide")
-    st.html(STYLE)
-    pages = {
-        group: [
-            st.Page(each.show(), title=each.title, url_path=each.module, icon=each.icon) for each in entries
-        ]
-        for group, entries in GROUPS.items()
-    }
-    chosen = st.navigation(pages)
+    st.html(look.STYLE)
+    chosen = st.navigation({group: [_page(entry) for entry in entries] for group, entries in GROUPS.items()})
     signing_in.offer()
     chosen.run()
     questions.offer(chosen.url_path)
+
+
+def _page(entry: Entry) -> StreamlitPage:
+    def show() -> None:
+        """Show the page, or a sentence if what it reads is gone. The first visit imports its module."""
+        try:
+            import_module(f"dashboards.views.{entry.module}").show()
+        except UnreadableError as error:
+            look.nothing(str(error))
+
+    return st.Page(show, title=entry.title, url_path=entry.module, icon=entry.icon)
 
 
 main()

@@ -1,9 +1,6 @@
 """The pages, in the groups and the order of the navigation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from typing import cast
 
 
 @dataclass(frozen=True)
@@ -13,10 +10,6 @@ class Entry:
     module: str
     title: str
     icon: str
-
-    def show(self) -> Callable[[], None]:
-        """Return what shows the page. Its module is imported now, not when the server starts."""
-        return cast("Callable[[], None]", import_module(f"dashboards.views.{self.module}").show)
 
 
 GROUPS = {

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboards.figures import figures
 from dashboards.periods import Period
 from dashboards.publication import rows
 
@@ -15,22 +16,10 @@ MODELS = {
     "markov": "Markov",
     "shapley": "Shapley",
 }
-_CREDITS = f"""
+_CAMPAIGNS = """
     select
-        channel, channel_name,
-        {", ".join(f"sum(attributed_{{measure}}_{model})::double as {model}" for model in MODELS)}
-    from mart_channel_performance
-    inner join dim_channels using (channel)
-    where date >= ? and date < ?
-    group by all
-    having {" + ".join(f"abs(sum(attributed_{{measure}}_{model}))" for model in MODELS)} > 0
-    order by linear desc, channel
-"""
-_RETURN = """
-    select
-        {keys},
+        campaign_name, channel_name,
         sum(spend)::double as spend,
-        sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(attributed_conversions_{model}) as conversions,
         sum(attributed_revenue_{model})::double as revenue,
@@ -41,36 +30,51 @@ _RETURN = """
         case
             when sum(spend) > 0 and sum(attributed_conversions_{model}) > 0
                 then sum(spend)::double / sum(attributed_conversions_{model})
-        end as cost_per_acquisition,
-        max(reporting_currency) as reporting_currency
-    from {mart}
+        end as cost_per_acquisition
+    from mart_campaign_performance
     inner join dim_channels using (channel)
-    {campaigns}
+    inner join dim_campaigns using (campaign_id)
     where date >= ? and date < ?
     group by all
     having sum(spend) > 0 or sum(attributed_conversions_{model}) > 0
-    order by spend desc, revenue desc, {keys}
+    order by spend desc, revenue desc, campaign_name, channel_name
 """
 
 
 def credits_of_models(period: Period, measure: str) -> pd.DataFrame:
     """Return a row for each channel, a column for each model; `measure` is `conversions` or `revenue`."""
-    assert measure in ("conversions", "revenue"), measure
-    return rows(_CREDITS.format(measure=measure), (period.start, period.end))
+    names = {f"attributed_{measure}_{model}": model for model in MODELS}
+    found = figures(list(names), group_by=["channel"], period=period).rename(columns=names)
+    found[list(MODELS)] = found[list(MODELS)].astype(float).fillna(0)
+    found = found[found[list(MODELS)].abs().sum(axis="columns") > 0]
+    named = found.merge(rows("select channel, channel_name from dim_channels"))
+    return named.sort_values(["linear", "channel"], ascending=[False, True])
 
 
 def return_by_channel(period: Period, model: str) -> pd.DataFrame:
-    """Return spend, credit, ROI (a fraction) and cost per acquisition of each channel by a model."""
-    return _return(period, model, "mart_channel_performance", "channel_name", "")
+    """Return spend, credit, return (a fraction) and cost per acquisition of each channel with spend."""
+    names = {
+        "ad_spend": "spend",
+        "ad_clicks": "clicks",
+        f"attributed_conversions_{model}": "conversions",
+        f"attributed_revenue_{model}": "revenue",
+        f"roi_{model}": "roi",
+        f"cost_per_acquisition_{model}": "cost_per_acquisition",
+    }
+    found = figures(list(names), group_by=["channel"], period=period).rename(columns=names)
+    named = found[found["spend"] > 0].merge(rows("select channel, channel_name from dim_channels"))
+    return named.sort_values("spend", ascending=False)
 
 
 def return_by_campaign(period: Period, model: str) -> pd.DataFrame:
-    """Return the same of each campaign and channel."""
-    campaigns = "inner join dim_campaigns using (campaign_id)"
-    return _return(period, model, "mart_campaign_performance", "campaign_name, channel_name", campaigns)
-
-
-def _return(period: Period, model: str, mart: str, keys: str, campaigns: str) -> pd.DataFrame:
+    """Return the same of each campaign and channel, with those that cost nothing."""
     assert model in MODELS, model
-    query = _RETURN.format(model=model, mart=mart, keys=keys, campaigns=campaigns)
-    return rows(query, (period.start, period.end))
+    return rows(_CAMPAIGNS.format(model=model), (period.start, period.end))
+
+
+def currency() -> str:
+    """Return the reporting currency; empty if nothing has a price."""
+    found = rows("select max(reporting_currency) as currency from mart_channel_performance")["currency"].iloc[
+        0
+    ]
+    return str(found or "")

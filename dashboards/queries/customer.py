@@ -14,6 +14,10 @@ _FOUND = """
     select 'customer_id', customer_id
     from customer_id_redirects
     where retired_customer_id in (select unnest(?::varchar[]))
+    union
+    select 'order_id', customer_id
+    from fct_orders
+    where order_id in (select unnest(?::varchar[])) and customer_id is not null
     order by all
     limit 20
 """
@@ -90,9 +94,9 @@ _EXAMPLES = """
 """
 
 
-def found(ask: Ask, values: list[str], ids: list[str]) -> pd.DataFrame:
-    """Return the customers that one of the identifiers, as they are published, or ids of customers belongs to."""
-    return ask(_FOUND, (tuple(values), tuple(ids), tuple(ids)))
+def found(ask: Ask, values: list[str], numbers: list[str], ids: list[str]) -> pd.DataFrame:
+    """Return the customers of identifiers, as they are published, of numbers of orders or receipts, and of ids."""
+    return ask(_FOUND, (tuple(values), tuple(ids), tuple(ids), tuple(numbers)))
 
 
 def who(ask: Ask, customer_id: str) -> pd.DataFrame:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboards.figures import values
 from dashboards.periods import Period
 from dashboards.publication import rows
 
 ANY = "any"
-REACHES = {ANY: "true", "one channel": "channels = 1", "several channels": "channels > 1"}
+SEVERAL = "several channels"
+REACHES = {ANY: "true", "one channel": "channels = 1", SEVERAL: "channels > 1"}
+_TOTALS = ("purchase_journeys", "converted_journeys", "journey_conversion_rate", "cross_channel_share")
 
 _JOURNEYS = """
     journeys as (
@@ -96,10 +99,25 @@ class Filters:
     entry: str = ANY
     reach: str = ANY
 
+    @property
+    def where(self) -> list[str]:
+        """The conditions of the metrics; `entry` is one of `entry_channels()`, never what somebody typed."""
+        found = ["{{ Dimension('journey__kind') }} = 'purchase'"]
+        if self.entry != ANY:
+            found.append(f"{{{{ Dimension('journey__entry_channel') }}}} = '{self.entry}'")
+        if self.reach != ANY:
+            found.append(f"{{{{ Dimension('journey__is_cross_channel') }}}} = {self.reach == SEVERAL}")
+        return found
+
 
 def entry_channels() -> list[str]:
     """Return the channels on which purchase journeys begin, the most frequent first."""
     return list(rows(_ENTRIES)["entry_channel"])
+
+
+def totals(filters: Filters) -> dict[str, float | None]:
+    """Return metrics of the journeys by name."""
+    return values(_TOTALS, where=filters.where, period=filters.period)
 
 
 def paths(filters: Filters) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboards.figures import figures, values
 from dashboards.periods import Period
 from dashboards.publication import rows
 
@@ -15,38 +16,32 @@ _CASES = """
         where opened_at >= ? and opened_at < ? and (? = 'any' or split_part(channel_path, ' > ', 1) = ?)
     )
 """
-_TOTALS = f"""
-    with {_CASES},
-    orders as (
-        select count(*) as orders from fct_orders where ordered_at >= ? and ordered_at < ?
-    )
-    select
-        count(*) as cases,
-        sum(contacts) as contacts,
-        avg((repeats > 0)::int) as repeat_share,
-        avg((contacts <= 1 and status = 'resolved')::int) filter (status = 'resolved') as first_contact_resolution,
-        median(first_reply_minutes) as first_reply_minutes,
-        median(resolution_minutes) as resolution_minutes,
-        avg(csat) as csat,
-        avg(bot_contained::int) filter (is_bot_involved) as bot_contained_share,
-        any_value(orders) as orders
-    from cases, orders
-"""
-_BY_CHANNEL = f"""
+_TOTALS = (
+    "cases",
+    "case_contacts",
+    "first_contact_resolution",
+    "repeat_contact_rate",
+    "median_first_reply_minutes",
+    "median_resolution_minutes",
+    "csat",
+    "bot_containment_rate",
+)
+_OF_CHANNELS = (
+    "cases",
+    "median_first_reply_minutes",
+    "median_first_human_reply_minutes",
+    "median_resolution_minutes",
+    "repeat_contact_rate",
+    "csat",
+)
+_MOVED = f"""
     with {_CASES}
     select
-        opened_on,
-        count(*) as cases,
-        median(first_reply_minutes) as first_reply_minutes,
-        median(first_human_reply_minutes) as first_human_reply_minutes,
-        median(resolution_minutes) as resolution_minutes,
+        opened_on as channel,
         median(resolution_business_minutes) as resolution_business_minutes,
-        avg((repeats > 0)::int) as repeat_share,
-        avg((handoffs > 0)::int) as moved_share,
-        avg(csat) as csat
+        avg((handoffs > 0)::int) as moved_share
     from cases
     group by all
-    order by cases desc, opened_on
 """
 _ABOUT = f"""
     with {_CASES},
@@ -154,20 +149,28 @@ class Filters:
         """The parameters of the queries that begin with cases."""
         return (self.period.start, self.period.end, self.opened_on, self.opened_on)
 
+    @property
+    def where(self) -> list[str]:
+        """The condition of the metrics; `opened_on` is one of `channels()`, never what somebody typed."""
+        return [] if self.opened_on == ANY else [f"{{{{ Entity('channel') }}}} = '{self.opened_on}'"]
+
 
 def channels() -> list[str]:
     """Return the channels on which cases are opened, the most frequent first."""
     return list(rows(_OPENED_ON)["opened_on"])
 
 
-def totals(filters: Filters) -> pd.DataFrame:
-    """Return one row of figures; `orders` are those of the period on all channels."""
-    return rows(_TOTALS, (*filters.parameters, filters.period.start, filters.period.end))
+def totals(filters: Filters) -> dict[str, float | None]:
+    """Return metrics of the cases by name, and `orders`: those of the period on all channels."""
+    found = values(_TOTALS, where=filters.where, period=filters.period)
+    return found | values(["orders"], period=filters.period)
 
 
 def by_channel(filters: Filters) -> pd.DataFrame:
     """Return a row for each channel on which cases were opened."""
-    return rows(_BY_CHANNEL, filters.parameters)
+    found = figures(_OF_CHANNELS, group_by=["channel"], where=filters.where, period=filters.period)
+    moved = rows(_MOVED, filters.parameters)
+    return found.merge(moved, how="left").sort_values(["cases", "channel"], ascending=[False, True])
 
 
 def about(filters: Filters) -> pd.DataFrame:

@@ -100,11 +100,11 @@ def _changes(credited: pd.DataFrame, measure: str) -> None:
 
 def _returns(period: Period, model: str) -> None:
     channels = queries.return_by_channel(period, model)
-    currency = channels["reporting_currency"].dropna().iloc[0] if len(channels) else ""
+    currency = queries.currency() or "the reporting currency"
     look.section(
         f"Spend and return, by {MODELS[model]}",
         "Return on spend: credited revenue less spend, per unit spent; empty where nothing was spent. Money is in "
-        f"{currency or 'the reporting currency'}.",
+        f"{currency}.",
     )
     figures = [
         Column("spend", "Spend", words.money),

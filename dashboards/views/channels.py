@@ -65,8 +65,8 @@ def _totals(scores: pd.DataFrame, now: pd.DataFrame, currency: str, period: Peri
 def _scorecard(scores: pd.DataFrame, now: pd.DataFrame, currency: str) -> None:
     look.section(
         "Scorecard",
-        "Conversion is per session. Contacts are requests for help per customer and day that the channel caused; CSAT "
-        "is of cases opened on it. Continuity is the share of handoffs to the channel in which customers carried on.",
+        "Conversion is per session. Contacts are requests for help per customer that the channel caused; CSAT is of "
+        "cases opened on it. Continuity is the share of handoffs to the channel in which customers carried on.",
     )
     earlier = scores[scores["span"] == "before"].set_index("channel")
     shown = now.copy()
@@ -117,17 +117,17 @@ def _locations(period: Period, currency: str) -> None:
     look.section("Locations", "Stores, branches and other places, by the revenue of the orders placed there.")
     found = queries.locations(period)
     found["change"] = (
-        found["revenue"] / found["revenue_before"].where(found["revenue_before"] != 0) - 1
+        found["order_net_revenue"] / found["revenue_before"].where(found["revenue_before"] != 0) - 1
     ).astype(float)
     look.table(
         look.first(found, 10, key="channels_all_locations", what="locations"),
         [
             Column("location_name", "Location", look.text),
             Column("location_kind", "Kind"),
-            Column("customers", "Customers", words.count),
+            Column("reached_customers", "Customers", words.count),
             Column("touchpoints", "Touchpoints", words.count),
             Column("orders", "Orders", words.count),
-            Column("revenue", f"Net revenue, {currency}", words.money),
+            Column("order_net_revenue", f"Net revenue, {currency}", words.money),
             Column("change", "Change", words.change),
             Column("friction_rate", "Friction", words.share),
         ],

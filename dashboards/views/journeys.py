@@ -39,7 +39,7 @@ def show() -> None:
             "No purchase journey matches these filters. A journey belongs to the day on which it began."
         )
         return
-    _totals(paths)
+    _totals(filters)
     _flow(paths)
     _handoffs(filters)
     _funnel(filters)
@@ -47,21 +47,18 @@ def show() -> None:
     _variants(paths)
 
 
-def _totals(paths: pd.DataFrame) -> None:
-    by_status = paths.groupby("status")["journeys"].sum()
-    ended = by_status.get("converted", 0) + by_status.get("abandoned", 0)
-    several = paths[paths["channel_path"].str.contains(" > ", regex=False)]["journeys"].sum()
+def _totals(filters: Filters) -> None:
+    totals = queries.totals(filters)
     look.tiles(
         [
-            ("Purchase journeys", words.count(paths["journeys"].sum())),
-            ("Converted", words.count(by_status.get("converted", 0))),
+            ("Purchase journeys", words.count(totals["purchase_journeys"])),
+            ("Converted", words.count(totals["converted_journeys"])),
             (
                 "Conversion",
-                words.share(by_status.get("converted", 0) / ended if ended else None),
-                "of those that ended",
+                words.share(totals["journey_conversion_rate"]),
+                "those still open count as not converted",
             ),
-            ("Still open", words.count(by_status.get("open", 0))),
-            ("On several channels", words.share(several / paths["journeys"].sum())),
+            ("On several channels", words.share(totals["cross_channel_share"])),
         ]
     )
 

@@ -24,7 +24,7 @@ def show() -> None:
         filters = Filters(
             period, st.selectbox("Opened on", channels, format_func=words.label, key="service_channel")
         )
-    totals = queries.totals(filters).iloc[0]
+    totals = queries.totals(filters)
     if not totals["cases"]:
         look.nothing("No case was opened in this period on this channel. Cases come from the support source.")
     else:
@@ -35,17 +35,17 @@ def show() -> None:
     _backlog(filters)
 
 
-def _totals(totals: "pd.Series[float]") -> None:
-    orders = totals["orders"]
+def _totals(totals: dict[str, float | None]) -> None:
+    orders, contacts = totals["orders"], totals["case_contacts"] or 0
     look.tiles(
         [
-            ("Cases", words.count(totals["cases"]), f"{words.count(totals['contacts'])} contacts"),
-            ("Contacts per order", words.number(totals["contacts"] / orders if orders else None)),
-            ("First reply", words.duration(totals["first_reply_minutes"]), "median"),
-            ("Resolution", words.duration(totals["resolution_minutes"]), "median"),
-            ("Repeats", words.share(totals["repeat_share"]), "of cases came back"),
+            ("Cases", words.count(totals["cases"]), f"{words.count(contacts)} contacts"),
+            ("Contacts per order", words.number(contacts / orders if orders else None)),
+            ("First reply", words.duration(totals["median_first_reply_minutes"]), "median"),
+            ("Resolution", words.duration(totals["median_resolution_minutes"]), "median"),
+            ("Repeats", words.share(totals["repeat_contact_rate"]), "of cases came back"),
             ("Solved at first contact", words.share(totals["first_contact_resolution"]), "of resolved cases"),
-            ("Solved by the bot", words.share(totals["bot_contained_share"]), "of those it took part in"),
+            ("Solved by the bot", words.share(totals["bot_containment_rate"]), "of those it took part in"),
             ("CSAT", words.share(totals["csat"])),
         ]
     )
@@ -56,13 +56,13 @@ def _by_channel(found: pd.DataFrame) -> None:
     look.table(
         found,
         [
-            Column("opened_on", "Opened on"),
+            Column("channel", "Opened on"),
             Column("cases", "Cases", words.count),
-            Column("first_reply_minutes", "First reply", words.duration),
-            Column("first_human_reply_minutes", "By a person", words.duration),
-            Column("resolution_minutes", "Resolution", words.duration),
+            Column("median_first_reply_minutes", "First reply", words.duration),
+            Column("median_first_human_reply_minutes", "By a person", words.duration),
+            Column("median_resolution_minutes", "Resolution", words.duration),
             Column("resolution_business_minutes", "In opening hours", words.duration),
-            Column("repeat_share", "Repeats", words.share),
+            Column("repeat_contact_rate", "Repeats", words.share),
             Column("moved_share", "Changed channel", words.share),
             Column("csat", "CSAT", words.share),
         ],

@@ -53,6 +53,11 @@ def customer_by(typed: str) -> AppTest:
             "order_id",
             "select max(order_id), customer_id from fct_orders where order_id like 'W%' group by 2 order by 1",
         ),
+        # A store sale without an order number is known by its receipt, which is nobody's identifier.
+        (
+            "receipt",
+            "select min(order_id), customer_id from fct_orders where order_id like 'T%' group by 2 order by 1 limit 1",
+        ),
         (
             "ticket_id",
             "select ticket_id, customer_id from fct_touchpoints where ticket_id is not null order by 1 limit 1",
