@@ -17,6 +17,13 @@ def count(value: Any) -> str:
     return NONE if is_missing(value) else f"{round(float(value)):,}"
 
 
+def counted(value: Any, what: str) -> str:
+    """Write a number of things: `1 case`, `2 cases`, `no case`."""
+    if is_missing(value) or not value:
+        return f"no {what}"
+    return f"{count(value)} {what}{'' if round(float(value)) == 1 else 's'}"
+
+
 def number(value: Any) -> str:
     """Write a number with as many decimals as matter: `12,345`, `12.3`, `0.123`."""
     if is_missing(value):

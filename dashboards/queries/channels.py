@@ -32,7 +32,9 @@ def scorecard(period: Period) -> pd.DataFrame:
     found = pd.concat(spans).merge(rows("select channel, channel_name, channel_group from dim_channels"))
     counts = ["revenue", "conversions", "sessions", "touchpoints"]
     found[counts] = found[counts].astype(float).fillna(0)
-    return found.sort_values(["touchpoints", "channel"], ascending=[False, True])
+    return found[found[counts].any(axis="columns")].sort_values(
+        ["touchpoints", "channel"], ascending=[False, True]
+    )
 
 
 def trend(period: Period, measure: str, channels: list[str]) -> pd.DataFrame:

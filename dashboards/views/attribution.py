@@ -89,9 +89,9 @@ def _changes(credited: pd.DataFrame, measure: str) -> None:
         [
             Column("channel_name", "Channel", look.text),
             Column("least", "Least", write),
-            Column("least_by", "by", look.text),
+            Column("least_by", "Least by"),
             Column("most", "Most", write),
-            Column("most_by", "by", look.text),
+            Column("most_by", "Most by"),
             Column("spread", "Difference", write),
         ],
         empty="All models agree: every path has one channel only.",

@@ -138,14 +138,15 @@ def _open_matters(ask: Ask, customer_id: str) -> None:
         )
         over = f", started over {cart['restarts']} times" if cart["restarts"] else ""
         lines.append(
-            f"Cart: {words.count(cart['items'])} items{value}, last used on {words.label(cart['last_channel'])}, "
+            f"Cart: {words.counted(cart['items'], 'item')}{value}, last used on {words.label(cart['last_channel'])}, "
             f"{words.instant(cart['last_active_at'])} UTC{over}."
         )
     cases = queries.cases(ask, customer_id)
     for case in cases[cases["status"] == "open"].to_dict("records"):
         lines.append(
             f"Case since {words.instant(case['opened_at'])} UTC by {words.path(case['channel_path'])}, "
-            f"{case['contacts']} contacts; first answer after {words.duration(case['first_reply_minutes'])}."
+            f"{words.counted(case['contacts'], 'contact')}; first answer after "
+            f"{words.duration(case['first_reply_minutes'])}."
         )
     orders = queries.orders(ask, customer_id)
     waiting = orders[orders["state"] == "waits to be picked up"]

@@ -26,7 +26,7 @@ def show_profile(row: "pd.Series[Any]") -> None:
             ),
             (f"Net revenue, {currency}", words.money(row["net_revenue"]), words.label(row["segment"])),
             (f"Expected in 12 months, {currency}", words.money(row["expected_value_12m"]), _alive(row)),
-            ("CSAT", words.share(row["csat"]), f"{words.count(row['support_cases'])} cases"),
+            ("CSAT", words.share(row["csat"]), words.counted(row["support_cases"], "case")),
             ("Sentiment", _sentiment(row["sentiment"]), "of what they wrote"),
             ("Consent to e-mail", _consent(row["consent_email"]), f"SMS: {_consent(row['consent_sms'])}"),
         ]

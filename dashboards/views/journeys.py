@@ -159,7 +159,7 @@ def _handoffs(filters: Filters) -> None:
             Column("continued", "Continued", words.count),
             Column("restarted", "Restarted", words.count),
             Column("continuity", "Continuity", words.share),
-            Column("median_minutes", "Median time between", words.duration),
+            Column("median_minutes", "Time between", words.duration),
         ],
         empty="",
     )

@@ -132,8 +132,8 @@ def _completeness(found: pd.DataFrame) -> None:
         look.first(found, 8, key="operations_all_completeness", what="sources and locations"),
         [
             Column("source_system", "Source"),
-            Column("where", "Location", look.text),
-            Column("state", "State", look.text),
+            Column("where", "Location"),
+            Column("state", "State"),
             Column("last_record_at", "Last record (UTC)", words.instant),
             Column("silent_minutes", "Ago", words.duration),
             Column("expected_every_minutes", "Expected within", words.duration),
@@ -179,7 +179,7 @@ def _rejects() -> None:
         look.first(queries.rejects(), 8, key="operations_all_rejects", what="reasons"),
         [
             Column("source_system", "Source"),
-            Column("table_name", "Table", look.text),
+            Column("table_name", "Table"),
             Column("reason", "Reason"),
             Column("records", "Records", words.count),
             Column("first_rejected_at", "First (UTC)", words.instant),

@@ -100,7 +100,7 @@ def _segments() -> None:
             Column("customers", "Customers", words.count),
             Column("net_revenue", f"Net revenue, {currency}", words.money),
             Column("expected_per_customer", "Expected per customer", words.money),
-            Column("days_since_last_purchase", "Median days since a purchase", words.count),
+            Column("days_since_last_purchase", "Days since a purchase", words.count),
             Column("probability_alive", "Still customers", words.share),
         ],
         empty="",

@@ -39,7 +39,7 @@ def _totals(totals: dict[str, float | None]) -> None:
     orders, contacts = totals["orders"], totals["case_contacts"] or 0
     look.tiles(
         [
-            ("Cases", words.count(totals["cases"]), f"{words.count(contacts)} contacts"),
+            ("Cases", words.count(totals["cases"]), words.counted(contacts, "contact")),
             ("Contacts per order", words.number(contacts / orders if orders else None)),
             ("First reply", words.duration(totals["median_first_reply_minutes"]), "median"),
             ("Resolution", words.duration(totals["median_resolution_minutes"]), "median"),

@@ -57,6 +57,9 @@ def test_an_empty_table_says_why() -> None:
     ("write", "value", "written"),
     [
         (words.count, 12345.0, "12,345"),
+        (lambda value: words.counted(value, "case"), 1.0, "1 case"),
+        (lambda value: words.counted(value, "case"), 1200, "1,200 cases"),
+        (lambda value: words.counted(value, "case"), None, "no case"),
         (words.share, 0.1234, "12.3 %"),
         (words.points, -0.01, "-1.0 pp"),
         (words.change, 0.5, "+50 %"),
