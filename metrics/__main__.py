@@ -14,7 +14,7 @@ from typing import Any
 from metrics.definitions import definitions
 from metrics.errors import MetricsError
 from metrics.query import How, query, sql
-from printable import escaped
+from printable import escaped, escaped_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     how = How(
         group_by=_names(options.group_by),
         where=options.where,
-        order_by=_names(options.order_by),
+        order_by=_names(options.order_by) or _names(options.group_by),
         limit=options.limit,
         start=options.start,
         end=options.end,
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lines = _table([*_names(options.group_by), *metrics], query(metrics, **how))
         print("\n".join(lines))
     except MetricsError as error:
-        print(error, file=sys.stderr)
+        print(escaped_lines(str(error)), file=sys.stderr)
         return 1
     return 0
 
@@ -59,7 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--where", action="append", default=[], help="such as \"{{ Dimension('channel__is_owned') }}\""
     )
-    parser.add_argument("--order-by", default="", help="names of columns; -revenue for the largest first")
+    parser.add_argument(
+        "--order-by",
+        default="",
+        help="names of columns; -revenue for the largest first; as grouped if it is not given",
+    )
     parser.add_argument("--limit", type=int, help="how many rows")
     parser.add_argument(
         "--start", type=datetime.fromisoformat, help="first day of metric_time, as 2026-01-31"

@@ -89,6 +89,22 @@ def test_every_mart_column_is_described_and_typed() -> None:
     assert bare == []
 
 
+def test_whatever_metrics_are_asked_by_is_labelled_and_described() -> None:
+    files = [
+        yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        for file in tracked(".yml")
+        if file.name.endswith("__metrics.yml")
+    ]
+    parts = [
+        part
+        for file in files
+        for model in file.get("semantic_models", [])
+        for part in [*model.get("entities", []), *model.get("dimensions", []), *model.get("measures", [])]
+    ] + [metric for file in files for metric in file.get("metrics", [])]
+    assert len(parts) > 200
+    assert [part["name"] for part in parts if not part.get("label") or not part.get("description")] == []
+
+
 def test_every_mart_names_its_columns() -> None:
     documented = documented_models()
     bare = [
