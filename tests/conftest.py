@@ -24,6 +24,7 @@ THE_PROJECT_ITSELF = {
         "end_to_end/test_dashboards_in_a_browser",
         "end_to_end/test_dashboards_of_data",
         "end_to_end/test_dashboards_of_marketing",
+        "end_to_end/test_dashboards_of_questions",
         "end_to_end/test_dashboards_with_names",
         "end_to_end/test_demo",
         "end_to_end/test_documented_queries",
