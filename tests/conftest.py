@@ -17,27 +17,12 @@ ALONE = (
 DELIVERIES = "tests/deliveries/"
 # They look at one demo, which `test_demo.py` changes, or have Dagster parse the project's own dbt models, which two
 # processes cannot do at once.
+END_TO_END = "tests/end_to_end/"
 THE_PROJECT_ITSELF = {
-    f"tests/{name}.py"
-    for name in (
-        "end_to_end/test_dashboards",
-        "end_to_end/test_dashboards_in_a_browser",
-        "end_to_end/test_dashboards_of_data",
-        "end_to_end/test_dashboards_of_marketing",
-        "end_to_end/test_dashboards_of_questions",
-        "end_to_end/test_dashboards_with_names",
-        "end_to_end/test_demo",
-        "end_to_end/test_documented_queries",
-        "end_to_end/test_exposure",
-        "end_to_end/test_extreme_records",
-        "end_to_end/test_marts_questions",
-        "end_to_end/test_metrics",
-        "end_to_end/test_process_mining",
-        "end_to_end/test_a_failing_check",
-        "orchestration/test_laws_of_the_graph",
-        "orchestration/test_webserver",
-    )
+    "tests/orchestration/test_laws_of_the_graph.py",
+    "tests/orchestration/test_webserver.py",
 }
+WITHOUT_THE_DEMO = {f"{END_TO_END}test_{name}.py" for name in ("a_desk_that_is_down", "ecom")}
 
 # Customers' ids follow from it: where two warehouses are compared, people are called the same in both.
 os.environ["IDENTITY_SALT"] = "only-for-tests"
@@ -52,7 +37,9 @@ class ByWhatTheyShare(LoadScopeScheduling):
         file = nodeid.partition("::")[0]
         if file.startswith(DELIVERIES):
             return DELIVERIES
-        return "the project itself" if file in THE_PROJECT_ITSELF else file
+        if file in THE_PROJECT_ITSELF or (file.startswith(END_TO_END) and file not in WITHOUT_THE_DEMO):
+            return "the project itself"
+        return file
 
 
 @pytest.hookimpl(optionalhook=True)
