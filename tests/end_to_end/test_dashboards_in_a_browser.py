@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import requests
 
 from dashboards.navigation import ENTRIES
 from tests.dashboards.browser import CHROMIUM, Browser, browser
+from tests.dashboards.oidc_provider import CLIENT, provider
 from tests.end_to_end.workplace import REPOSITORY, State
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
@@ -34,20 +36,41 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(first: State, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("dashboards")
-    project = folder / "dbt_project"
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dbt project that decisions may be written into."""
+    copy = tmp_path_factory.mktemp("project")
     for part in ("seeds", "models"):
-        shutil.copytree(REPOSITORY / "dbt_project" / part, project / part)
-    (project / "target").mkdir()
-    shutil.copy(REPOSITORY / "dbt_project" / "target" / "semantic_manifest.json", project / "target")
+        shutil.copytree(REPOSITORY / "dbt_project" / part, copy / part)
+    (copy / "target").mkdir()
+    shutil.copy(REPOSITORY / "dbt_project" / "target" / "semantic_manifest.json", copy / "target")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def served(first: State, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(first, project, tmp_path_factory.mktemp("served"), free_port()) as found:
+        yield found
+
+
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = first.place.environment(DBT_PROJECT_DIR=str(project))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(first: State, project: Path, folder: Path, port: int, **settings: str) -> Iterator[Served]:
+    """Serve the dashboards of the demo from a folder, which may have secrets in it."""
+    environment = first.place.environment(
+        DBT_PROJECT_DIR=str(project),
+        MARTS_PATH=str(first.place.marts),
+        WAREHOUSE_PATH=str(first.place.warehouse),
+        **settings,
+    )
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboards", "--port", str(port)],
-            cwd=first.place.folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
+            cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
     found = Served(f"http://127.0.0.1:{port}", folder / "log", project)
     try:
@@ -159,6 +182,43 @@ def test_only_pages_of_its_own_reach_it(served: Served) -> None:
     health = f"{served.address}/_stcore/health"
     assert requests.get(health, timeout=10).status_code == 200
     assert requests.get(health, headers={"Origin": "http://evil.test"}, timeout=10).status_code == 403
+
+
+def test_who_signs_in_with_the_company_is_let_in_if_named(
+    first: State, project: Path, window: Browser, tmp_path: Path
+) -> None:
+    """By a real provider of OpenID Connect, through the guard: sent there, sent back, and signed out again."""
+    port, provider_port = free_port(), free_port()
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(
+        f"""
+        [auth]
+        redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+        cookie_secret = "{"0123456789abcdef" * 2}"
+        client_id = "{CLIENT}"
+        client_secret = "secret"
+        server_metadata_url = "http://127.0.0.1:{provider_port}/.well-known/openid-configuration"
+        """
+    )
+    with (
+        provider(provider_port, "lea@shop.test") as company,
+        serving(first, project, tmp_path, port, DASHBOARDS_USERS="@shop.test") as served,
+    ):
+        for email, said in (
+            ("lea@shop.test", "Signed in as lea@shop.test"),
+            ("max@elsewhere.test", "max@elsewhere.test may not see people"),
+        ):
+            company.email = email
+            window.open(served.address)
+            window.click("document.querySelector('.st-key-sign_in button')")
+            window.wait(f"document.body.innerText.includes({said!r})")
+            window.settle()
+            window.click("document.querySelector('.st-key-sign_out button')")
+            window.wait("document.querySelector('.st-key-sign_in button')")
+        window.settle()
+        assert window.problems == []
+        # Authlib warns that its client of HTTP will change.
+        assert not re.search("Traceback|ERROR", served.log.read_text())
 
 
 def _errors_of(served: Served) -> list[str]:
