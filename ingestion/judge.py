@@ -271,8 +271,9 @@ def _opens() -> str:
 
 
 def _is_envelope() -> str:
-    absent = [f"coalesce(json_type(text, '$.{key}'), 'NULL') = 'NULL'" for key in ("messageId", "type")]
-    return f"(json_type(text, '$.batch') = 'ARRAY' AND ({' OR '.join(absent)}))"
+    no_id = "coalesce(json_type(text, '$.messageId'), 'NULL') = 'NULL'"
+    no_type = "coalesce(trim(json_extract_string(text, '$.type')), '') = ''"
+    return f"(json_type(text, '$.batch') = 'ARRAY' AND ({no_id} OR {no_type}))"
 
 
 def _fault_of_large() -> str:

@@ -208,6 +208,12 @@ def test_a_batch_envelope_counts_as_its_messages(place: Place) -> None:
     ]
 
 
+def test_a_message_as_deep_as_allowed_loads_from_an_envelope_too(place: Place) -> None:
+    deep = [message(f"d{number}", properties=DEEP_32) for number in (1, 2)]
+    place.land("wire.jsonl", lines({"batch": deep[:1]}, {"messageId": "e1", "type": " ", "batch": deep[1:]}))
+    assert counts(load("web"), "web_events") == (2, 2, 0, 0)
+
+
 def test_a_message_that_holds_a_batch_too_is_rejected_whole(place: Place) -> None:
     both = message("outer", batch=[message("in1"), message("in2")])
     numbered = message("m1", batch="B-17", other=1)
