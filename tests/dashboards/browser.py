@@ -54,9 +54,16 @@ class Browser:
     def wait(self, script: str, seconds: float = _SECONDS) -> None:
         """Wait until an expression is true."""
         deadline = time.monotonic() + seconds
-        while not self.run(f"!!({script})"):
+        while not self._is_true(script):
             assert time.monotonic() < deadline, f"not within {seconds:g} s: {script}\n{self.text()}"
             time.sleep(0.1)
+
+    def _is_true(self, script: str) -> bool:
+        """Say whether an expression is true; a page that is being left has no body, or answers with an error."""
+        try:
+            return bool(self.run(f"document.body !== null && !!({script})"))
+        except AssertionError:
+            return False
 
     def open(self, address: str, width: int = 1280, height: int = 900) -> None:
         """Open an address in a window of a size."""
