@@ -1,7 +1,7 @@
 """Queries of metrics: compiled by MetricFlow, run on the published marts."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -54,19 +54,21 @@ def query(metrics: Sequence[str], *, marts: Path | None = None, **how: Unpack[Ho
     Money is a Decimal, a day a date. `marts` is the published file, MARTS_PATH if it is not given. Raises MetricsError
     also if nothing is published.
     """
-    with closing(cursor(marts)) as connection:
-        answer = _answer(connection, sql(metrics, **how))
-        return [dict(zip(answer.columns, row, strict=True)) for row in answer.fetchall()]
+    with _answer(marts, sql(metrics, **how)) as answer:
+        names = [name for name, *_ in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def frame(metrics: Sequence[str], *, marts: Path | None = None, **how: Unpack[How]) -> pd.DataFrame:
     """Return the same rows as a data frame, for charts: money is a float, a day a timestamp."""
+    with _answer(marts, sql(metrics, **how)) as answer:
+        return answer.df()
+
+
+@contextmanager
+def _answer(marts: Path | None, statement: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with closing(cursor(marts)) as connection:
-        return _answer(connection, sql(metrics, **how)).df()
-
-
-def _answer(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyRelation:
-    try:
-        return connection.sql(statement)
-    except duckdb.Error as error:
-        raise MetricsError(str(error)) from error
+        try:
+            yield connection.execute(statement)
+        except duckdb.Error as error:
+            raise MetricsError(str(error)) from error

@@ -75,7 +75,7 @@ def _html(dictionary: Dictionary) -> Iterator[str]:
 
 
 def _html_contents(dictionary: Dictionary) -> Iterator[str]:
-    yield '<nav><input type="search" id="search" placeholder="Search tables, columns, metrics"'
+    yield '<nav><input type="search" id="search" placeholder="Search"'
     yield ' aria-label="Search tables, columns and metrics"><details id="contents" open><summary>Contents</summary>'
     if dictionary.metrics:
         yield '<h2>metrics</h2><a href="#metrics">All metrics</a>'

@@ -9,6 +9,7 @@ import duckdb
 from tests.end_to_end.plain_sources import (
     APPLICATIONS,
     BOOKINGS,
+    CAMPAIGN_DAYS,
     CARTS,
     CASES,
     CHANNEL_DAYS,
@@ -70,14 +71,20 @@ def ratio(numerator: str, denominator: str) -> Combined:
 def _attribution() -> dict[str, Plain | Combined]:
     metrics: dict[str, Plain | Combined] = {}
     models = "first_touch last_touch last_non_direct linear position_based time_decay markov shapley"
-    for model in models.split():
-        for measure in ("conversions", "revenue"):
-            name = f"attributed_{measure}_{model}"
-            metrics[name] = Plain(CHANNEL_DAYS, f"sum({name})")
-        metrics[f"cost_per_acquisition_{model}"] = ratio("ad_spend", f"attributed_conversions_{model}")
-        metrics[f"roi_{model}"] = Plain(
-            CHANNEL_DAYS, f"sum(attributed_revenue_{model} - spend)::double / nullif(sum(spend), 0)::double"
-        )
+    for source, credited, spend in (
+        (CHANNEL_DAYS, "attributed", "ad"),
+        (CAMPAIGN_DAYS, "campaign", "campaign"),
+    ):
+        of = "" if source is CHANNEL_DAYS else "campaign_"
+        for model in models.split():
+            for measure in ("conversions", "revenue"):
+                metrics[f"{credited}_{measure}_{model}"] = Plain(source, f"sum(attributed_{measure}_{model})")
+            metrics[f"{of}cost_per_acquisition_{model}"] = ratio(
+                f"{spend}_spend", f"{credited}_conversions_{model}"
+            )
+            metrics[f"{of}roi_{model}"] = Plain(
+                source, f"sum(attributed_revenue_{model} - spend)::double / nullif(sum(spend), 0)::double"
+            )
     return metrics
 
 
@@ -101,6 +108,9 @@ METRICS: Mapping[str, Plain | Combined] = {
     "contacts_caused": Plain(CHANNEL_DAYS, "sum(contacts_caused)"),
     "contact_rate": ratio("contacts_caused", "reached_customers"),
     "contacts_caused_per_order": ratio("contacts_caused", "orders"),
+    "campaign_spend": Plain(CAMPAIGN_DAYS, "sum(spend)"),
+    "campaign_impressions": Plain(CAMPAIGN_DAYS, "sum(impressions)"),
+    "campaign_clicks": Plain(CAMPAIGN_DAYS, "sum(clicks)"),
     **_attribution(),
     "touchpoints": _count(TOUCHPOINTS, COUNTED),
     "reached_customers": Plain(TOUCHPOINTS, f"count(distinct customer_id) filter (where {COUNTED})"),

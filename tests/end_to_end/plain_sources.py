@@ -38,6 +38,10 @@ ORDERS = Source(
     },
 )
 CHANNEL_DAYS = _channels("mart_channel_performance", "date", "t.channel")
+CAMPAIGN_DAYS = Source(
+    "mart_campaign_performance",
+    {**_channels("mart_campaign_performance", "date", "t.channel").groupings, "campaign": "campaign_id"},
+)
 TOUCHPOINTS = _channels("fct_touchpoints", "local_date", "t.channel")
 SESSIONS = Source(
     "fct_sessions",

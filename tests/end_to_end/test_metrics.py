@@ -131,6 +131,7 @@ def test_the_command_line_answers_from_the_file_that_is_published(first: State) 
             1,
             "nothing_like_it",
         ),
+        ("--metrics orders --where \"{{ Dimension('order__banner') }} = 1\"", 1, "harbor"),
         ("--metrics orders --limit few", 2, "few"),
         ("--metrics 'orders", 2, "No closing quotation"),
     ],
