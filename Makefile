@@ -7,6 +7,7 @@
 #   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
 #   make mirror URL=postgresql://user:password@host/database      copies the published marts into a PostgreSQL database
+#   make superset    Superset with the published marts and two dashboards, in an environment of its own (700 MB), on 127.0.0.1
 #   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
@@ -22,12 +23,13 @@ PEOPLE ?= 1000
 SEED ?= 7
 UI_PORT ?= 3000
 DASHBOARDS_PORT ?= 8501
+SUPERSET_PORT ?= 8088
 FUZZ_CASES ?= 200
 
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT ARGS A B CHANGE VERSION KILLS QUERY URL
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -45,7 +47,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -92,6 +94,18 @@ metrics: $(SEMANTIC_MANIFEST)
 
 dashboards: $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m dashboards --port "$$DASHBOARDS_PORT"
+
+# Superset needs other versions of half of what we install, so it has an environment of its own.
+SUPERSET := deploy/superset/.venv
+$(SUPERSET)/.installed: $(INSTALLED) deploy/superset/requirements.lock
+	@echo "Making $(SUPERSET) and installing what deploy/superset/requirements.lock names (700 MB)"
+	@"$$PYTHON" -m venv --without-pip $(SUPERSET)
+	@$(BIN)/uv pip install --python $(SUPERSET)/bin/python --require-hashes -r deploy/superset/requirements.lock || \
+		"$$PYTHON" -m pip --python $(SUPERSET)/bin/python install --no-compile --require-hashes -r deploy/superset/requirements.lock
+	@touch $@
+
+superset: $(SUPERSET)/.installed
+	@set -f; $(SUPERSET)/bin/python deploy/superset/start.py --port "$$SUPERSET_PORT" $$ARGS
 
 test: $(TEST_DATA)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) $$ARGS" python -m pytest
@@ -177,8 +191,9 @@ lock: $(INSTALLED)
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml -o requirements.lock
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --all-extras -c requirements.lock -o requirements-dev.lock
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps tests/data-packages.in -o tests/data-packages.lock
+	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras deploy/superset/requirements.in -o deploy/superset/requirements.lock
 	echo uv | $(IN_VENV) uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps -o installer.lock
 
 clean:
 	rm -rf site dbt_project/target dbt_project/logs logs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path '*/.venv/*' -prune -exec rm -rf {} +
