@@ -141,16 +141,3 @@ def test_what_cannot_be_answered_is_said_in_words(asked: str, status: int, said:
     assert ended.status == status
     assert said in ended.output
     assert "Traceback" not in ended.output
-
-
-def test_dbt_alone_does_not_load_metricflow(first: State) -> None:
-    parse = (
-        "import sys; from dbt.cli.main import dbtRunner\n"
-        "done = dbtRunner().invoke(['--quiet', 'parse', '--project-dir', sys.argv[1], '--profiles-dir', sys.argv[1],"
-        " '--target-path', sys.argv[2]])\n"
-        "assert done.success, done.exception\n"
-        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'metricflow', 'metricflow_semantics'}))"
-    )
-    project = first.place.environment()["DBT_PROJECT_DIR"]
-    ended = first.place.run("-c", parse, project, str(first.place.folder / "target"))
-    assert ended.output.splitlines()[-1] == "[]", ended.output
