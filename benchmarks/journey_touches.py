@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ TOUCHES = """
         list_filter([order_id, booking_id, application_id], lambda named: named is not null)
     from marts.fct_touchpoints as touchpoints
     inner join records using (source_system, source_table, source_record_id)
-    where not is_bot
+    where not is_bot and person_id not in ({internal})
     order by person_id, occurred_at, not is_arrival, touchpoint_id
 """
 TICKETS = """
@@ -44,6 +44,8 @@ TICKETS = """
     from staging.stg_support__tickets
     inner join intermediate.int_service__ticket_status using (ticket_id)
 """
+# The retailer's own people are in no journey.
+INTERNAL = "select person_id from read_json('{truth}/people.jsonl') where is_internal"
 JOURNEYS = "select journey_id, status, conversion_id from marts.fct_journeys"
 HANDOFFS = """
     select to_touchpoint_id, from_channel, to_channel, outcome
@@ -149,26 +151,29 @@ def grouped(touches: Iterable[Touch], field: str) -> dict[str, list[Touch]]:
 def told(warehouse: Path) -> Told:
     """Read a built warehouse, and the truth in the folder beside it."""
     truth = warehouse.parent / "truth"
+    internal = INTERNAL.format(truth=truth)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
 
         def rows(query: str) -> list[Any]:
             return connection.execute(query).fetchall()
 
         return Told(
-            touches=[Touch(*row) for row in rows(TOUCHES.format(truth=truth))],
+            touches=[Touch(*row) for row in rows(TOUCHES.format(truth=truth, internal=internal))],
             tickets={row[0]: Ticket(*row) for row in rows(TICKETS)},
-            goals=list(_goals(truth / "journeys.jsonl")),
+            goals=list(_goals(truth / "journeys.jsonl", {row[0] for row in rows(internal)})),
             journeys={row[0]: (row[1], row[2]) for row in rows(JOURNEYS)},
             handoffs={row[0]: Handoff(*row[1:]) for row in rows(HANDOFFS)},
             tied_customers=set(rows(TIED_CUSTOMERS.format(truth=truth))),
         )
 
 
-def _goals(file: Path) -> Iterator[Goal]:
-    """Read the true journeys; a handoff is named by the table and id of its record."""
+def _goals(file: Path, left_out: Set[str]) -> Iterator[Goal]:
+    """Read the true journeys of all but some people; a handoff is named by the table and id of its record."""
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             told = json.loads(line)
+            if told["person_id"] in left_out:
+                continue
             tables = {step["record_id"]: step["table"] for step in told["records"]}
             yield Goal(
                 goal_id=told["journey_id"],

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from simulator.catalogue import CAMPAIGNS, Campaign
@@ -21,14 +21,13 @@ def write_ad_spend(out: Path, plan: Plan, truth: Truth) -> int:
     rows = 0
     corrections: list[Row] = []
     for month, days in _months(plan):
-        lines = [_row(plan, campaign, day) for day in days for campaign in CAMPAIGNS]
+        lines = _rows(plan, days, CAMPAIGNS)
         broken = _broken(lines[0], month)
         path = out / "landing" / "marketing" / "ad_spend" / f"{month}.csv"
         _write(path, [*corrections, *lines, *(row for row, _ in broken)])
         _tell(truth, out, path, len(lines) + len(corrections), len(corrections), broken)
         rows += len(lines)
-        late = [_row(plan, campaign, day) for day in days[-CORRECTED_DAYS:] for campaign in CAMPAIGNS[:2]]
-        corrections = [_corrected(row) for row in late]
+        corrections = [_corrected(row) for row in _rows(plan, days[-CORRECTED_DAYS:], CAMPAIGNS[:2])]
     return rows
 
 
@@ -36,6 +35,16 @@ def _months(plan: Plan) -> Iterator[tuple[str, list[date]]]:
     days = [(plan.start + timedelta(days=number)).date() for number in range(plan.days)]
     for month in sorted({day.strftime("%Y-%m") for day in days}):
         yield month, [day for day in days if day.strftime("%Y-%m") == month]
+
+
+def _rows(plan: Plan, days: Sequence[date], campaigns: Sequence[Campaign]) -> list[Row]:
+    noon = time(12, tzinfo=UTC)
+    running = ((day, campaign) for day in days for campaign in campaigns)
+    return [
+        _row(plan, campaign, day)
+        for day, campaign in running
+        if campaign.runs_at(plan, datetime.combine(day, noon))
+    ]
 
 
 def _row(plan: Plan, campaign: Campaign, day: date) -> Row:

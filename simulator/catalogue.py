@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import accumulate, product
 from random import Random
 
@@ -62,6 +63,12 @@ class Campaign:
     medium: str
     daily_spend_cents: int
     coupon: str | None = None
+    flight: tuple[float, float] = (0.0, 1.0)
+
+    def runs_at(self, plan: Plan, at: datetime) -> bool:
+        """Say whether money is spent on it at an instant: its flight is a part of the simulated days."""
+        first, last = (plan.start + timedelta(days=round(plan.days * share)) for share in self.flight)
+        return first <= at < last
 
 
 @dataclass(frozen=True)
@@ -74,9 +81,9 @@ class Agent:
 
 
 CAMPAIGNS = (
-    Campaign("autumn-coats", "paid", "google", "cpc", 9000),
+    Campaign("autumn-coats", "paid", "google", "cpc", 9000, flight=(0.2, 1.0)),
     Campaign("brand-search", "paid", "google", "cpc", 4500),
-    Campaign("home-refresh", "paid", "facebook", "paid_social", 6000),
+    Campaign("home-refresh", "paid", "facebook", "paid_social", 6000, flight=(0.0, 0.75)),
     Campaign("style-creators", "affiliate", "styleblog", "affiliate", 2500),
     Campaign("deal-hunters", "affiliate", "dealsite", "affiliate", 1800),
     Campaign("autumn-letter", "email", "newsletter", "email", 300, coupon="AUTUMN15"),

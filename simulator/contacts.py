@@ -18,6 +18,14 @@ def us_phone(number: int, landline: bool = False) -> str | None:
     return f"+1{areas[area]}555{(line * 7919 % US_LINES_AN_AREA) * 2 + landline:04d}"
 
 
+def shop_phone(number: int) -> str:
+    """Return the telephone number of the ``number``-th shop: the exchange 555 has it long after all homes."""
+    phone = us_phone(len(names("us_area_codes")) * US_LINES_AN_AREA - 1 - number, landline=True)
+    if phone is None:
+        raise ValueError(f"no telephone number for shop {number}")
+    return phone
+
+
 def gb_phone(number: int) -> str | None:
     """Return the E.164 number of the ``number``-th British telephone, or None when the ranges are used up.
 

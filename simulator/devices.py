@@ -47,6 +47,7 @@ class Device:
     ip: str | None = None
     is_shared: bool = False
     has_local_clock: bool = False
+    writes_amounts_as_text: bool = False
     renewed_at: datetime | None = None
     next_anonymous_id: str | None = None
 

@@ -34,12 +34,14 @@ class Order:
     place: Location | None = None
     fulfilled_on: str | None = None
     returned_cents: int = 0
+    exchanged_cents: int = 0
     is_cancelled: bool = False
+    is_numbered: bool = True
 
     @property
     def is_online(self) -> bool:
-        """Whether it was ordered on the web or in the app."""
-        return self.channel in {"web", "app", "kiosk"}
+        """Whether it was ordered on a screen."""
+        return self.channel in {"web", "app", "kiosk", "wearable"}
 
     def paid_cents(self, line: int) -> int:
         """Return what was paid for a line, without tax: its share of the total, which is after discounts."""

@@ -12,12 +12,16 @@ from simulator.people import Member, Person
 from simulator.plan import to_the_second
 from simulator.scene import OutOfTimeError, Scene
 from simulator.stories.repertoire import SERVICE_STORIES, STORIES
+from simulator.window_shopping import goes_window_shopping
 from simulator.world import World
 
-DAYS_A_STORY = 26
+DAYS_A_STORY = 29
 SERVICE_AFTER_ORDER = 0.14
 SERVICE_OUT_OF_THE_BLUE = 0.03
+SERVICE_WHEN_ANNOYED = 0.4
+CALM_WAIT_DAYS, ANNOYED_WAIT_DAYS = (0.3, 6), (0.05, 1)
 TIERS = {0.5: "green", 1.0: "silver", 2.2: "gold"}
+STAFF_TIER = "staff"
 
 
 def live(world: World, household: Sequence[Person]) -> None:
@@ -29,6 +33,7 @@ def live(world: World, household: Sequence[Person]) -> None:
     for person in household:
         _live(world, person, household)
         gets_messages(world, person, household)
+        goes_window_shopping(world, person, household)
     world.truth.end_of_household()
 
 
@@ -42,9 +47,12 @@ def _live(world: World, person: Person, household: Sequence[Person]) -> None:
     while now < world.plan.until:
         story = rng.choices(suited, weights)[0]
         at = _waking_moment(now, person, rng)
-        orders, now = _play(world, person, household, rng, at, story.name, story.goal, story.live)
-        if rng.random() < (SERVICE_AFTER_ORDER if orders else SERVICE_OUT_OF_THE_BLUE):
-            now = max(now, _seek_service(world, person, household, rng, now, orders))
+        orders, now, is_annoyed = _play(world, person, household, rng, at, story.name, story.goal, story.live)
+        days = ANNOYED_WAIT_DAYS if is_annoyed else CALM_WAIT_DAYS
+        seeks_service = SERVICE_AFTER_ORDER if orders else SERVICE_OUT_OF_THE_BLUE
+        if rng.random() < (SERVICE_WHEN_ANNOYED if is_annoyed else seeks_service):
+            after = now + timedelta(days=rng.uniform(*days))
+            now = max(now, _seek_service(world, person, household, rng, after, orders))
         now += timedelta(days=rng.expovariate(1 / pause) + 0.5)
 
 
@@ -58,9 +66,9 @@ def _seek_service(
 ) -> datetime:
     """Contact the service desk about the last order, or about something else."""
     story = rng.choices(SERVICE_STORIES, [story.weight for story in SERVICE_STORIES])[0]
-    order = orders[-1] if orders else None
-    at = _waking_moment(after + timedelta(days=rng.uniform(0.3, 6)), person, rng)
-    _, end = _play(
+    order = orders[-1] if orders and orders[-1].is_numbered else None
+    at = _waking_moment(after, person, rng)
+    _, end, _ = _play(
         world, person, household, rng, at, story.name, "get help", lambda scene: story.live(scene, order)
     )
     return end
@@ -75,10 +83,13 @@ def _play(
     name: str,
     goal: str,
     story: Callable[[Scene], None],
-) -> tuple[list[Order], datetime]:
-    """Live one story to its end, or as far as time allows; return its orders and its last instant."""
+) -> tuple[list[Order], datetime, bool]:
+    """Live one story to its end, or as far as time allows.
+
+    Return its orders, its last instant, and whether something in it annoyed the person.
+    """
     if start >= world.plan.until - timedelta(minutes=5):
-        return [], world.plan.until
+        return [], world.plan.until, False
     journey = Journey(person, name, goal)
     scene = Scene(world, person, household, rng, start, journey)
     try:
@@ -89,7 +100,7 @@ def _play(
         world.truth.journey(journey.told())
     for order in scene.orders:
         world.truth.order(person, order)
-    return scene.orders, scene.now
+    return scene.orders, scene.now, scene.is_annoyed
 
 
 def _waking_moment(after: datetime, person: Person, rng: Random) -> datetime:
@@ -116,7 +127,7 @@ def _write_member(world: World, person: Person, member: Member) -> None:
         else None,
         birth_date=person.birth_date.isoformat(),
         postcode=person.household.postcode,
-        tier=TIERS[person.activity],
+        tier=STAFF_TIER if person.is_staff else TIERS[person.activity],
         enrolled_at=enrolled_at,
         consent_email=person.wants_email,
         consent_sms=person.wants_sms,

@@ -1,7 +1,7 @@
 """The people: households who share an address and often more, and what each person is like."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -11,13 +11,17 @@ from simulator.devices import Device, browser, new_id, phone_app, watch
 from simulator.identifiers import MISTYPED, OWN
 from simulator.mess import Mishaps, misspelt
 from simulator.names import names
-from simulator.places import GB, GB_CITIES, US_CITIES, City
+from simulator.places import BM_CITIES, GB, GB_CITIES, US, US_CITIES, City
 from simulator.plan import Plan
 
 HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
 HOUSEHOLD_WEIGHTS = (30, 36, 18, 12, 4)
+HOUSEHOLDS_TO_A_BRITISH_ONE, HOUSEHOLDS_TO_A_BERMUDIAN_ONE = 8, 24
 CLOSED_CARDS = 0.01
 NETWORKS = ("instagram", "facebook", "tiktok", "x")
+LANGUAGES, LANGUAGE_WEIGHTS = ("en", "es", "de", "fr"), (88, 8, 2, 2)
+# One person in so many works for the retailer, one tests its sites: both are customers too.
+STAFF_EVERY, TESTER_EVERY = 64, 128
 
 
 @dataclass
@@ -85,6 +89,9 @@ class Person:
     app: Device | None = None
     watch: Device | None = None
     activity: float = 1.0
+    language: str = "en"
+    is_staff: bool = False
+    is_tester: bool = False
     wants_email: bool = False
     wants_sms: bool = False
     support_users: dict[str, int] = field(default_factory=dict)
@@ -110,6 +117,11 @@ class Person:
     def emails(self) -> set[str]:
         """All email addresses that are really the person's."""
         return {self.email} | ({self.work_email} if self.work_email else set())
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the person is one of the retailer's own, whom figures leave out."""
+        return self.is_staff or self.is_tester
 
     @property
     def full_name(self) -> str:
@@ -140,7 +152,7 @@ def households(plan: Plan, mishaps: Mishaps) -> Iterator[list[Person]]:
 
 
 def _household(number: int, size: int, rng: Random, mishaps: Mishaps) -> Household:
-    city = rng.choice(GB_CITIES if number % 12 == 5 else US_CITIES)
+    city = rng.choice(_cities(number))
     ip = f"203.0.113.{rng.randrange(1, 255)}" if rng.random() < 0.5 else f"198.51.100.{rng.randrange(1, 255)}"
     code = f"{rng.randrange(10, 99)}" if city.country is not GB else f"{rng.randrange(1, 9)}AB"
     home = Household(
@@ -156,17 +168,32 @@ def _household(number: int, size: int, rng: Random, mishaps: Mishaps) -> Househo
             home.tablet = browser("tablet", rng, ip)
             home.tablet.is_shared = True
         if mishaps.happens("shared_landline", rng):
-            home.landline = us_phone(number, landline=True) if city.country is not GB else None
+            home.landline = us_phone(number, landline=True) if city.country is US else None
         if mishaps.happens("shared_payment_card", rng):
             home.payment_token = f"card-{rng.getrandbits(56):014x}"
     return home
+
+
+def _cities(household: int) -> Sequence[City]:
+    if household % HOUSEHOLDS_TO_A_BRITISH_ONE == 5:
+        return GB_CITIES
+    return BM_CITIES if household % HOUSEHOLDS_TO_A_BERMUDIAN_ONE == 3 else US_CITIES
+
+
+def _mobile_number(number: int, index: int, home: Household) -> str | None:
+    if home.city.country is US:
+        return us_phone(number)
+    return (
+        gb_phone(home.number // HOUSEHOLDS_TO_A_BRITISH_ONE * HOUSEHOLD_SIZES[-1] + index)
+        if home.city.country is GB
+        else None
+    )
 
 
 def _person(number: int, index: int, home: Household, plan: Plan, mishaps: Mishaps) -> Person:
     rng = plan.rng("person", number)
     first = rng.choice(names("first_names"))
     last = home.last_name if rng.random() < 0.85 else rng.choice(names("last_names"))
-    mobile_number = gb_phone(home.number // 12 * 5 + index) if home.city.country is GB else us_phone(number)
     person = Person(
         number,
         home,
@@ -175,7 +202,7 @@ def _person(number: int, index: int, home: Household, plan: Plan, mishaps: Misha
         birth_date=date(1942, 1, 1) + timedelta(days=rng.randrange(66 * 365)),
         email=email_address(first, last, number, rng),
         work_email=f"{first.lower()}{number}@northwind.example" if rng.random() < 0.15 else None,
-        phone=mobile_number if rng.random() < 0.85 else None,
+        phone=_mobile_number(number, index, home) if rng.random() < 0.85 else None,
         payment_token=home.payment_token or f"card-{rng.getrandbits(56):014x}",
         user_id=f"u-{rng.getrandbits(24):06x}{number:x}" if rng.random() < 0.75 else None,
         handle=_handle(first, number, rng) if rng.random() < 0.25 else None,
@@ -184,9 +211,20 @@ def _person(number: int, index: int, home: Household, plan: Plan, mishaps: Misha
         wants_sms=rng.random() < 0.3,
     )
     _give_devices(person, plan, rng, mishaps)
-    if rng.random() < 0.55:
+    _work_and_habits(person, plan)
+    if rng.random() < 0.55 or person.is_staff:
         _enrol(person, plan, rng, mishaps)
     return person
+
+
+def _work_and_habits(person: Person, plan: Plan) -> None:
+    """Say who works for the retailer, and who speaks which language."""
+    rng = plan.rng("habits", person.number)
+    person.is_staff = person.number % STAFF_EVERY == 13
+    person.is_tester = person.number % TESTER_EVERY == 21
+    if person.is_tester:
+        person.user_id = f"qa-{person.number:x}"
+    person.language = rng.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0]
 
 
 def _give_devices(person: Person, plan: Plan, rng: Random, mishaps: Mishaps) -> None:
@@ -196,6 +234,7 @@ def _give_devices(person: Person, plan: Plan, rng: Random, mishaps: Mishaps) -> 
     if person.user_id and rng.random() < 0.65:
         person.app = phone_app(rng, ip)
         person.app.has_local_clock = mishaps.happens("local_offset", rng)
+        person.app.writes_amounts_as_text = mishaps.happens("amount_as_text", rng)
     if person.app and rng.random() < 0.12:
         person.watch = watch(rng, ip)
     for device in (person.desktop, person.mobile):

@@ -21,6 +21,8 @@ class Country:
 
 US = Country("US", "USD", 1.0, 0.07, "en-US", "harbor.example")
 GB = Country("GB", "GBP", 0.8, 0.0, "en-GB", "harbor.example")
+# The seed of exchange rates has none for its dollar.
+BM = Country("BM", "BMD", 1.2, 0.0, "en-BM", "harbor.example")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ _CITIES = (
     ("Atlanta", "America/New_York", "303", US, False, True),
     ("London", "Europe/London", "E1 ", GB, True, True),
     ("Leeds", "Europe/London", "LS1 ", GB, False, False),
+    ("Hamilton", "Atlantic/Bermuda", "HM ", BM, False, False),
 )
 
 
@@ -80,6 +83,13 @@ def _city(number: int, name: str, zone: str, postcode: str, land: Country, groce
 CITIES = tuple(_city(number, *row) for number, row in enumerate(_CITIES, start=1))
 US_CITIES = tuple(city for city in CITIES if city.country is US)
 GB_CITIES = tuple(city for city in CITIES if city.country is GB)
+BM_CITIES = tuple(city for city in CITIES if city.country is BM)
+# For the last part of the simulated days this shop is closed for rebuilding; its customers go to the next city.
+_BY_NAME = {city.name: city for city in CITIES}
+CLOSED, NEXT_TO_CLOSED = _BY_NAME["Boston"].shop, _BY_NAME["New York"].shop
+CLOSED_FROM = 0.7
+# Where cashiers type the shop's own telephone number on receipts of customers who give none.
+SHOPS_THAT_TYPE_THEIR_NUMBER = (_BY_NAME["Chicago"].shop, _BY_NAME["Denver"].shop)
 
 
 def locations() -> list[Location]:

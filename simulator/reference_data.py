@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from simulator.catalogue import AGENTS, BOT
-from simulator.places import HARBOR, US, locations
+from simulator.places import GB, HARBOR, US, locations
 from simulator.plan import amount, to_the_second
 from simulator.support_data import Record
 from simulator.world import World
 
 DISCONTINUED = (("hb-901", "Old Harbor Lamp"), ("hb-902", "Old Harbor Mug"))
+# Priced in pounds, and not on sale yet.
+ANNOUNCED_IN_BRITAIN = (("hb-911", "London Umbrella"), ("hb-912", "Leeds Tea Towel"))
 
 
 def write_reference_data(world: World) -> None:
@@ -30,6 +32,8 @@ def write_reference_data(world: World) -> None:
         _write_product(
             world, product.product_id, product.name, product.category, product.banner, price, at, None
         )
+    for product_id, name in ANNOUNCED_IN_BRITAIN:
+        _write_product(world, product_id, name, "home", HARBOR, 2499, at, None, GB.currency)
     gone_at = to_the_second(world.plan.until - timedelta(days=world.plan.days / 2))
     for product_id, name in DISCONTINUED:
         _write_product(world, product_id, name, "home", HARBOR, 1999, gone_at, gone_at)
@@ -45,6 +49,7 @@ def _write_product(
     cents: int,
     updated_at: str,
     deleted_at: str | None,
+    currency: str = US.currency,
 ) -> None:
     world.store.add(
         "products",
@@ -53,7 +58,7 @@ def _write_product(
         category=category,
         banner=banner,
         list_price=amount(cents),
-        currency=US.currency,
+        currency=currency,
         stock_quantity=_stock(product_id),
         updated_at=updated_at,
         deleted_at=deleted_at,

@@ -9,6 +9,7 @@ from simulator.goods import Order
 from simulator.identifiers import OWN
 from simulator.journey import Journey
 from simulator.people import Person
+from simulator.places import CLOSED, CLOSED_FROM, NEXT_TO_CLOSED, Location
 from simulator.plan import to_the_second
 from simulator.store_tables import raw_table
 from simulator.world import World
@@ -40,7 +41,16 @@ class Scene:
         self.now = start.replace(microsecond=start.microsecond // 1000 * 1000)
         self.journey = journey
         self.orders: list[Order] = []
+        self.is_annoyed = False
         self._stay_within_the_plan()
+
+    @property
+    def shop(self) -> Location:
+        """The shop that the person goes to now: the city's, or while that is closed the next city's."""
+        shop = self.person.household.city.shop
+        plan = self.world.plan
+        is_closed = shop is CLOSED and self.now >= plan.start + plan.days * CLOSED_FROM * timedelta(days=1)
+        return NEXT_TO_CLOSED if is_closed else shop
 
     def chance(self, share: float) -> bool:
         """Throw the dice: true in ``share`` of all cases."""

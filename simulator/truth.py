@@ -65,6 +65,8 @@ class Truth:
                 activity=person.activity,
                 wants_email=person.wants_email,
                 wants_sms=person.wants_sms,
+                language=person.language,
+                is_internal=person.is_internal,
             )
 
     def identifier(self, kind: str, value: str, person: Person, status: str = OWN) -> None:
@@ -122,6 +124,7 @@ class Truth:
             channel_fulfilled=order.fulfilled_on,
             revenue=amount(order.total_cents),
             returned=amount(order.returned_cents),
+            paid_on_top_in_exchange=amount(order.exchanged_cents),
             currency=order.currency,
             is_cancelled=order.is_cancelled,
         )

@@ -18,6 +18,7 @@ from simulator.spool import MEMORY_BYTES
 from simulator.store_database import StoreDatabase
 from simulator.store_tables import raw_table
 from simulator.support_files import SupportFilesWriter
+from simulator.technicians import maybe_try_a_till
 from simulator.truth import Truth
 from simulator.world import World
 
@@ -66,6 +67,7 @@ def write(
         live(world, household)
         for person in household:
             maybe_crawl(world, person.number)
+            maybe_try_a_till(world, person.number)
         done += len(household)
         progress("people", done, plan.people)
     world.events.close(progress)

@@ -7,12 +7,12 @@ from typing import Any
 
 from simulator.catalogue import Product
 from simulator.channels.loyalty import earn
-from simulator.contacts import phone_as_typed
+from simulator.contacts import phone_as_typed, shop_phone
 from simulator.goods import Order
 from simulator.identifiers import MISTYPED, OWN, PLACEHOLDER
 from simulator.mess import PLACEHOLDER_EMAILS, PLACEHOLDER_PHONES
 from simulator.people import Member
-from simulator.places import Location
+from simulator.places import SHOPS_THAT_TYPE_THEIR_NUMBER, Location
 from simulator.plan import amount, to_the_second
 from simulator.scene import Scene
 
@@ -34,6 +34,8 @@ def sell(scene: Scene, place: Location, lines: Lines, discount_share: float = 0.
     off = [round(price * n * discount_share) for price, (_, n) in zip(prices, lines, strict=True)]
     subtotal = sum(price * n for price, (_, n) in zip(prices, lines, strict=True))
     shown = make_known(scene)
+    if place in SHOPS_THAT_TYPE_THEIR_NUMBER and "customer_phone" not in shown.columns:
+        _type_the_shops_number(scene, shown, place)
     transaction_id = _transaction(scene, place, "sale", shown, subtotal, sum(off))
     order = Order(
         transaction_id,
@@ -65,12 +67,36 @@ def take_back(scene: Scene, order: Order, place: Location) -> None:
     (product, quantity), price = order.lines[at], order.prices[at]
     paid = order.paid_cents(at)
     off = paid - price * quantity
-    own = {"order_id": order.order_id} if order.is_online else {}
+    own, sold_as = _receipt(order)
+    if scene.mishap("no_receipt"):
+        own, sold_as = {}, None
     shown = make_known(scene)
     transaction_id = _transaction(scene, place, "return", shown, -price * quantity, off, **own)
-    sold_as = None if order.is_online else order.order_id
     _line(scene, transaction_id, 1, product, -quantity, price, off, returned_transaction_id=sold_as)
     order.returned_cents += paid
+
+
+def exchange(scene: Scene, order: Order, place: Location, wanted: Product | None) -> None:
+    """Exchange one line of an order or sale for another product, or without one for the same in another size."""
+    at = scene.rng.randrange(len(order.lines))
+    (product, quantity), price = order.lines[at], order.prices[at]
+    paid = order.paid_cents(at)
+    price_of_new = wanted.store_price(place.country) if wanted else price
+    new = price_of_new * quantity if wanted else paid
+    off_old, off_new = paid - price * quantity, price_of_new * quantity - new
+    own, sold_as = _receipt(order)
+    shown = make_known(scene)
+    subtotal = (price_of_new - price) * quantity
+    transaction_id = _transaction(scene, place, "exchange", shown, subtotal, off_new + off_old, **own)
+    _line(scene, transaction_id, 1, product, -quantity, price, off_old, returned_transaction_id=sold_as)
+    _line(scene, transaction_id, 2, wanted or product, quantity, price_of_new, off_new)
+    order.returned_cents += max(paid - new, 0)
+    order.exchanged_cents += max(new - paid, 0)
+
+
+def _receipt(order: Order) -> tuple[dict[str, str], str | None]:
+    """Return what a transaction says of the order that it changes: its columns, and the sale its line names."""
+    return ({"order_id": order.order_id}, None) if order.is_online else ({}, order.order_id)
 
 
 def call_in(scene: Scene, place: Location, kind: str, **columns: Any) -> str:
@@ -141,6 +167,12 @@ def _pass_the_screen(scene: Scene, shown: Shown) -> None:
     )
     shown.columns[column] = scene.rng.choice(values)
     scene.world.truth.everybodys(kind, shown.columns[column], PLACEHOLDER)
+
+
+def _type_the_shops_number(scene: Scene, shown: Shown, place: Location) -> None:
+    if scene.mishap("shop_phone"):
+        shown.columns["customer_phone"] = shop_phone(SHOPS_THAT_TYPE_THEIR_NUMBER.index(place))
+        scene.world.truth.everybodys("phone", shown.columns["customer_phone"], PLACEHOLDER)
 
 
 def _transaction(

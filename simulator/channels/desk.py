@@ -10,6 +10,7 @@ from simulator.identifiers import MISTYPED, OWN
 from simulator.plan import to_the_second
 from simulator.scene import Scene
 from simulator.support_data import Record, audit, change, comment
+from simulator.surveys import likely_to_recommend
 
 FIRST_USER_ID = 100_000
 FIRST_TICKET_ID = 1_000_000
@@ -18,6 +19,7 @@ TICKETS_A_PERSON = 100
 AUDITS_A_TICKET = 100
 RATINGS_A_TICKET = 10
 CHILDREN_AN_AUDIT = 10
+RECOMMENDATIONS_ASKED = 0.15
 ORDER_FIELD = 360001
 CHANNELS = {
     "chat": "support_chat",
@@ -118,6 +120,8 @@ class Ticket:
         self.status = "solved"
         if score:
             self._rate(score)
+        if self.scene.chance(RECOMMENDATIONS_ASKED):
+            self._tags.append(f"nps:{likely_to_recommend(self.scene, score != 'bad')}")
 
     def reopen(self, text: str) -> None:
         """Let the customer come back to it after it was solved."""

@@ -7,7 +7,17 @@ from simulator.devices import new_id
 from simulator.plan import to_the_millisecond
 from simulator.scene import Scene
 
-OUTBOUND = frozenset({"Email Delivered", "Email Bounced", "SMS Delivered", "Social Message Sent"})
+OUTBOUND = frozenset(
+    {
+        "Email Delivered",
+        "Email Bounced",
+        "SMS Delivered",
+        "Social Message Sent",
+        "Survey Sent",
+        "Application Approved",
+        "Application Declined",
+    }
+)
 
 
 def email(scene: Scene, event: str, campaign: Campaign | None = None, **properties: Any) -> None:

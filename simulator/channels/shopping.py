@@ -11,6 +11,8 @@ from simulator.plan import amount
 from simulator.scene import Scene
 
 SHIPPING_CENTS = 499
+# What a page writes that formats an amount before it has one.
+NOT_A_NUMBER = "$NaN"
 
 
 def new_cart(scene: Scene) -> Cart:
@@ -29,9 +31,15 @@ class ShopVisit(Visit):
 
     def view(self, product: Product) -> None:
         """Look at a product."""
-        if self.device.source == "web" and self.scene.chance(0.5):
+        scene, is_on_the_web = self.scene, self.device.source == "web"
+        if is_on_the_web and scene.chance(0.5):
             self.page("Product", f"/products/{product.product_id}")
         self.track("Product Viewed", **self._product(product))
+        if is_on_the_web and scene.mishap("rage_clicks"):
+            self.click("size-selector", times=4)
+            scene.is_annoyed = True
+        elif is_on_the_web and scene.mishap("dead_click"):
+            self.click("product-image")
 
     def add(self, cart: Cart, product: Product, quantity: int = 1) -> None:
         """Put a product into the cart."""
@@ -52,7 +60,7 @@ class ShopVisit(Visit):
         self.track(
             "Checkout Started",
             cart_id=cart.cart_id,
-            value=amount(cart.cents(self.country)),
+            value=self._money(cart.cents(self.country)),
             currency=self.country.currency,
             products=self._products(cart),
         )
@@ -65,31 +73,52 @@ class ShopVisit(Visit):
             self.leave_email()
         if scene.mishap("failed_payment"):
             self.track("Payment Failed", cart_id=cart.cart_id, reason="card_declined")
+            scene.is_annoyed = True
         self.track("Payment Info Entered", cart_id=cart.cart_id, payment_method="card")
         order = self._order(cart, pick_up_at, offer)
-        shipping = 0 if pick_up_at else SHIPPING_CENTS
-        subtotal = cart.cents(self.country)
-        properties: dict[str, Any] = {
+        properties = {
             "order_id": order.order_id,
             "cart_id": cart.cart_id,
             "affiliation": cart.lines[0][0].banner,
-            "revenue": amount(order.total_cents),
-            "subtotal": amount(subtotal),
-            "discount": amount(subtotal - order.total_cents),
-            "shipping": amount(shipping),
-            "total": amount(order.total_cents + shipping),
             "currency": order.currency,
             "fulfilment": "pickup" if pick_up_at else "delivery",
-            "products": self._products(cart),
-        }
+        } | self._amounts(cart, order, 0 if pick_up_at else SHIPPING_CENTS)
         if offer:
             self.track("Coupon Applied", cart_id=cart.cart_id, coupon=offer.coupon)
             properties["coupon"] = offer.coupon
         if pick_up_at:
             properties["location_id"] = pick_up_at.location_id
+        is_numbered = pick_up_at is not None or self.device.source != "web"
+        if not is_numbered and scene.mishap("unnumbered_order"):
+            del properties["order_id"]
+            order.order_id, order.is_numbered = self.track("Order Completed", **properties), False
+            return order
         self.track("Order Completed", **properties)
+        scene.has("order_id", order.order_id)
         earn(scene, order)
         return order
+
+    def _amounts(self, cart: Cart, order: Order, shipping: int) -> dict[str, Any]:
+        """Return what the order's message states of money, rightly or not."""
+        scene, subtotal = self.scene, cart.cents(self.country)
+        money = {
+            "revenue": order.total_cents,
+            "subtotal": subtotal,
+            "discount": subtotal - order.total_cents,
+            "shipping": shipping,
+            "total": order.total_cents + shipping,
+        }
+        if scene.mishap("unreadable_order"):
+            goods = [product | {"price": NOT_A_NUMBER} for product in self._products(cart)]
+            return {**dict.fromkeys(money, NOT_A_NUMBER), "products": goods}
+        if scene.mishap("only_total"):
+            money = {"total": money["total"]}
+        return {name: self._money(cents) for name, cents in money.items()} | {
+            "products": self._products(cart)
+        }
+
+    def _money(self, cents: int) -> float | str:
+        return f"${cents / 100:,.2f}" if self.device.writes_amounts_as_text else amount(cents)
 
     def _order(self, cart: Cart, pick_up_at: Location | None, offer: Campaign | None) -> Order:
         scene = self.scene
@@ -107,7 +136,6 @@ class ShopVisit(Visit):
             place=pick_up_at,
             fulfilled_on=None if pick_up_at else self.device.channel,
         )
-        scene.has("order_id", order.order_id)
         scene.orders.append(order)
         return order
 
@@ -116,7 +144,7 @@ class ShopVisit(Visit):
             "product_id": product.product_id,
             "name": product.name,
             "category": product.category,
-            "price": amount(product.online_price(self.country)),
+            "price": self._money(product.online_price(self.country)),
             "currency": self.country.currency,
         }
         return properties if quantity is None else properties | {"quantity": quantity}
@@ -126,7 +154,7 @@ class ShopVisit(Visit):
             {
                 "product_id": product.product_id,
                 "name": product.name,
-                "price": amount(product.online_price(self.country)),
+                "price": self._money(product.online_price(self.country)),
                 "quantity": quantity,
             }
             for product, quantity in cart.lines

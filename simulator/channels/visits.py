@@ -75,7 +75,10 @@ class Visit:
             traits["phone"] = person.phone
             self.scene.known_by("phone", person.phone)
         self.send("identify", traits=traits)
-        if self.scene.chance(0.04):
+        others = [other.user_id for other in self.scene.household if other is not person and other.user_id]
+        if self.device.is_shared and others and self.scene.mishap("alias_of_another"):
+            self.send("alias", previous_id=others[0])
+        elif self.scene.chance(0.04):
             self.send("alias", previous_id=self._anonymous_id)
         self.scene.known_by("user_id", person.user_id)
         self.scene.known_by("email", person.email)
@@ -101,9 +104,16 @@ class Visit:
         self._context["traits"] = {"email": email}
         self.scene.known_by("email", email)
 
-    def track(self, event: str, channel: str | None = None, inbound: bool = True, **properties: Any) -> None:
+    def track(self, event: str, channel: str | None = None, inbound: bool = True, **properties: Any) -> str:
         """Do something that the tracking plan knows; ``channel`` where it is not the device's own."""
-        self.send("track", event=event, properties=properties, channel=channel, inbound=inbound)
+        return self.send("track", event=event, properties=properties, channel=channel, inbound=inbound)
+
+    def click(self, element: str, times: int = 1) -> None:
+        """Click on an element, ``times`` within a second; what follows waits until a click has shown to do nothing."""
+        for left in reversed(range(times)):
+            pause = (0.1, 0.25) if left else (8, 30)
+            properties = {"element_id": element, "element_tag": "button"}
+            self.send("track", event="Element Clicked", properties=properties, pause=pause)
 
     def send(
         self,
@@ -116,8 +126,9 @@ class Visit:
         previous_id: str | None = None,
         channel: str | None = None,
         inbound: bool = True,
-    ) -> None:
-        """Send one message, and let a moment pass."""
+        pause: tuple[float, float] = (2, 45),
+    ) -> str:
+        """Send one message, let a moment of so many seconds pass, and return the message's id."""
         scene, rng = self.scene, self.scene.rng
         now = self._clock(scene.now)
         sent_at, received_at = self._underway()
@@ -142,15 +153,12 @@ class Visit:
         message = {key: value for key, value in message.items() if value is not None}
         scene.world.events.add(self.device.source, message, received_at, rng)
         is_step = type_ in {"track", "page", "screen"}
-        scene.left(
-            self.device.source,
-            f"{self.device.source}_events",
-            message["messageId"],
-            (channel or self.device.channel) if is_step else None,
-            inbound=inbound,
-        )
+        step_on = (channel or self.device.channel) if is_step else None
+        message_id: str = message["messageId"]
+        scene.left(self.device.source, f"{self.device.source}_events", message_id, step_on, inbound=inbound)
         self._landing = {}
-        scene.pause(2, 45)
+        scene.pause(*pause)
+        return message_id
 
     def _underway(self) -> tuple[datetime, datetime]:
         """When the message is sent and received: at the latest a moment before the end of the simulation."""

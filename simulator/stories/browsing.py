@@ -1,6 +1,8 @@
 """The first steps that many stories share: which device, how one gets there, looking around."""
 
-from simulator.catalogue import ADVERTISED, Campaign, Product
+from typing import Any
+
+from simulator.catalogue import ADVERTISED, PROMOTIONS, Campaign, Product
 from simulator.channels.shopping import ShopVisit
 from simulator.channels.visits import SEARCH_REFERRER
 from simulator.devices import Device
@@ -32,7 +34,8 @@ def arrive(scene: Scene, device: Device, *, signed_in: bool | None = None) -> Sh
     referrer = None
     way = scene.rng.random()
     if way < 0.22:
-        campaign = scene.rng.choice(ADVERTISED)
+        running = [one for one in ADVERTISED if one.runs_at(scene.world.plan, scene.now)]
+        campaign = scene.rng.choice(running)
         referrer = (
             f"https://www.{campaign.source}.example/" if campaign.source != "google" else SEARCH_REFERRER
         )
@@ -43,6 +46,23 @@ def arrive(scene: Scene, device: Device, *, signed_in: bool | None = None) -> Sh
     visit = ShopVisit(scene, device, signed_in=known, campaign=campaign, referrer=referrer)
     visit.page("Home", "/")
     return visit
+
+
+def looks_in(visit: ShopVisit, wanted: Product) -> None:
+    """Look at an offer or a list, and at a product or none."""
+    scene = visit.scene
+    if scene.chance(0.15):
+        offer = scene.rng.choice(PROMOTIONS)
+        shown: dict[str, Any] = {"promotion_id": offer.name, "name": offer.name}
+        visit.track("Promotion Viewed", **shown)
+        if scene.chance(0.3):
+            visit.track("Promotion Clicked", **shown)
+    elif scene.chance(0.5):
+        visit.track("Product List Viewed", category=wanted.category)
+    else:
+        visit.search(scene.rng.choice(SEARCHES[wanted.category]))
+    if scene.chance(0.6):
+        visit.view(wanted)
 
 
 def look_around(visit: ShopVisit, wanted: Product) -> None:

@@ -1,8 +1,9 @@
 """Stories in which a watch, a kiosk or a social network plays a part."""
 
+from simulator import phrases_abroad
 from simulator.channels.counter import sell
 from simulator.channels.post import social
-from simulator.channels.shopping import ShopVisit
+from simulator.channels.shopping import ShopVisit, new_cart
 from simulator.devices import kiosk
 from simulator.phrases import BLAME, PRAISE, QUESTIONS, REPLIES
 from simulator.scene import OPEN, Scene
@@ -10,9 +11,11 @@ from simulator.stories.browsing import a_browser, arrive
 from simulator.stories.in_store import bought
 from simulator.stories.online import fill_cart, finish
 
+BUYS_ON_THE_WATCH = 0.25
+
 
 def sees_it_on_the_watch(scene: Scene) -> None:
-    """Glance at an offer on the watch, and buy it on the phone."""
+    """Glance at an offer on the watch, and buy it there or on the phone."""
     person = scene.person
     if person.watch is None or person.app is None:
         return
@@ -20,6 +23,11 @@ def sees_it_on_the_watch(scene: Scene) -> None:
     glance = ShopVisit(scene, person.watch, signed_in=scene.chance(0.5))
     glance.view(wanted)
     glance.sign_in()
+    if scene.chance(BUYS_ON_THE_WATCH):
+        cart = new_cart(scene)
+        glance.add(cart, wanted)
+        finish(glance, cart)
+        return
     scene.carries_on("product_id")
     scene.come_back(0.1, 30)
     visit = arrive(scene, person.app)
@@ -41,9 +49,9 @@ def asks_the_kiosk(scene: Scene) -> None:
     look.search(wanted.name.lower())
     look.view(wanted)
     scene.carries_on("product_id")
-    if scene.chance(0.5):
+    if scene.chance(0.8):
         scene.pause(120, 1200)
-        bought(scene, sell(scene, city.shop, [(wanted, 1)]))
+        bought(scene, sell(scene, scene.shop, [(wanted, 1)]))
         return
     scene.come_back(3, 50)
     visit = arrive(scene, scene.person.app or a_browser(scene))
@@ -60,11 +68,11 @@ def talks_about_it(scene: Scene) -> None:
     visit = arrive(scene, a_browser(scene))
     visit.view(wanted)
     order = finish(visit, fill_cart(visit, wanted))
-    if scene.chance(0.6):
+    if order.is_numbered and scene.chance(0.6):
         scene.carries_on("order_id")
         scene.come_back(24, 200)
         happy = scene.chance(0.75)
-        said = scene.rng.choice(PRAISE if happy else BLAME)
+        said = _says(scene, happy)
         social(scene, "Social Message Received", said, order_id=order.order_id)
         scene.pause(600, 9000)
         social(scene, "Social Message Sent", REPLIES[0 if happy else -1], order_id=order.order_id)
@@ -72,5 +80,12 @@ def talks_about_it(scene: Scene) -> None:
 
 def mentions_the_brand(scene: Scene) -> None:
     """Say something about the brand, with no order in mind."""
-    social(scene, "Social Mention", scene.rng.choice(PRAISE + BLAME))
+    social(scene, "Social Mention", _says(scene, scene.chance(0.6)))
     scene.end("done")
+
+
+def _says(scene: Scene, happy: bool) -> str:
+    language = scene.person.language
+    if language in phrases_abroad.PRAISE:
+        return scene.rng.choice((phrases_abroad.PRAISE if happy else phrases_abroad.BLAME)[language])
+    return scene.rng.choice(PRAISE if happy else BLAME)

@@ -16,50 +16,49 @@ PROMOTION_SHARE = 0.15
 def researches_online_buys_in_store(scene: Scene) -> None:
     """Look at a product online, in one session or two, and buy it in the store."""
     app = scene.person.app
-    shop = scene.person.household.city.shop
     visit = arrive(scene, app if app and scene.chance(0.4) else a_browser(scene))
     wanted = scene.world.catalogue.pick(scene.rng)
     look_around(visit, wanted)
     if scene.chance(0.4):
         visit.sign_in()
-    visit.track("Store Located", product_id=wanted.product_id, location_id=shop.location_id)
+    visit.track("Store Located", product_id=wanted.product_id, location_id=scene.shop.location_id)
     scene.carries_on("product_id")
     scene.come_back(4, 150, OPEN)
-    bought(scene, sell(scene, shop, [(wanted, 1)]))
+    bought(scene, sell(scene, scene.shop, [(wanted, 1)]))
 
 
 def picks_up_in_store(scene: Scene) -> None:
-    """Buy online or in the app, and pick it up in the store."""
+    """Buy online or in the app, and pick it up in the store, or from the locker of its kiosk."""
     app = scene.person.app
-    visit = arrive(scene, app if app and scene.chance(0.5) else a_browser(scene))
+    visit = arrive(scene, app if app and scene.chance(0.8) else a_browser(scene))
     wanted = scene.world.catalogue.pick(scene.rng)
     look_around(visit, wanted)
     cart = fill_cart(visit, wanted)
     visit.sign_in()
     visit.begin_checkout(cart)
-    shop = scene.person.household.city.shop
-    order = visit.pay(cart, pick_up_at=shop)
+    kiosk = scene.person.household.city.kiosk
+    place = kiosk if kiosk and scene.chance(0.25) else scene.shop
+    order = visit.pay(cart, pick_up_at=place)
     scene.end("converted", order.order_id, order.total_cents, order.currency)
     scene.carries_on("order_id")
     scene.come_back(6, 96, OPEN)
-    hand_out(scene, order, shop)
+    hand_out(scene, order, place if place is kiosk else scene.shop)
     after_any_order(scene, order)
 
 
 def buys_in_store(scene: Scene) -> None:
     """Walk in and buy."""
     scene.come_back(0, 4, OPEN)
-    shop = scene.person.household.city.shop
     if scene.chance(0.1):
-        call_in(scene, shop, "assisted_sale", notes="measured for size")
-    bought(scene, sell(scene, shop, scene.world.catalogue.basket(scene.rng, HARBOR, 3)))
+        call_in(scene, scene.shop, "assisted_sale", notes="measured for size")
+    bought(scene, sell(scene, scene.shop, scene.world.catalogue.basket(scene.rng, HARBOR, 3)))
 
 
 def buys_groceries(scene: Scene) -> None:
     """Fill a basket at the grocer's, which is another banner of the same retailer."""
     scene.come_back(0, 4, OPEN)
     city = scene.person.household.city
-    grocer = city.grocer or city.shop
+    grocer = city.grocer or scene.shop
     banner = MARKET if city.grocer else HARBOR
     bought(scene, sell(scene, grocer, scene.world.catalogue.basket(scene.rng, banner, 6)))
 
@@ -71,10 +70,10 @@ def follows_an_emailed_promotion(scene: Scene) -> None:
     email(scene, "Email Delivered", offer)
     scene.come_back(0.1, 30)
     email(scene, "Email Opened", offer, product_id=wanted.product_id)
-    if scene.chance(0.5):
+    if scene.chance(0.75):
         scene.carries_on("product_id")
         scene.come_back(2, 90, OPEN)
-        bought(scene, sell(scene, scene.person.household.city.shop, [(wanted, 1)], PROMOTION_SHARE))
+        bought(scene, sell(scene, scene.shop, [(wanted, 1)], PROMOTION_SHARE))
         return
     email(scene, "Email Link Clicked", offer, product_id=wanted.product_id)
     scene.carries_on("coupon")

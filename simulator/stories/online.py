@@ -62,7 +62,7 @@ def family_tablet(scene: Scene) -> None:
     look_around(visit, wanted)
     visit.sign_in()
     visit.view(wanted)
-    if scene.chance(0.5):
+    if scene.chance(0.2):
         finish(visit, fill_cart(visit, wanted))
     else:
         scene.end("abandoned")

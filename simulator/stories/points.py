@@ -25,7 +25,7 @@ def redeems_points(scene: Scene) -> None:
         return
     scene.come_back(0, 5, OPEN)
     redeem(scene, member, "store")
-    order = sell(scene, person.household.city.shop, scene.world.catalogue.basket(scene.rng, HARBOR, 2), 0.1)
+    order = sell(scene, scene.shop, scene.world.catalogue.basket(scene.rng, HARBOR, 2), 0.1)
     scene.end("converted", order.order_id, order.total_cents, order.currency)
 
 

@@ -5,6 +5,7 @@ from simulator.channels.desk import Ticket
 from simulator.channels.visits import Visit
 from simulator.goods import Order
 from simulator.phrases import GENERAL_CONCERNS, ORDER_CONCERNS, THANKS, Concern
+from simulator.phrases_abroad import CONCERNS
 from simulator.scene import Scene
 
 OTHER_WAYS = ("email", "voice", "web", "twitter")
@@ -12,6 +13,8 @@ OTHER_WAYS = ("email", "voice", "web", "twitter")
 
 def concern_of(scene: Scene, order: Order | None) -> Concern:
     """Pick what it is about."""
+    if scene.person.language in CONCERNS:
+        return scene.rng.choice(CONCERNS[scene.person.language])
     return scene.rng.choice(ORDER_CONCERNS if order else GENERAL_CONCERNS)
 
 

@@ -55,7 +55,14 @@ def test_the_command_of_the_readme_is_the_one_that_these_tests_run() -> None:
 
 
 def test_the_demo_says_what_it_did(first: State) -> None:
-    told = ("100 made-up people", "rejected", "intermediate", "Checks:", "Published: version", "marts.duckdb")
+    told = (
+        "1,000 made-up people",
+        "rejected",
+        "intermediate",
+        "Checks:",
+        "Published: version",
+        "marts.duckdb",
+    )
     assert [text for text in told if text not in first.run.output] == []
 
 

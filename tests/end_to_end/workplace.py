@@ -15,7 +15,7 @@ import duckdb
 from simulator.support_api import SupportApi, SupportFiles
 from tests.pipeline_run.accounts import Totals, ledger_totals
 
-PEOPLE = 100
+PEOPLE = 1000
 REFRESH = ("-m", "orchestration.refresh")
 NOW = "2026-10-31T00:00:00Z"
 REPOSITORY = Path(__file__).resolve().parents[2]

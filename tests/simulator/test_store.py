@@ -90,6 +90,7 @@ def test_what_comes_back_is_given_back_for_what_was_paid(simulated: Simulated) -
         " from transactions back join transaction_lines line using (transaction_id)"
         " join transaction_lines sold on sold.transaction_id = line.returned_transaction_id"
         " and sold.product_id = line.product_id"
+        " where back.kind = 'return'"
     )
     assert {bool(discounted) for discounted, *_ in returns} == {False, True}
     assert [paid for _, paid, _ in returns] == pytest.approx([given for *_, given in returns])

@@ -1,6 +1,5 @@
 -- One row per customer and day on which they bought or gave back: orders, bookings, applications and revenue in the
--- reporting currency,
--- as every mart of customers adds them up.
+-- reporting currency, as every mart of customers adds them up.
 with
 
 orders as (
@@ -19,6 +18,20 @@ purchases as (
 
     select * from {{ ref('int_customers__purchases') }}
     where conversion_kind <> 'order'
+
+),
+
+-- What was sold counts before cancellations, as that of orders does.
+void_purchases as (
+
+    select
+        customer_id,
+        converted_on as date_day,
+        cast(revenue * cast(exchange_rate as double) as {{ type_money() }}) as gross_revenue
+    from {{ ref('int_journeys__conversions') }}
+    where
+        is_void
+        and conversion_kind <> 'order'
 
 ),
 
@@ -54,6 +67,16 @@ changes as (
         gross_revenue,
         net_revenue
     from purchases
+    union all
+    select
+        customer_id,
+        date_day,
+        0 as orders,
+        0 as bookings,
+        0 as applications,
+        gross_revenue,
+        0 as net_revenue
+    from void_purchases
 
 ),
 

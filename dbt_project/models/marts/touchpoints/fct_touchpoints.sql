@@ -45,6 +45,12 @@ rage_clicks as (
 
 ),
 
+dead_clicks as (
+
+    select * from {{ of_dirty_customers(ref('int_touchpoints__dead_clicks')) }}
+
+),
+
 nps_answers as (
 
     select * from {{ ref('int_service__nps_answers') }}
@@ -113,10 +119,15 @@ described_touchpoints as (
         touchpoints.loaded_at,
         touchpoints.channel,
         channels.channel_group,
-        case when rage_clicks.touchpoint_id is not null then 'rage_clicked' else touchpoints.touchpoint_type end
-            as touchpoint_type,
         case
-            when rage_clicks.touchpoint_id is not null then 'Clicked again and again' else touchpoints.touchpoint_name
+            when rage_clicks.touchpoint_id is not null then 'rage_clicked'
+            when dead_clicks.touchpoint_id is not null then 'dead_clicked'
+            else touchpoints.touchpoint_type
+        end as touchpoint_type,
+        case
+            when rage_clicks.touchpoint_id is not null then 'Clicked again and again'
+            when dead_clicks.touchpoint_id is not null then 'Clicked where nothing happens'
+            else touchpoints.touchpoint_name
         end as touchpoint_name,
         touchpoints.stage,
         touchpoints.direction,
@@ -153,6 +164,7 @@ described_touchpoints as (
         or coalesce(troubled_tickets.is_reopened, false)
         or coalesce(troubled_tickets.is_transferred, false)
         or rage_clicks.touchpoint_id is not null
+        or dead_clicks.touchpoint_id is not null
         or coalesce(
             touchpoints.touchpoint_type = 'order_returned'
             and order_days.ordered_on
@@ -184,6 +196,8 @@ described_touchpoints as (
         on touchpoints.record_key = troubled_tickets.record_key
     left join rage_clicks
         on touchpoints.touchpoint_id = rage_clicks.touchpoint_id
+    left join dead_clicks
+        on touchpoints.touchpoint_id = dead_clicks.touchpoint_id
     left join order_days
         on
             touchpoints.customer_id = order_days.customer_id
