@@ -84,9 +84,10 @@ CITIES = tuple(_city(number, *row) for number, row in enumerate(_CITIES, start=1
 US_CITIES = tuple(city for city in CITIES if city.country is US)
 GB_CITIES = tuple(city for city in CITIES if city.country is GB)
 BM_CITIES = tuple(city for city in CITIES if city.country is BM)
-# For the last part of the simulated days this shop is closed for rebuilding; its customers go to the next city.
+# For the last part of the simulated days this city's shop and grocer are closed for rebuilding; customers go to the
+# next city.
 _BY_NAME = {city.name: city for city in CITIES}
-CLOSED, NEXT_TO_CLOSED = _BY_NAME["Boston"].shop, _BY_NAME["New York"].shop
+CLOSED, NEXT_TO_CLOSED = _BY_NAME["Boston"], _BY_NAME["New York"]
 CLOSED_FROM = 0.7
 # Where cashiers type the shop's own telephone number on receipts of customers who give none.
 SHOPS_THAT_TYPE_THEIR_NUMBER = (_BY_NAME["Chicago"].shop, _BY_NAME["Denver"].shop)

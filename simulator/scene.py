@@ -9,7 +9,7 @@ from simulator.goods import Order
 from simulator.identifiers import OWN
 from simulator.journey import Journey
 from simulator.people import Person
-from simulator.places import CLOSED, CLOSED_FROM, NEXT_TO_CLOSED, Location
+from simulator.places import CLOSED, CLOSED_FROM, NEXT_TO_CLOSED, City, Location
 from simulator.plan import to_the_second
 from simulator.store_tables import raw_table
 from simulator.world import World
@@ -46,11 +46,20 @@ class Scene:
 
     @property
     def shop(self) -> Location:
-        """The shop that the person goes to now: the city's, or while that is closed the next city's."""
-        shop = self.person.household.city.shop
-        plan = self.world.plan
-        is_closed = shop is CLOSED and self.now >= plan.start + plan.days * CLOSED_FROM * timedelta(days=1)
-        return NEXT_TO_CLOSED if is_closed else shop
+        """The shop that the person goes to now."""
+        return self._city.shop
+
+    @property
+    def grocer(self) -> Location | None:
+        """The grocer that the person goes to now, if there is one."""
+        return self._city.grocer
+
+    @property
+    def _city(self) -> City:
+        """Where the person shops now: in their city, or while that one's house is closed in the next."""
+        city, plan = self.person.household.city, self.world.plan
+        is_closed = city is CLOSED and self.now >= plan.start + timedelta(days=plan.days * CLOSED_FROM)
+        return NEXT_TO_CLOSED if is_closed else city
 
     def chance(self, share: float) -> bool:
         """Throw the dice: true in ``share`` of all cases."""

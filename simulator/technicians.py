@@ -15,7 +15,13 @@ def maybe_try_a_till(world: World, number: int) -> None:
     rng = world.plan.rng("technician", number)
     if not world.mishaps.happens("test_card", rng):
         return
-    shop = rng.choice([place for place in locations() if place.kind == "store" and place is not CLOSED])
+    shop = rng.choice(
+        [
+            place
+            for place in locations()
+            if place.kind == "store" and place not in (CLOSED.shop, CLOSED.grocer)
+        ]
+    )
     at = world.plan.start + timedelta(minutes=rng.randrange(world.plan.days * 24 * 60))
     transaction_id = f"X{number:07}"
     world.store.add(

@@ -11,6 +11,9 @@ from simulator.scene import Scene
 
 LIBRARIES = {"web": ("analytics.js", "2.11.1"), "app": ("analytics-mobile", "4.2.0")}
 SEARCH_REFERRER = "https://www.google.com/"
+SEARCH_APP_REFERRER = "android-app://com.google.android.googlequicksearchbox/"
+# Testers open pages of the next release from a folder.
+TESTED_PAGES = "file:///srv/harbor"
 
 
 class Visit:
@@ -46,6 +49,10 @@ class Visit:
         self._tell_identifiers()
 
     @property
+    def _site(self) -> str:
+        return TESTED_PAGES if self.scene.person.is_tester else f"https://{self.country.domain}"
+
+    @property
     def is_known(self) -> bool:
         """Whether messages carry the person's user id."""
         return self._user_id is not None
@@ -55,7 +62,7 @@ class Visit:
         if self.device.source == "app":
             self.send("screen", name=name)
             return
-        url = f"https://{self.country.domain}{path}"
+        url = f"{self._site}{path}"
         self._path = path
         self.send("page", name=name, properties={"url": url, "path": path, "title": name})
 
@@ -212,7 +219,7 @@ class Visit:
     def _page_context(self) -> dict[str, Any]:
         if self.device.source != "web" or self.device.channel == "kiosk":
             return {}
-        page = {"url": f"https://{self.country.domain}{self._path}", "path": self._path, "referrer": ""}
+        page = {"url": f"{self._site}{self._path}", "path": self._path, "referrer": ""}
         return {"page": page | self._landing.get("page", {})}
 
     def _tell_identifiers(self) -> None:

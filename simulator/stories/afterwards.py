@@ -7,7 +7,7 @@ from simulator.channels.shopping import ShopVisit
 from simulator.goods import Order
 from simulator.phrases import REVIEWS
 from simulator.phrases_abroad import BLAME, PRAISE
-from simulator.places import CLOSED, US, Location
+from simulator.places import US, Location
 from simulator.plan import amount
 from simulator.scene import OPEN, Scene
 from simulator.surveys import maybe_surveyed
@@ -55,9 +55,9 @@ def _goes_back(scene: Scene, order: Order) -> None:
 
 
 def _counter_for(scene: Scene, order: Order) -> Location:
-    """Return the counter that takes goods back: where they were sold, or the shop."""
+    """Return the counter that takes goods back: where they were sold, if one still goes there, or the shop."""
     sold_at = order.place
-    return sold_at if sold_at and sold_at.kind == "store" and sold_at is not CLOSED else scene.shop
+    return sold_at if sold_at and sold_at in (scene.shop, scene.grocer) else scene.shop
 
 
 def _reviews(scene: Scene, visit: ShopVisit, order: Order) -> None:

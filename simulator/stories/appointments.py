@@ -5,7 +5,7 @@ from typing import Any
 from simulator.channels.counter import call_in, sell
 from simulator.channels.post import email
 from simulator.channels.shopping import ShopVisit
-from simulator.places import MARKET
+from simulator.places import MARKET, Location
 from simulator.plan import amount
 from simulator.scene import OPEN, Scene
 from simulator.stories.afterwards import after_any_order
@@ -21,8 +21,8 @@ YEARLY_FEE_CENTS = 1900
 def books_a_fitting(scene: Scene) -> None:
     """Book a fitting or a class, at once or in two goes, come to it, and often buy; or give up, or cancel."""
     city = scene.person.household.city
-    is_class = city.grocer is not None and scene.chance(0.3)
-    place = city.grocer if city.grocer and is_class else scene.shop
+    is_class = scene.grocer is not None and scene.chance(0.3)
+    place = _place(scene, is_class)
     service, cents = scene.rng.choice(AT_THE_GROCER if is_class else AT_THE_SHOP)
     fee = round(cents * city.country.price_factor)
     booking_id = f"B{scene.person.number:07}-{scene.person.next_number('booking')}"
@@ -61,7 +61,7 @@ def books_a_fitting(scene: Scene) -> None:
         return
     scene.carries_on("booking_id")
     scene.come_back(24, 150, OPEN)
-    place = place if place is city.grocer else scene.shop
+    place = _place(scene, is_class)
     call_in(scene, place, "check_in", context_key="booking_id", context_id=booking_id)
     if scene.chance(0.6):
         scene.pause(900, 3000)
@@ -72,8 +72,8 @@ def books_a_fitting(scene: Scene) -> None:
 def applies_for_the_store_card(scene: Scene) -> None:
     """Begin an application on a screen, go on in the app, hand it in there or at the store; some give up."""
     person = scene.person
-    grocer = person.household.city.grocer
-    place, card = (grocer, MARKET_CARD) if grocer and scene.chance(0.3) else (scene.shop, STORE_CARD)
+    is_grocers = scene.grocer is not None and scene.chance(0.3)
+    place, card = _place(scene, is_grocers), MARKET_CARD if is_grocers else STORE_CARD
     application_id = f"A{person.number:07}-{person.next_number('application')}"
     scene.has("application_id", application_id)
     about: dict[str, Any] = {
@@ -100,11 +100,15 @@ def applies_for_the_store_card(scene: Scene) -> None:
     else:
         scene.carries_on("application_id")
         scene.come_back(10, 120, OPEN)
-        place = place if place is grocer else scene.shop
+        place = _place(scene, is_grocers)
         key = {"context_key": "application_id", "context_id": application_id}
         call_in(scene, place, "appointment", **key, event="Application Submitted")
         scene.end("converted", application_id)
     _is_decided(scene, visit, about)
+
+
+def _place(scene: Scene, is_grocers: bool) -> Location:
+    return scene.grocer if scene.grocer and is_grocers else scene.shop
 
 
 def _submits_on_screen(scene: Scene, visit: ShopVisit, about: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.catalogue import ADVERTISED, PROMOTIONS, Campaign, Product
 from simulator.channels.shopping import ShopVisit
-from simulator.channels.visits import SEARCH_REFERRER
+from simulator.channels.visits import SEARCH_APP_REFERRER, SEARCH_REFERRER
 from simulator.devices import Device
 from simulator.phrases import SEARCHES
 from simulator.scene import Scene
@@ -40,7 +40,8 @@ def arrive(scene: Scene, device: Device, *, signed_in: bool | None = None) -> Sh
             f"https://www.{campaign.source}.example/" if campaign.source != "google" else SEARCH_REFERRER
         )
     elif way < 0.45:
-        referrer = SEARCH_REFERRER
+        is_searched_in_an_app = device.type == "mobile" and scene.chance(0.3)
+        referrer = SEARCH_APP_REFERRER if is_searched_in_an_app else SEARCH_REFERRER
     elif way < 0.52:
         referrer = scene.rng.choice(OUTSIDE_SITES)
     visit = ShopVisit(scene, device, signed_in=known, campaign=campaign, referrer=referrer)

@@ -57,9 +57,8 @@ def buys_in_store(scene: Scene) -> None:
 def buys_groceries(scene: Scene) -> None:
     """Fill a basket at the grocer's, which is another banner of the same retailer."""
     scene.come_back(0, 4, OPEN)
-    city = scene.person.household.city
-    grocer = city.grocer or scene.shop
-    banner = MARKET if city.grocer else HARBOR
+    grocer = scene.grocer or scene.shop
+    banner = MARKET if scene.grocer else HARBOR
     bought(scene, sell(scene, grocer, scene.world.catalogue.basket(scene.rng, banner, 6)))
 
 
