@@ -1,4 +1,4 @@
-"""The demo: a made-up retailer's raw data, one refresh over all of it, and what came of it.
+"""The demo: a made-up retailer's raw data, its first weeks and then all of it taken in, and what came of it.
 
 Everything is written under `data/`, where the default settings look. The made-up support desk is served on
 127.0.0.1 for as long as the refresh lasts.
@@ -8,10 +8,16 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration import refresh
+from orchestration.demo_beginning import take_in_beginning
+from orchestration.settings import SettingsError, read_settings
+from orchestration.transform import ProjectError
 from security.private import keep_files_private
+from simulator.held_back import put_back
 from simulator.output_folder import SUMMARY, OutputTakenError
 from simulator.plan import DEFAULT_SEED, Plan, to_the_second
 from simulator.progress import Announcer
@@ -33,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     keep_files_private()
     plan = Plan(people=options.people, seed=options.seed)
+    put_back(DATA)
     try:
         _write(plan)
     except OutputTakenError as error:
@@ -44,10 +51,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     # A made-up history ends when it ends: by today's clock, all its journeys would be long abandoned.
     os.environ.setdefault("RUN_AT", to_the_second(plan.until))
-    with _support_desk(options.port) as desk:
-        os.environ["SOURCES__SUPPORT__BASE_URL"] = desk.base_url
-        os.environ["SOURCES__SUPPORT__EMAIL"] = EMAIL
-        os.environ["SOURCES__SUPPORT__API_TOKEN"] = TOKEN
+    try:
+        settings = read_settings()
+        if not settings.warehouse.exists():
+            take_in_beginning(DATA, plan, settings, lambda: _support_desk(options.port))
+    except (SettingsError, ProjectError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    with _support_desk(options.port):
         return refresh.main([])
 
 
@@ -71,15 +82,15 @@ def _is_there(plan: Plan) -> bool:
     return bool(same and told["until"] == to_the_second(plan.until) and "tables" in told)
 
 
-def _support_desk(port: int) -> SupportApi:
-    return SupportApi(
-        SupportFiles(DATA / "support"),
-        email=EMAIL,
-        token=TOKEN,
-        port=port,
-        rate_limit_every=BUSY_EVERY,
-        fail_every=DOWN_EVERY,
-    )
+@contextmanager
+def _support_desk(port: int) -> Iterator[None]:
+    files = SupportFiles(DATA / "support")
+    busy = {"rate_limit_every": BUSY_EVERY, "fail_every": DOWN_EVERY}
+    with SupportApi(files, email=EMAIL, token=TOKEN, port=port, **busy) as desk:
+        os.environ["SOURCES__SUPPORT__BASE_URL"] = desk.base_url
+        os.environ["SOURCES__SUPPORT__EMAIL"] = EMAIL
+        os.environ["SOURCES__SUPPORT__API_TOKEN"] = TOKEN
+        yield
 
 
 if __name__ == "__main__":
