@@ -56,7 +56,15 @@ def _row(plan: Plan, campaign: Campaign, day: date) -> Row:
     clicks = max(1, round(cents / rng.uniform(60, 140)))
     impressions = clicks * rng.randint(25, 60)
     spend = f"{cents / 100:.2f}"
-    return (day.isoformat(), campaign.channel, campaign.name, "USD", spend, str(impressions), str(clicks))
+    return (
+        day.isoformat(),
+        campaign.channel,
+        campaign.name,
+        campaign.currency,
+        spend,
+        str(impressions),
+        str(clicks),
+    )
 
 
 def _corrected(row: Row) -> Row:

@@ -7,7 +7,7 @@ from itertools import accumulate, product
 from random import Random
 
 from simulator.mess import Mishaps
-from simulator.places import HARBOR, MARKET, Country
+from simulator.places import BM, HARBOR, MARKET, US, Country
 from simulator.plan import Plan
 
 _GOODS: dict[tuple[str, str], tuple[str, str, int, int]] = {
@@ -63,6 +63,7 @@ class Campaign:
     medium: str
     daily_spend_cents: int
     coupon: str | None = None
+    currency: str = US.currency
     flight: tuple[float, float] = (0.0, 1.0)
 
     def runs_at(self, plan: Plan, at: datetime) -> bool:
@@ -86,6 +87,7 @@ CAMPAIGNS = (
     Campaign("home-refresh", "paid", "facebook", "paid_social", 6000, flight=(0.0, 0.75)),
     Campaign("style-creators", "affiliate", "styleblog", "affiliate", 2500),
     Campaign("deal-hunters", "affiliate", "dealsite", "affiliate", 1800),
+    Campaign("island-days", "affiliate", "islandguide", "affiliate", 400, currency=BM.currency),
     Campaign("autumn-letter", "email", "newsletter", "email", 300, coupon="AUTUMN15"),
     Campaign("market-weekly", "email", "newsletter", "email", 200, coupon="FRESH10"),
 )

@@ -22,6 +22,8 @@ NETWORKS = ("instagram", "facebook", "tiktok", "x")
 LANGUAGES, LANGUAGE_WEIGHTS = ("en", "es", "de", "fr"), (88, 8, 2, 2)
 # One person in so many works for the retailer, one tests its sites: both are customers too.
 STAFF_EVERY, TESTER_EVERY = 64, 128
+# One person in so many is on all networks, and tells each the same email address.
+ON_ALL_NETWORKS_EVERY = 50
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Person:
     payment_token: str
     user_id: str | None
     members: list[Member] = field(default_factory=list)
-    handle: tuple[str, str] | None = None
+    handles: list[tuple[str, str]] = field(default_factory=list)
     desktop: Device | None = None
     mobile: Device | None = None
     app: Device | None = None
@@ -205,7 +207,7 @@ def _person(number: int, index: int, home: Household, plan: Plan, mishaps: Misha
         phone=_mobile_number(number, index, home) if rng.random() < 0.85 else None,
         payment_token=home.payment_token or f"card-{rng.getrandbits(56):014x}",
         user_id=f"u-{rng.getrandbits(24):06x}{number:x}" if rng.random() < 0.75 else None,
-        handle=_handle(first, number, rng) if rng.random() < 0.25 else None,
+        handles=_handles(first, number, rng) if rng.random() < 0.25 else [],
         activity=rng.choices((0.5, 1.0, 2.2), (45, 38, 17))[0],
         wants_email=rng.random() < 0.7,
         wants_sms=rng.random() < 0.3,
@@ -224,6 +226,8 @@ def _work_and_habits(person: Person, plan: Plan) -> None:
     person.is_tester = person.number % TESTER_EVERY == 21
     if person.is_tester:
         person.user_id = f"qa-{person.number:x}"
+    if person.number % ON_ALL_NETWORKS_EVERY == 7:
+        person.handles = [(network, f"@{person.first_name.lower()}{person.number}") for network in NETWORKS]
     person.language = rng.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0]
 
 
@@ -243,8 +247,8 @@ def _give_devices(person: Person, plan: Plan, rng: Random, mishaps: Mishaps) -> 
             device.next_anonymous_id = new_id(rng)
 
 
-def _handle(first: str, number: int, rng: Random) -> tuple[str, str]:
-    return rng.choice(NETWORKS), f"@{first.lower()}{rng.choice(('_', '.', ''))}{number}"
+def _handles(first: str, number: int, rng: Random) -> list[tuple[str, str]]:
+    return [(rng.choice(NETWORKS), f"@{first.lower()}{rng.choice(('_', '.', ''))}{number}")]
 
 
 def _enrol(person: Person, plan: Plan, rng: Random, mishaps: Mishaps) -> None:

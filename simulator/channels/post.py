@@ -36,7 +36,7 @@ def sms(scene: Scene, event: str, campaign: Campaign | None = None, **properties
 
 def social(scene: Scene, event: str, text: str, **properties: Any) -> None:
     """Write an event of a social network; the person has a handle, and some have linked an email to it."""
-    network, handle = scene.person.handle or ("", "")
+    network, handle = scene.rng.choice(scene.person.handles)
     scene.known_by("social", f"{network}:{handle}")
     traits = {"email": scene.person.email} if _is_linked(scene) else {}
     if traits:
@@ -46,7 +46,7 @@ def social(scene: Scene, event: str, text: str, **properties: Any) -> None:
 
 
 def _is_linked(scene: Scene) -> bool:
-    return scene.person.number % 3 != 0
+    return scene.person.number % 3 != 0 or len(scene.person.handles) > 1
 
 
 def _cased(scene: Scene) -> str:

@@ -50,7 +50,11 @@ def _has_tablet(person: Person) -> bool:
 
 
 def _has_handle(person: Person) -> bool:
-    return person.handle is not None
+    return bool(person.handles)
+
+
+def _is_on_all_networks(person: Person) -> bool:
+    return len(person.handles) > 1
 
 
 def _has_kiosk_nearby(person: Person) -> bool:
@@ -90,6 +94,7 @@ STORIES = (
     Story(gadgets.asks_the_kiosk, 7, suits=_has_kiosk_nearby),
     Story(gadgets.talks_about_it, 3, suits=_has_handle),
     Story(gadgets.mentions_the_brand, 8, "say", suits=_has_handle),
+    Story(gadgets.mentions_the_brand, 80, "say", suits=_is_on_all_networks),
     Story(appointments.books_a_fitting, 4, "book"),
     Story(appointments.applies_for_the_store_card, 6, "apply"),
     Story(points.redeems_points, 10, "redeem", suits=_has_card),
