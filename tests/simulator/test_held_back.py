@@ -26,10 +26,9 @@ def retailer(tmp_path: Path) -> Simulated:
 def _newest(retailer: Simulated) -> str:
     """The day of the newest file, ticket or row."""
     days = [path.parent.name for path in retailer.event_files("web")]
-    tickets = [ticket["updated_at"][:10] for ticket in retailer.support("tickets")]
-    return max(
-        days + tickets + [row[0][:10] for row in retailer.store("select updated_at from transactions")]
-    )
+    days += [str(ticket["updated_at"])[:10] for ticket in retailer.support("tickets")]
+    days += [str(row[0])[:10] for row in retailer.store("select updated_at from transactions")]
+    return max(days)
 
 
 def test_only_what_had_arrived_is_there(retailer: Simulated) -> None:
