@@ -43,7 +43,7 @@ def _live(world: World, person: Person, household: Sequence[Person]) -> None:
     suited = [story for story in STORIES if story.suits(person)]
     weights = [story.weight for story in suited]
     pause = DAYS_A_STORY / person.activity
-    now = world.plan.start + timedelta(days=rng.uniform(0, pause))
+    now = world.plan.first_morning + timedelta(days=rng.uniform(0, pause))
     while now < world.plan.until:
         story = rng.choices(suited, weights)[0]
         at = _waking_moment(now, person, rng)

@@ -34,6 +34,11 @@ class Plan:
         """The first instant of the history."""
         return self.until - timedelta(days=self.days)
 
+    @property
+    def first_morning(self) -> datetime:
+        """The instant from which on it is the first day everywhere that people live: nobody acts before it."""
+        return self.start + timedelta(hours=10)
+
     def rng(self, *names: str | int) -> Random:
         """Give the dice of one thing; they depend on the seed and the thing's names alone."""
         return Random("/".join(str(part) for part in (self.seed, *names)))

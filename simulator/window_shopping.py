@@ -16,7 +16,7 @@ def goes_window_shopping(world: World, person: Person, household: Sequence[Perso
     """Let a person come by now and then, look at a page or a few, and leave."""
     rng = world.plan.rng("window shopping", person.number)
     pause = DAYS_BETWEEN / person.activity
-    at = world.plan.start + timedelta(days=rng.expovariate(1 / pause))
+    at = world.plan.first_morning + timedelta(days=rng.expovariate(1 / pause))
     while at < world.plan.until:
         try:
             scene = Scene(world, person, household, rng, at, None)
