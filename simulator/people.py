@@ -18,11 +18,11 @@ HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
 HOUSEHOLD_WEIGHTS = (30, 36, 18, 12, 4)
 HOUSEHOLDS_TO_A_BRITISH_ONE, HOUSEHOLDS_TO_A_BERMUDIAN_ONE = 8, 24
 CLOSED_CARDS = 0.01
-NETWORKS = ("instagram", "facebook", "tiktok", "x")
+NETWORKS = ("instagram", "facebook", "tiktok", "x", "youtube", "pinterest")
 LANGUAGES, LANGUAGE_WEIGHTS = ("en", "es", "de", "fr"), (88, 8, 2, 2)
 # One person in so many works for the retailer, one tests its sites: both are customers too.
 STAFF_EVERY, TESTER_EVERY = 64, 128
-# One person in so many is on all networks, and tells each the same email address.
+# One person in so many is on all networks, says the same on each, and has linked one email address to all.
 ON_ALL_NETWORKS_EVERY = 50
 
 

@@ -34,9 +34,11 @@ def sms(scene: Scene, event: str, campaign: Campaign | None = None, **properties
     _send(scene, "sms", event, f"sm-{scene.person.number:x}", {"phone": phone}, campaign, properties)
 
 
-def social(scene: Scene, event: str, text: str, **properties: Any) -> None:
+def social(
+    scene: Scene, event: str, text: str, account: tuple[str, str] | None = None, **properties: Any
+) -> None:
     """Write an event of a social network; the person has a handle, and some have linked an email to it."""
-    network, handle = scene.rng.choice(scene.person.handles)
+    network, handle = account or scene.rng.choice(scene.person.handles)
     scene.known_by("social", f"{network}:{handle}")
     traits = {"email": scene.person.email} if _is_linked(scene) else {}
     if traits:

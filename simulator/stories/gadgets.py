@@ -80,7 +80,9 @@ def talks_about_it(scene: Scene) -> None:
 
 def mentions_the_brand(scene: Scene) -> None:
     """Say something about the brand, with no order in mind."""
-    social(scene, "Social Mention", _says(scene, scene.chance(0.6)))
+    said = _says(scene, scene.chance(0.6))
+    for account in scene.person.handles:
+        social(scene, "Social Mention", said, account)
     scene.end("done")
 
 

@@ -94,7 +94,7 @@ STORIES = (
     Story(gadgets.asks_the_kiosk, 7, suits=_has_kiosk_nearby),
     Story(gadgets.talks_about_it, 3, suits=_has_handle),
     Story(gadgets.mentions_the_brand, 8, "say", suits=_has_handle),
-    Story(gadgets.mentions_the_brand, 80, "say", suits=_is_on_all_networks),
+    Story(gadgets.mentions_the_brand, 25, "say", suits=_is_on_all_networks),
     Story(appointments.books_a_fitting, 4, "book"),
     Story(appointments.applies_for_the_store_card, 6, "apply"),
     Story(points.redeems_points, 10, "redeem", suits=_has_card),

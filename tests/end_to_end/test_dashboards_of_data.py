@@ -100,7 +100,10 @@ def test_operations_shows_loads_rejects_and_runs(
         """
         select
             (select sum(records) from mart_rejects),
-            (select sum(records_read) from mart_loads where source_system = 'web')
+            (
+                select sum(records_read) from mart_loads
+                where source_system = 'web' and loaded_at = (select max(loaded_at) from mart_loads)
+            )
         """
     )
     page = shown("operations")
