@@ -1,4 +1,4 @@
-"""The demo: a made-up retailer's raw data, its first weeks and then all of it taken in, and what came of it.
+"""The demo: a simulated retailer's raw data, a first run over its first weeks, a refresh over all, and what came of it.
 
 Everything is written under `data/`, where the default settings look. The made-up support desk is served on
 127.0.0.1 for as long as the refresh lasts.

@@ -6,7 +6,7 @@ import pytest
 
 from tests.end_to_end.workplace import State, reader
 
-TWO_RUNS = "the demo is two runs, and this tells of one of them"
+TWO_RUNS = "the demo is two runs, and this is of one of them"
 ONE_SETTING = "follows a setting of the whole warehouse"
 ONE_ROW = "the table has one row: this publication"
 ONE_MODEL = "one model is fitted to all customers"
