@@ -56,6 +56,7 @@ def test_journeys_can_be_narrowed(ask: Any) -> None:
     assert f"<span>On several channels</span><b>{100:.1f} %</b>" in text_of(page)
 
 
+@pytest.mark.usefixtures("ask")
 def test_what_has_no_handoff_says_so() -> None:
     page = shown("journeys")
     looked_at(page.selectbox(key="journeys_reach").select("one channel").run())
