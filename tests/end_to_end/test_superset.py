@@ -48,6 +48,13 @@ class Superset:
         """Send a request to the API."""
         return self._session.request(method, f"{self.address}/api/v1/{path}", json=body or None, timeout=60)
 
+    def upload(self, path: str, bundle: Path) -> requests.Response:
+        """Send a zip file to the API."""
+        with bundle.open("rb") as content:
+            return self._session.post(
+                f"{self.address}/api/v1/{path}", files={"bundle": (bundle.name, content)}, timeout=120
+            )
+
     def listed(self, kind: str) -> list[dict[str, Any]]:
         """Return all charts, dashboards or datasets."""
         found: list[dict[str, Any]] = self.ask("GET", f"{kind}/?q=(page_size:100)").json()["result"]
@@ -264,6 +271,13 @@ def test_a_swap_is_seen_at_once(signed_in: Superset, published: Published, first
     assert published.publication.version != before
     assert shown()[0] == published.publication.version
     assert "store" not in shown()[1]
+
+
+def test_the_zipped_assets_can_be_imported_elsewhere(signed_in: Superset, tmp_path: Path) -> None:
+    bundle = shutil.make_archive(str(tmp_path / "assets"), "zip", RECIPE, "assets")
+    answer = signed_in.upload("assets/import/", Path(bundle))
+    assert answer.ok, answer.text
+    assert {each["slug"] for each in signed_in.listed("dashboard")} == set(DASHBOARDS)
 
 
 def test_a_second_start_keeps_the_account_and_what_was_changed(
