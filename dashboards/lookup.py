@@ -32,6 +32,12 @@ def customer_ids(typed: str) -> list[str]:
     return [text] if text.startswith(_CUSTOMER_ID) else []
 
 
+def order_numbers(typed: str) -> list[str]:
+    """Return the numbers of orders and receipts that what was typed may be; these are published as they are."""
+    text = typed.strip()
+    return [] if "@" in text or not text else list(dict.fromkeys([text, text.upper()]))
+
+
 def published_values(typed: str, *, has_personal_data: bool = False) -> list[str]:
     """Return the values of identifiers that what was typed may be in the published marts.
 

@@ -40,7 +40,7 @@ _WAITING = """
 _CHANGES = """
     select date_trunc('month', effective_at)::date as month, change_type, count(distinct customer_id) as people
     from identity_history
-    where change_type in ('merged', 'split')
+    where change_type in ('merged', 'split') and effective_at > (select run_at from publication) - interval 25 month
     group by all
     order by month, change_type
 """
@@ -85,7 +85,7 @@ def waiting() -> pd.DataFrame:
 
 
 def changes() -> pd.DataFrame:
-    """Return how many people were merged and split in each month, by when the records show it."""
+    """Return how many people were merged and split in each of the last 24 months, by when the records show it."""
     return rows(_CHANGES)
 
 

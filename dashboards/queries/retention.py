@@ -12,7 +12,10 @@ _COHORTS = """
         sum(retained)::double / sum(customers) as retention_rate,
         sum(cumulative_net_revenue)::double / sum(customers) as worth
     from mart_retention
-    where (? = 'any' or acquisition_channel = ?)
+    where
+        (? = 'any' or acquisition_channel = ?)
+        -- A record with a wrong year would stretch the picture over centuries.
+        and acquisition_month > (select run_at from publication) - interval 25 month
     group by all
     order by acquisition_month, month_number
 """
@@ -60,12 +63,16 @@ _KINDS = """
 _KINDS_BY_MONTH = """
     select month_start_date, kind, net_revenue_per_customer::double as revenue, customers
     from mart_omnichannel
+    where month_start_date > (select run_at from publication) - interval 25 month
     order by month_start_date, kind
 """
 
 
 def cohorts(channel: str) -> pd.DataFrame:
-    """Return a row for each month of acquisition and number of months later; `worth` is net revenue per customer."""
+    """Return a row for each of the last 24 months of acquisition and number of months later.
+
+    `worth` is net revenue per customer so far.
+    """
     return rows(_COHORTS, (channel, channel))
 
 
@@ -90,5 +97,5 @@ def kinds() -> pd.DataFrame:
 
 
 def kinds_by_month() -> pd.DataFrame:
-    """Return net revenue per customer of each kind and month."""
+    """Return net revenue per customer of each kind and of the last 24 months."""
     return rows(_KINDS_BY_MONTH)

@@ -96,7 +96,7 @@ def _chosen(ask: Ask, typed: str, has_personal_data: bool) -> str | None:
         except lookup.NoKeyError as error:
             look.nothing(str(error))
             return None
-    found = queries.found(ask, values, [] if ids else lookup.normalised(typed), ids)
+    found = queries.found(ask, values, lookup.order_numbers(typed), ids)
     customers = list(dict.fromkeys(found["customer_id"]))
     if not customers:
         look.nothing(

@@ -25,9 +25,11 @@ def show() -> None:
 
 
 def _cohorts(found: pd.DataFrame) -> None:
-    look.section("Cohorts", "Of those won in a month, the share that acted again so many months later.")
+    look.section(
+        "Cohorts", "Of those won in a month, of the last 24, the share that acted again so many months later."
+    )
     if found.empty:
-        look.nothing("Nobody was won by this channel.")
+        look.nothing("Nobody was won by this channel in the last 24 months.")
         return
     later = found[found["month_number"] > 0]
     if later.empty:

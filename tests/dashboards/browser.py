@@ -117,6 +117,8 @@ class Browser:
 
     def _note(self, message: dict[str, Any]) -> None:
         details = message.get("params", {})
+        if "method" not in message:
+            return
         if message["method"] == "Runtime.exceptionThrown":
             self.problems.append(str(details["exceptionDetails"]))
         elif message["method"] == "Log.entryAdded" and details["entry"]["level"] in ("error", "warning"):

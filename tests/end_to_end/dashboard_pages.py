@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,13 @@ def looked_at(page: AppTest) -> AppTest:
 def text_of(page: AppTest) -> str:
     """All HTML that a page shows, tables and tiles among it."""
     return "\n".join(str(each.proto.body) for each in page.get("html"))
+
+
+def tile_of(page: AppTest, label: str) -> str:
+    """Return the figure of a tile."""
+    found = re.findall(rf"<span>{re.escape(label)}</span><b[^>]*>([^<]*)</b>", text_of(page))
+    assert len(found) == 1, f"{label} is there {len(found)} times"
+    return str(found[0])
 
 
 def figure_of(page: AppTest, key: str) -> dict[str, Any]:
