@@ -36,8 +36,7 @@ def ask(first: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Let the dashboards find the demo; ask its published marts in plain SQL for one row."""
     monkeypatch.setenv("MARTS_PATH", str(first.place.marts))
     monkeypatch.setenv("WAREHOUSE_PATH", str(first.place.warehouse))
-    # The demo ran without one, and keeps its key next to the warehouse.
-    monkeypatch.delenv("IDENTITY_SALT", raising=False)
+    monkeypatch.setenv("IDENTITY_SALT", SALT)
     with closing(reader(first.place.marts)) as marts:
         marts.execute("use published")
         yield lambda sql: marts.execute(sql).fetchone()

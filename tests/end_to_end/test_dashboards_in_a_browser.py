@@ -19,6 +19,7 @@ import requests
 from dashboards.navigation import ENTRIES
 from tests.dashboards.browser import CHROMIUM, Browser, browser
 from tests.dashboards.oidc_provider import CLIENT, provider
+from tests.end_to_end.planted_person import SALT
 from tests.end_to_end.workplace import REPOSITORY, State
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
@@ -65,6 +66,7 @@ def serving(first: State, project: Path, folder: Path, port: int, **settings: st
         DBT_PROJECT_DIR=str(project),
         MARTS_PATH=str(first.place.marts),
         WAREHOUSE_PATH=str(first.place.warehouse),
+        IDENTITY_SALT=SALT,
         **settings,
     )
     with (folder / "log").open("w") as log:
