@@ -98,6 +98,7 @@ dashboards: $(SEMANTIC_MANIFEST)
 # Superset needs other versions of half of what we install, so it has an environment of its own.
 SUPERSET := deploy/superset/.venv
 $(SUPERSET)/.installed: $(INSTALLED) deploy/superset/requirements.lock
+	@"$$PYTHON" -c 'import sys; (3, 11) <= sys.version_info < (3, 13) or sys.exit("Superset needs Python 3.11 or 3.12; " + sys.executable + " is " + sys.version.split()[0] + ". Try: make superset PYTHON=python3.12")'
 	@echo "Making $(SUPERSET) and installing what deploy/superset/requirements.lock names (700 MB)"
 	@"$$PYTHON" -m venv --without-pip $(SUPERSET)
 	@$(BIN)/uv pip install --python $(SUPERSET)/bin/python --require-hashes -r deploy/superset/requirements.lock || \
