@@ -24,7 +24,8 @@ SECONDS_TO_START = 300
 DASHBOARDS = {"throughline-channels": 8, "throughline-customers": 10}
 
 pytestmark = pytest.mark.skipif(
-    not PYTHON.exists(), reason="Superset's environment (700 MB) is not installed; `make superset` makes it"
+    not (RECIPE / ".venv" / ".installed").exists(),
+    reason="Superset's environment (700 MB) is not installed; `make superset` makes it",
 )
 
 
