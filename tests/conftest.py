@@ -1,6 +1,8 @@
 """How tests share the machine: those of one file stay in one process, so that what they share is made once."""
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 from xdist.remote import Producer
@@ -26,6 +28,14 @@ WITHOUT_THE_DEMO = {f"{END_TO_END}test_{name}.py" for name in ("a_desk_that_is_d
 
 # Customers' ids follow from it: where two warehouses are compared, people are called the same in both.
 os.environ["IDENTITY_SALT"] = "only-for-tests"
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Put this process's main module back: Streamlit's tester leaves its page there, and new processes import it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 class ByWhatTheyShare(LoadScopeScheduling):

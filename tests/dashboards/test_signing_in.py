@@ -108,7 +108,8 @@ def test_names_need_a_file_and_a_visitor(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv(PRIVATE, str(tmp_path / "marts_private.duckdb"))
     with pytest.raises(private.PrivateError, match="Nothing is published"):
         private.asker()
-    (tmp_path / "marts_private.duckdb").touch(mode=0o644)
+    (tmp_path / "marts_private.duckdb").touch()
+    (tmp_path / "marts_private.duckdb").chmod(0o644)
     with pytest.raises(private.PrivateError, match="can be read by others"):
         private.asker()
     monkeypatch.setattr(signing_in, "user", lambda: None)

@@ -12,12 +12,14 @@ from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import Place
 
 DOZEN = 12
+# Of fewer, nobody orders on the website.
+PEOPLE = 3 * DOZEN
 DOZENS_OF_A_CROWD = 25
 
 
 @pytest.fixture(scope="session")
 def retailer(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
-    return _retailer(tmp_path_factory.mktemp("retailer"), people=DOZEN)
+    return _retailer(tmp_path_factory.mktemp("retailer"), people=PEOPLE)
 
 
 @pytest.fixture(scope="session")

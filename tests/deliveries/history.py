@@ -148,7 +148,7 @@ def _products_are_listed_twice(now: Moment) -> None:
         "update raw.web_events set properties = json_merge_patch(properties, json_object('products', json_array("
         "(properties->'$.products[0]'), json_object('product_id', (properties->'$.products[0].product_id'),"
         f" 'price', 5, 'quantity', 7)))), {LOAD_ID} = '{now.load}'"
-        f" where {now.rank('message_id')} % 4 = 0 and (properties->'$.products[0].product_id') is not null"
+        f" where {now.rank('message_id')} % 2 = 0 and (properties->'$.products[0].product_id') is not null"
     )
 
 

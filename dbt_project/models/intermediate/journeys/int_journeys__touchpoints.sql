@@ -15,6 +15,18 @@ channels as (
 
 ),
 
+rage_clicks as (
+
+    select * from {{ of_dirty_customers(ref('int_touchpoints__rage_clicks')) }}
+
+),
+
+dead_clicks as (
+
+    select * from {{ of_dirty_customers(ref('int_touchpoints__dead_clicks')) }}
+
+),
+
 service_touchpoints as (
 
     select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
@@ -71,12 +83,16 @@ journey_touchpoints as (
         touchpoints.customer_position,
         touchpoints.occurred_at,
         touchpoints.channel,
-        touchpoints.touchpoint_type,
         touchpoints.stage,
         touchpoints.direction,
         touchpoints.opens_object,
         touchpoints.subject,
         touchpoints.is_conversion,
+        case
+            when rage_clicks.touchpoint_id is not null then 'rage_clicked'
+            when dead_clicks.touchpoint_id is not null then 'dead_clicked'
+            else touchpoints.touchpoint_type
+        end as touchpoint_type,
         row_number() over (
             partition by assignments.journey_id
             order by touchpoints.customer_position
@@ -89,6 +105,10 @@ journey_touchpoints as (
         on touchpoints.touchpoint_id = assignments.touchpoint_id
     inner join channels
         on touchpoints.channel = channels.channel
+    left join rage_clicks
+        on touchpoints.touchpoint_id = rage_clicks.touchpoint_id
+    left join dead_clicks
+        on touchpoints.touchpoint_id = dead_clicks.touchpoint_id
 
 )
 
