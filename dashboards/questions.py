@@ -1,6 +1,7 @@
 """The documented questions of the tables that a page reads, with SQL and answers, at the end of the page."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,17 +57,18 @@ def questions_of(module: str) -> dict[str, str]:
     """Return the questions about the marts that a page reads, each with its SQL."""
     if not (_EXPOSURES.is_file() and _GUIDE.is_file()):
         return {}
-    by_mart = _questions()
+    by_mart = documented()
     return {question: query for mart in _marts_of(module) for question, query in by_mart.get(mart, [])}
 
 
-@st.cache_data(show_spinner=False)
-def _questions() -> dict[str, list[tuple[str, str]]]:
+@cache
+def documented() -> dict[str, list[tuple[str, str]]]:
+    """Return the questions of the documentation with their SQL, by the mart under which they stand."""
     text = _GUIDE.read_text(encoding="utf-8")
     return {mart: _QUESTION.findall(section) for mart, section in _SECTION.findall(text)}
 
 
-@st.cache_data(show_spinner=False)
+@cache
 def _marts_of(module: str) -> list[str]:
     declared: list[dict[str, Any]] = yaml.safe_load(_EXPOSURES.read_text(encoding="utf-8"))["exposures"]
     pages = {each.get("config", {}).get("meta", {}).get("page"): each for each in declared}

@@ -1,7 +1,6 @@
 """The questions of `docs/marts.md`, asked of the demo's published marts."""
 
 import json
-import re
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -10,19 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboards.questions import documented
 from tests.end_to_end.workplace import REPOSITORY, State
 
 # What each question's answer adds up to on the demo: its rows, and the sum of every column of numbers. After a change
 # that is meant, `python -m tests.end_to_end.write_answers` writes the file again; look at what it changed.
 ANSWERS = Path(__file__).with_name("answers.json")
-SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", flags=re.MULTILINE | re.DOTALL)
-QUESTION = re.compile(r"^([A-Z][^\n]*\?)\n\n```sql\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
-
-
-def questions() -> dict[str, list[tuple[str, str]]]:
-    """List each mart's questions, with their SQL."""
-    text = (REPOSITORY / "docs/marts.md").read_text(encoding="utf-8")
-    return {mart: QUESTION.findall(section) for mart, section in SECTION.findall(text)}
 
 
 def figures(marts: Path, query: str) -> dict[str, Any]:
@@ -39,7 +31,7 @@ def figures(marts: Path, query: str) -> dict[str, Any]:
     return {"rows": len(rows), "sums": {name: float(f"{value:.6g}") for name, value in numbers.items()}}
 
 
-ASKED = {f"{mart}: {question}": query for mart, asked in questions().items() for question, query in asked}
+ASKED = {f"{mart}: {question}": query for mart, asked in documented().items() for question, query in asked}
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -56,7 +48,7 @@ def test_every_answer_is_of_a_question_that_is_asked() -> None:
 
 def test_marts_answer_three_questions_each_or_more() -> None:
     marts = {file.stem for file in (REPOSITORY / "dbt_project/models/marts").rglob("*.sql")}
-    answered = {mart: min(len(asked), 3) for mart, asked in questions().items()}
+    answered = {mart: min(len(asked), 3) for mart, asked in documented().items()}
     assert answered == dict.fromkeys(marts, 3)
 
 

@@ -88,11 +88,7 @@ journey_touchpoints as (
         touchpoints.opens_object,
         touchpoints.subject,
         touchpoints.is_conversion,
-        case
-            when rage_clicks.touchpoint_id is not null then 'rage_clicked'
-            when dead_clicks.touchpoint_id is not null then 'dead_clicked'
-            else touchpoints.touchpoint_type
-        end as touchpoint_type,
+        {{ touchpoint_type_with_clicks() }} as touchpoint_type,
         row_number() over (
             partition by assignments.journey_id
             order by touchpoints.customer_position

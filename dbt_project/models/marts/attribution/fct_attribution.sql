@@ -1,9 +1,7 @@
 -- One row per conversion, attribution model and step of its path that gets credit. Credits of a conversion sum to 1
 -- in each model; a conversion without a path before it is a row without a touchpoint, on the channel
 -- `unattributed`.
-{%- set models = [
-    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay', 'markov', 'shapley'
-] %}
+{%- set models = attribution_models() %}
 
 with
 

@@ -1,8 +1,6 @@
 -- One row per day, campaign and channel on which money was spent on the campaign or a conversion was credited to it.
 -- Money is in the reporting currency.
-{%- set models = [
-    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay', 'markov', 'shapley'
-] %}
+{%- set models = attribution_models() %}
 
 with
 

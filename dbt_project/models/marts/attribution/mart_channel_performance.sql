@@ -1,8 +1,6 @@
 -- One row per day and channel on which something happened, was spent or was earned. Money is in the reporting
 -- currency.
-{%- set models = [
-    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay', 'markov', 'shapley'
-] %}
+{%- set models = attribution_models() %}
 {%- set measures_by_day = [
     'touchpoints', 'sessions', 'conversions', 'attribution', 'returns', 'spend', 'contacts', 'orders', 'ratings'
 ] %}

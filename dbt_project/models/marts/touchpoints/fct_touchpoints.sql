@@ -119,11 +119,7 @@ described_touchpoints as (
         touchpoints.loaded_at,
         touchpoints.channel,
         channels.channel_group,
-        case
-            when rage_clicks.touchpoint_id is not null then 'rage_clicked'
-            when dead_clicks.touchpoint_id is not null then 'dead_clicked'
-            else touchpoints.touchpoint_type
-        end as touchpoint_type,
+        {{ touchpoint_type_with_clicks() }} as touchpoint_type,
         case
             when rage_clicks.touchpoint_id is not null then 'Clicked again and again'
             when dead_clicks.touchpoint_id is not null then 'Clicked where nothing happens'
