@@ -18,6 +18,7 @@ from tests.orchestration.test_refresh_cut_short import ENDLESS, _wait_until
 @pytest.mark.parametrize("interrupts", [signal.default_int_handler, signal.SIG_IGN])
 def test_a_signal_to_end_is_an_interrupt(interrupts: Any) -> None:
     before = signal.signal(signal.SIGINT, interrupts)
+    terminates = signal.getsignal(signal.SIGTERM)
 
     def end() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
@@ -26,7 +27,7 @@ def test_a_signal_to_end_is_an_interrupt(interrupts: Any) -> None:
     with termination_as_interrupt() as asked, pytest.raises(KeyboardInterrupt):
         end()
     assert asked == ["SIGTERM"]
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) == terminates
     assert signal.signal(signal.SIGINT, before) == interrupts
 
 
