@@ -8,6 +8,7 @@ from simulator.channels.post import email, sms
 from simulator.channels.shopping import ShopVisit
 from simulator.devices import Device
 from simulator.people import Person
+from simulator.places import HARBOR, MARKET
 from simulator.scene import OutOfTimeError, Scene
 from simulator.world import World
 
@@ -59,7 +60,7 @@ def _letter(scene: Scene) -> bool:
             if scene.chance(0.1):
                 email(scene, "Email Link Clicked", offer)
         if scene.chance(UNSUBSCRIBES):
-            email(scene, "Unsubscribed", offer)
+            email(scene, "Unsubscribed", offer, affiliation=(HARBOR, MARKET)[scene.person.number % 2])
             return False
     except OutOfTimeError:
         return True

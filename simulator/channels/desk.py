@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from simulator.catalogue import AGENTS, BOT, Agent
+from simulator.consent import NO_MARKETING, refuses_marketing
 from simulator.contacts import phone_as_typed
 from simulator.goods import Order
 from simulator.identifiers import MISTYPED, OWN
@@ -69,6 +70,8 @@ class Ticket:
             self._fields = [{"id": ORDER_FIELD, "value": None}]
         if parent:
             self._tags.append(f"parent_ticket:{parent.ticket_id}")
+        if refuses_marketing(scene):
+            self._tags.append(NO_MARKETING)
         scene.has("ticket_id", str(self.ticket_id))
         scene.left("support", "support_tickets", self.ticket_id, self.channel)
         self._open()

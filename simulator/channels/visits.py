@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.catalogue import Campaign
+from simulator.consent import banner_choices
 from simulator.devices import Device, new_id
 from simulator.identifiers import PUBLIC
 from simulator.plan import to_the_millisecond
@@ -188,8 +189,7 @@ class Visit:
         context["timezone"] = self.scene.person.household.city.timezone
         context["userAgent"] = device.user_agent
         if device.channel == "web":
-            choices = {"Analytics": True, "Advertising": self.scene.person.wants_email}
-            context["consent"] = {"categoryPreferences": choices}
+            context["consent"] = {"categoryPreferences": banner_choices(self.scene)}
         if device.source == "app" or device.device_id:
             context["device"] = {
                 "id": device.device_id,

@@ -1,7 +1,6 @@
--- One row per customer, message channel and channel of the refusal: messages sent although the person had
--- refused them.
--- What was refused last counts until it is allowed again. Messages about an order or a ticket need no
--- consent.
+-- One row per customer, message channel and channel of the refusal: marketing messages sent while the person's refusal
+-- of marketing on that channel stood and was known.
+-- Messages about an order or a ticket are no marketing.
 with
 
 touchpoints as (
@@ -16,9 +15,12 @@ channels as (
 
 ),
 
-statements as (
+refusals as (
 
-    select * from {{ ref('int_customers__consent_statements') }}
+    select * from {{ ref('int_customers__consent_events') }}
+    where
+        purpose = 'marketing'
+        and not is_granted
 
 ),
 
@@ -41,29 +43,26 @@ messages as (
 
 ),
 
-last_words as (
+standing_refusals as (
 
     select
         messages.touchpoint_id,
         messages.customer_id,
         messages.channel,
         messages.occurred_at,
-        statements.stated_on,
-        statements.known_since,
-        statements.is_granted,
+        refusals.stated_on,
         row_number() over (
             partition by messages.touchpoint_id
-            order by
-                statements.stated_at desc nulls last,
-                case when statements.is_granted then 1 else 0 end,
-                statements.record_key asc
+            order by refusals.stated_at desc, refusals.record_key asc
         ) as recency_rank
     from messages
-    inner join statements
+    inner join refusals
         on
-            messages.customer_id = statements.customer_id
-            and messages.channel = statements.channel
-            and messages.occurred_at > coalesce(statements.stated_at, statements.known_since)
+            messages.customer_id = refusals.customer_id
+            and messages.channel = refusals.channel
+            and messages.occurred_at > refusals.stated_at
+            and messages.occurred_at > refusals.known_since
+            and (refusals.lifted_at is null or messages.occurred_at < refusals.lifted_at)
 
 ),
 
@@ -76,11 +75,8 @@ consent_conflicts as (
         count(*) as messages,
         min(occurred_at) as first_seen_at,
         max(occurred_at) as last_seen_at
-    from last_words
-    where
-        recency_rank = 1
-        and not is_granted
-        and occurred_at > known_since
+    from standing_refusals
+    where recency_rank = 1
     group by customer_id, channel, stated_on
 
 )

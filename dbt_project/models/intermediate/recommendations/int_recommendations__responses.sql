@@ -29,8 +29,11 @@ channels as (
 
 consent as (
 
-    select * from {{ of_dirty_customers(ref('int_customers__consent')) }}
-    where not is_granted
+    select * from {{ ref('int_customers__consent') }}
+    where
+        purpose = 'marketing'
+        and valid_to is null
+        and not is_granted
 
 ),
 

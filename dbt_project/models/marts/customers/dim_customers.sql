@@ -28,6 +28,7 @@ activity as (
 consent as (
 
     select * from {{ ref('int_customers__consent') }}
+    where purpose = 'marketing' and valid_to is null
 
 ),
 
