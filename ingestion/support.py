@@ -73,7 +73,13 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint(TICKETS, "/api/v2/incremental/tickets/cursor.json", CursorExport, "updated_at"),
+    Endpoint(
+        TICKETS,
+        "/api/v2/incremental/tickets/cursor.json",
+        CursorExport,
+        "updated_at",
+        known_extras=frozenset({"url", "group_id", "problem_id"}),
+    ),
     Endpoint(USERS, "/api/v2/incremental/users/cursor.json", CursorExport, "updated_at"),
     Endpoint(
         TICKET_EVENTS,

@@ -43,33 +43,35 @@ _MOVED = f"""
     from cases
     group by all
 """
-_ABOUT = f"""
-    with {_CASES},
-    openings as (
-        select
-            journey_id,
-            case
-                when bool_or(order_id is not null) then 'an order'
-                when bool_or(booking_id is not null) then 'a booking'
-                when bool_or(application_id is not null) then 'an application'
-                when bool_or(product_id is not null) then 'a product'
-                else 'nothing that is named'
-            end as about
-        from fct_touchpoints
-        where touchpoint_type = 'ticket_opened' and not is_internal
-        group by all
-    )
+_REASONS = f"""
+    with {_CASES}
     select
-        coalesce(about, 'nothing that is named') as about,
+        reason,
         count(*) as cases,
         sum(contacts) as contacts,
+        avg(is_first_contact_resolution::int) as first_contact_share,
         avg((repeats > 0)::int) as repeat_share,
-        median(resolution_minutes) as resolution_minutes,
+        avg(is_repeated_ask::int) as repeated_ask_share,
+        median(requester_wait_minutes) as requester_wait_minutes,
         avg(csat) as csat
     from cases
-    left join openings using (journey_id)
     group by all
-    order by cases desc, about
+    order by cases desc, reason
+"""
+_LEVELS = f"""
+    with {_CASES}
+    select
+        cases.priority,
+        mart_service_levels.service_level,
+        count(*) as cases,
+        count(*) filter (outcome = 'breached') as breached,
+        count(*) filter (outcome = 'running') as running,
+        count(*) filter (outcome = 'breached')::double / count(*) as breached_share,
+        median(target_minutes) as target_minutes
+    from mart_service_levels
+    inner join cases using (case_id)
+    group by all
+    order by breached desc, cases.priority, service_level
 """
 _BEFORE = """
     select
@@ -120,7 +122,7 @@ _BACKLOG = """
 """
 _OPEN = """
     select
-        case_id, customer_id, opened_at, channel_path, contacts, repeats, sentiment_last,
+        case_id, customer_id, opened_at, channel_path, reason, priority, contacts, repeats, sentiment_last,
         epoch((select run_at from publication) - opened_at) / 60 as age_minutes,
         first_reply_at is null as waits
     from fct_support_cases
@@ -173,9 +175,14 @@ def by_channel(filters: Filters) -> pd.DataFrame:
     return found.merge(moved, how="left").sort_values(["cases", "channel"], ascending=[False, True])
 
 
-def about(filters: Filters) -> pd.DataFrame:
-    """Return a row for each kind of object that cases are about."""
-    return rows(_ABOUT, filters.parameters)
+def reasons(filters: Filters) -> pd.DataFrame:
+    """Return a row for each reason why customers came."""
+    return rows(_REASONS, filters.parameters)
+
+
+def service_levels(filters: Filters) -> pd.DataFrame:
+    """Return a row for each priority and service level: how often it was breached."""
+    return rows(_LEVELS, filters.parameters)
 
 
 def friction(filters: Filters) -> pd.DataFrame:

@@ -31,6 +31,7 @@ def show() -> None:
         _totals(totals)
         _by_channel(queries.by_channel(filters))
         _reasons(filters)
+        _service_levels(queries.service_levels(filters))
         _moves(queries.moves(filters))
     _backlog(filters)
 
@@ -71,15 +72,17 @@ def _by_channel(found: pd.DataFrame) -> None:
 
 
 def _reasons(filters: Filters) -> None:
-    look.section("Reasons", "What cases are about, by what the ticket names.")
+    look.section("Reasons", "Why customers come, by tags, subject and first message of the ticket.")
     look.table(
-        queries.about(filters),
+        queries.reasons(filters),
         [
-            Column("about", "About"),
+            Column("reason", "Reason"),
             Column("cases", "Cases", words.count),
             Column("contacts", "Contacts", words.count),
+            Column("first_contact_share", "Solved at first contact", words.share),
             Column("repeat_share", "Repeats", words.share),
-            Column("resolution_minutes", "Resolution", words.duration),
+            Column("repeated_ask_share", "Asked twice", words.share),
+            Column("requester_wait_minutes", "Waited for us", words.duration),
             Column("csat", "CSAT", words.share),
         ],
         empty="",
@@ -97,6 +100,23 @@ def _reasons(filters: Filters) -> None:
             Column("low_rating_share", "Rated badly", words.share),
         ],
         empty="Nothing got in customers' way in this period: no touchpoint is marked as friction.",
+    )
+
+
+def _service_levels(found: pd.DataFrame) -> None:
+    look.section("Service levels", "Cases that had to be answered or resolved in time, in business hours.")
+    look.table(
+        found,
+        [
+            Column("priority", "Priority"),
+            Column("service_level", "Service level"),
+            Column("target_minutes", "Within", words.duration),
+            Column("cases", "Cases", words.count),
+            Column("breached", "Breached", words.count),
+            Column("breached_share", "Share", words.share),
+            Column("running", "Still in time", words.count),
+        ],
+        empty="No service level applies to these cases: the seed service_levels has none for them.",
     )
 
 
@@ -152,6 +172,8 @@ def _backlog(filters: Filters) -> None:
             Column("case_id", "Case", look.text),
             Column("opened_at", "Opened (UTC)", words.instant),
             Column("age_minutes", "Age", words.duration),
+            Column("reason", "Reason"),
+            Column("priority", "Priority"),
             Column("channel_path", "Channels", words.path),
             Column("contacts", "Contacts", words.count),
             Column("answered", "Answered", look.text),

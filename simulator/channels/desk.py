@@ -22,6 +22,12 @@ RATINGS_A_TICKET = 10
 CHILDREN_AN_AUDIT = 10
 RECOMMENDATIONS_ASKED = 0.15
 ORDER_FIELD = 360001
+# Groups of agents, by where the agent sits; the chatbot is in none.
+GROUPS = (7001, 7002)
+# Shares of answers after which the ticket waits for the customer or for somebody else, and of tickets that are marked.
+WAITS_FOR_CUSTOMER, WAITS_FOR_OTHERS = 0.35, 0.15
+NAMES_LOCATION, IS_URGENT = 0.5, 0.06
+ORDER_NUMBER_ASKED = 0.12
 CHANNELS = {
     "chat": "support_chat",
     "messaging": "support_chat",
@@ -59,6 +65,8 @@ class Ticket:
         self.status = "new"
         number = scene.person.next_number("ticket")
         self.ticket_id = FIRST_TICKET_ID + scene.person.number * TICKETS_A_PERSON + number
+        # Dice of their own: what the desk does with a ticket changes nothing that the customer does.
+        self._dice = scene.world.plan.rng("ticket", self.ticket_id)
         self.requester_id = _requester(scene, via)
         self._description = description
         self._score: str | None = None
@@ -68,6 +76,9 @@ class Ticket:
         self._fields = [{"id": ORDER_FIELD, "value": f"order_id:{about.order_id}"}] if about else []
         if self._tags:
             self._fields = [{"id": ORDER_FIELD, "value": None}]
+        if not about and self._dice.random() < NAMES_LOCATION:
+            self._tags.append(f"location_id:{scene.shop.location_id}")
+        self._is_urgent = self._dice.random() < IS_URGENT
         if parent:
             self._tags.append(f"parent_ticket:{parent.ticket_id}")
         if refuses_marketing(scene):
@@ -90,7 +101,8 @@ class Ticket:
             "subject": self.subject,
             "description": self._description,
             "status": self.status,
-            "priority": "high" if self.via == "voice" else "normal",
+            "priority": "urgent" if self._is_urgent else "high" if self.via == "voice" else "normal",
+            "group_id": None if self.agent is BOT else GROUPS[self.agent.user_id % len(GROUPS)],
             "via": {"channel": self.via},
             "tags": self._tags,
             "custom_fields": self._fields,
@@ -104,12 +116,21 @@ class Ticket:
     def agent_says(self, text: str) -> None:
         """Let the agent, or the bot, answer in public."""
         self.scene.pause(40, 400)
+        if self._dice.random() < ORDER_NUMBER_ASKED:
+            text = f"What is your order number? {text}"
         self._comment(self.agent.user_id, text, inbound=False)
+        throw = self._dice.random()
+        if throw < WAITS_FOR_CUSTOMER:
+            self._becomes("pending")
+        elif throw < WAITS_FOR_CUSTOMER + WAITS_FOR_OTHERS:
+            self._becomes("hold")
 
     def customer_says(self, text: str) -> None:
         """Let the customer add something."""
         self.scene.pause(30, 600)
         self._comment(self.requester_id, text, inbound=True)
+        if self.status == "pending":
+            self._becomes("open")
 
     def pass_to(self, agent: Agent) -> None:
         """Hand the ticket to another agent."""
@@ -119,8 +140,7 @@ class Ticket:
     def solve(self, score: str | None = None) -> None:
         """Solve it; ``score`` is the customer's ``good`` or ``bad``, if they give one."""
         self.scene.pause(60, 1800)
-        self._change("status", "solved", self.status)
-        self.status = "solved"
+        self._becomes("solved")
         if score:
             self._rate(score)
         if self.scene.chance(RECOMMENDATIONS_ASKED):
@@ -129,8 +149,12 @@ class Ticket:
     def reopen(self, text: str) -> None:
         """Let the customer come back to it after it was solved."""
         self._comment(self.requester_id, text, inbound=True)
-        self._change("status", "open", self.status)
-        self.status = "open"
+        self._becomes("open")
+
+    def _becomes(self, status: str) -> None:
+        if status != self.status:
+            self._change("status", status, self.status)
+            self.status = status
 
     def _open(self) -> None:
         """Write the audit that every ticket begins with: its first comment is the description."""

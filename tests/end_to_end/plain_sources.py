@@ -100,6 +100,7 @@ CASES = Source(
     {
         **_channels("fct_support_cases", "opened_at", CASE_CHANNEL).groupings,
         "case__is_bot_involved": "is_bot_involved",
+        "case__reason": "reason",
     },
 )
 EPISODES = _channels("fct_friction_episodes", "started_at", "t.friction_channel")

@@ -1,8 +1,7 @@
--- One row per instant that a support case is measured by: the business minutes that had passed by then since
--- a Monday long ago.
--- The difference between two instants is the business time between them, whatever nights and weekends lie in
+-- One row per support case and instant that it is measured by: the business minutes that had passed by then since
+-- Monday 2001-01-01, by the opening hours, holidays and time zone of the case.
+-- The difference between two instants is the business time between them, whatever nights and holidays lie in
 -- between.
--- Opening hours are those of the seed's calendar `default`, on the wall clocks of its time zone.
 with
 
 case_milestones as (
@@ -11,83 +10,52 @@ case_milestones as (
 
 ),
 
-business_hours as (
+waiting_times as (
 
-    select
-        iso_weekday,
-        timezone,
-        60 * cast({{ regexp_extract('opens_at', "'^([0-9]+):'") }} as {{ dbt.type_int() }})
-        + cast({{ regexp_extract('opens_at', "':([0-9]+)$'") }} as {{ dbt.type_int() }}) as opens_at_minute,
-        60 * cast({{ regexp_extract('closes_at', "'^([0-9]+):'") }} as {{ dbt.type_int() }})
-        + cast({{ regexp_extract('closes_at', "':([0-9]+)$'") }} as {{ dbt.type_int() }}) as closes_at_minute
-    from {{ ref('business_hours') }}
-    where calendar = 'default'
+    select * from {{ ref('int_service__waiting_times') }}
+
+),
+
+case_calendars as (
+
+    select * from {{ ref('int_service__case_calendars') }}
+
+),
+
+business_days as (
+
+    select * from {{ ref('int_service__business_days') }}
+
+),
+
+opening_hours as (
+
+    select * from {{ ref('int_service__opening_hours') }}
 
 ),
 
 instants as (
 
-    select opened_at as instant_at from case_milestones
-    where opened_at is not null
+    {%- for instant in ['opened_at', 'first_reply_at', 'first_human_reply_at', 'resolved_at'] %}
+    select
+        case_id,
+        {{ instant }} as instant_at
+    from case_milestones
+    where {{ instant }} is not null
     union
-    select first_reply_at as instant_at from case_milestones
-    where first_reply_at is not null
+    {%- endfor %}
+    select
+        case_id,
+        from_at as instant_at
+    from waiting_times
     union
-    select first_human_reply_at as instant_at from case_milestones
-    where first_human_reply_at is not null
-    union
-    select resolved_at as instant_at from case_milestones
-    where resolved_at is not null
+    select
+        case_id,
+        until_at as instant_at
+    from waiting_times
 
 ),
 
-local_instants as (
-
-    select
-        instants.instant_at,
-        business_hours.iso_weekday,
-        business_hours.opens_at_minute,
-        business_hours.closes_at_minute,
-        {{ local_timestamp('instants.instant_at', 'business_hours.timezone') }} as local_at
-    from instants
-    cross join business_hours
-
-),
-
--- Whole openings of this weekday since Monday 2001-01-01, and the part of the present one that has passed.
-openings as (
-
-    select
-        instant_at,
-        closes_at_minute - opens_at_minute as opening_minutes,
-        {{ dbt.datediff("cast('2001-01-01' as date)", 'local_at', 'day') }} as days_passed,
-        iso_weekday - 1 as weekday_offset,
-        least(
-            greatest({{ minutes_of_day('local_at') }} - opens_at_minute, 0),
-            closes_at_minute - opens_at_minute
-        ) as minutes_into_opening
-    from local_instants
-
-),
-
-passed_openings as (
-
-    select
-        instant_at,
-        opening_minutes * floor((days_passed - weekday_offset + 6) / 7.0)
-        + case when (days_passed - weekday_offset) % 7 = 0 then minutes_into_opening else 0 end as minutes_passed
-    from openings
-
-),
-
-business_clock as (
-
-    select
-        instant_at,
-        cast(sum(minutes_passed) as double) as business_minutes
-    from passed_openings
-    group by instant_at
-
-)
+{{ business_clock() }}
 
 select * from business_clock

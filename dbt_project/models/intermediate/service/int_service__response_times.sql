@@ -31,13 +31,21 @@ response_times as (
         resolution.business_minutes - opening.business_minutes as resolution_business_minutes
     from case_milestones
     left join business_clock as opening
-        on case_milestones.opened_at = opening.instant_at
+        on
+            case_milestones.case_id = opening.case_id
+            and case_milestones.opened_at = opening.instant_at
     left join business_clock as first_reply
-        on case_milestones.first_reply_at = first_reply.instant_at
+        on
+            case_milestones.case_id = first_reply.case_id
+            and case_milestones.first_reply_at = first_reply.instant_at
     left join business_clock as first_human_reply
-        on case_milestones.first_human_reply_at = first_human_reply.instant_at
+        on
+            case_milestones.case_id = first_human_reply.case_id
+            and case_milestones.first_human_reply_at = first_human_reply.instant_at
     left join business_clock as resolution
-        on case_milestones.resolved_at = resolution.instant_at
+        on
+            case_milestones.case_id = resolution.case_id
+            and case_milestones.resolved_at = resolution.instant_at
 
 )
 

@@ -37,6 +37,30 @@ response_times as (
 
 ),
 
+case_calendars as (
+
+    select * from {{ ref('int_service__case_calendars') }}
+
+),
+
+case_details as (
+
+    select * from {{ ref('int_service__case_details') }}
+
+),
+
+case_replies as (
+
+    select * from {{ ref('int_service__case_replies') }}
+
+),
+
+case_waits as (
+
+    select * from {{ ref('int_service__case_waits') }}
+
+),
+
 record_customers as (
 
     select * from {{ ref('int_identity__record_customers') }}
@@ -168,6 +192,12 @@ support_cases as (
         cases.opened_at,
         response_times.resolved_at,
         journeys.channel_path,
+        case_details.subject,
+        case_details.reason,
+        case_details.priority,
+        case_details.support_group,
+        case_details.agent_id,
+        case_calendars.location_id,
         cases.tickets,
         cases.contacts,
         cases.repeats,
@@ -181,11 +211,29 @@ support_cases as (
         response_times.first_human_reply_business_minutes,
         response_times.resolution_minutes,
         response_times.resolution_business_minutes,
+        case_waits.requester_wait_minutes,
+        case_waits.requester_wait_business_minutes,
+        case_waits.agent_work_minutes,
+        case_waits.agent_work_business_minutes,
+        case_waits.on_hold_minutes,
+        case_waits.on_hold_business_minutes,
+        case_replies.replies,
+        case_replies.is_repeated_ask,
+        case_details.first_reply_target_minutes,
+        case_details.resolution_target_minutes,
         conversations.customer_messages,
         cast(cases.csat as double) as csat,
         cast(case_nps.nps as double) as nps,
         conversations.sentiment_first,
         conversations.sentiment_last,
+        response_times.first_reply_business_minutes > case_details.first_reply_target_minutes as is_first_reply_late,
+        response_times.resolution_business_minutes > case_details.resolution_target_minutes as is_resolution_late,
+        case
+            when response_times.resolved_at is not null
+                then cases.contacts <= 1 and cases.repeats = 0 and cases.reopened = 0
+        end as is_first_contact_resolution,
+        case when response_times.resolved_at is not null then case_replies.replies <= 1 end as is_one_touch_resolution,
+        case when response_times.resolved_at is not null then case_replies.replies = 2 end as is_two_touch_resolution,
         case when response_times.resolved_at is not null then 'resolved' else 'open' end as status,
         coalesce(journeys.channels, 1) as channels,
         coalesce(journeys.handoffs, 0) as handoffs,
@@ -200,6 +248,14 @@ support_cases as (
         on cases.case_id = conversations.case_id
     inner join response_times
         on cases.case_id = response_times.case_id
+    inner join case_details
+        on cases.case_id = case_details.case_id
+    inner join case_calendars
+        on cases.case_id = case_calendars.case_id
+    inner join case_replies
+        on cases.case_id = case_replies.case_id
+    left join case_waits
+        on cases.case_id = case_waits.case_id
     left join case_nps
         on cases.case_id = case_nps.case_id
     left join case_customers

@@ -71,10 +71,23 @@ ticket_keys as (
         max(case when key_name = 'product_id' then key_value end) as product_id,
         max(case when key_name = 'application_id' then key_value end) as application_id,
         max(case when key_name = 'booking_id' then key_value end) as booking_id,
+        max(case when key_name in ('location_id', 'store_id') then key_value end) as location_id,
         max(case when key_name in ('nps', 'nps_score') then key_value end) as nps,
         max(case when key_name in ('parent_ticket', 'parent_ticket_id') then key_value end) as parent_ticket_id
     from ranked_keys
     where key_rank = 1
+    group by id
+
+),
+
+-- Plain tags are words, each with a # before it; those that carry a key are none.
+tag_words as (
+
+    select
+        id,
+        {{ string_list_agg("'#' || lower(element) || ' '", "lower(element)", "''") }} as tag_words
+    from tag_rows
+    where element not like '%:%'
     group by id
 
 ),
@@ -104,7 +117,7 @@ parsed_tickets as (
             'source': {'rel': none, 'from': {'ticket_id': none}},
         }) }} as via_fields,
         {{ json_fields('satisfaction_rating', {'score': none}) }} as rating_fields,
-        {{ json_fields('extras', {'problem_id': none}) }} as extra_fields
+        {{ json_fields('extras', {'problem_id': none, 'group_id': none}) }} as extra_fields
     from raw_tickets
 
 ),
@@ -130,6 +143,8 @@ tickets as (
         ticket_keys.product_id,
         ticket_keys.application_id,
         ticket_keys.booking_id,
+        ticket_keys.location_id,
+        tag_words.tag_words,
         {{ parse_number('ticket_keys.nps') }} as nps,
         coalesce(
             ticket_keys.parent_ticket_id,
@@ -139,12 +154,15 @@ tickets as (
             end
         ) as parent_ticket_id,
         {{ clean_text('parsed_tickets.extra_fields.problem_id') }} as problem_id,
+        {{ clean_text('parsed_tickets.extra_fields.group_id') }} as group_id,
         {{ to_utc('parsed_tickets.created_at') }} as created_at,
         {{ to_utc('parsed_tickets.updated_at') }} as updated_at,
         {{ to_utc('parsed_tickets.loaded_at') }} as loaded_at
     from parsed_tickets
     left join ticket_keys
         on parsed_tickets.id = ticket_keys.id
+    left join tag_words
+        on parsed_tickets.id = tag_words.id
     left join bot_tickets
         on parsed_tickets.id = bot_tickets.id
     left join merged_tickets
