@@ -20,7 +20,15 @@ TRENDS = {
     "Continuity rate": "continuity_rate",
 }
 _OF_CHANNELS = (*TRENDS.values(), "sessions")
-_OF_LOCATIONS = ("orders", "order_net_revenue", "touchpoints", "reached_customers", "friction_rate")
+_OF_LOCATIONS = (
+    "orders",
+    "order_net_revenue",
+    "touchpoints",
+    "reached_customers",
+    "friction_rate",
+    "researched_online_rate",
+    "sale_identification_rate",
+)
 
 
 def scorecard(period: Period) -> pd.DataFrame:

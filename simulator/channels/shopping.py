@@ -11,6 +11,8 @@ from simulator.plan import amount
 from simulator.scene import Scene
 
 SHIPPING_CENTS = 499
+# Reserved instead of paid for before it is picked up, or sent by the shop instead of the warehouse.
+SPECIAL_FULFILMENT = 0.15
 # What a page writes that formats an amount before it has one.
 NOT_A_NUMBER = "$NaN"
 
@@ -81,13 +83,11 @@ class ShopVisit(Visit):
             "cart_id": cart.cart_id,
             "affiliation": cart.lines[0][0].banner,
             "currency": order.currency,
-            "fulfilment": "pickup" if pick_up_at else "delivery",
         } | self._amounts(cart, order, 0 if pick_up_at else SHIPPING_CENTS)
         if offer:
             self.track("Coupon Applied", cart_id=cart.cart_id, coupon=offer.coupon)
             properties["coupon"] = offer.coupon
-        if pick_up_at:
-            properties["location_id"] = pick_up_at.location_id
+        properties |= self._fulfilment(order, pick_up_at)
         is_numbered = pick_up_at is not None or self.device.source != "web"
         if not is_numbered and scene.mishap("unnumbered_order"):
             del properties["order_id"]
@@ -97,6 +97,16 @@ class ShopVisit(Visit):
         scene.has("order_id", order.order_id)
         earn(scene, order)
         return order
+
+    def _fulfilment(self, order: Order, pick_up_at: Location | None) -> dict[str, str]:
+        """Return how the goods reach the person, in the words of the shop, and from where."""
+        is_special = self.scene.world.plan.rng("fulfilment", order.order_id).random() < SPECIAL_FULFILMENT
+        if pick_up_at:
+            kind = "reserve & collect" if is_special else "pickup"
+            return {"fulfilment": kind, "location_id": pick_up_at.location_id}
+        if is_special:
+            return {"fulfilment": "ship-from-store", "location_id": self.scene.shop.location_id}
+        return {"fulfilment": "delivery"}
 
     def _amounts(self, cart: Cart, order: Order, shipping: int) -> dict[str, Any]:
         """Return what the order's message states of money, rightly or not."""

@@ -49,7 +49,7 @@ def asks_the_kiosk(scene: Scene) -> None:
     look.search(wanted.name.lower())
     look.view(wanted)
     scene.carries_on("product_id")
-    if scene.chance(0.8):
+    if scene.chance(0.6):
         scene.pause(120, 1200)
         bought(scene, sell(scene, scene.shop, [(wanted, 1)]))
         return

@@ -4,6 +4,7 @@ from simulator.catalogue import PROMOTIONS
 from simulator.channels.counter import call_in, hand_out, sell
 from simulator.channels.post import email
 from simulator.goods import Order
+from simulator.journey import Journey
 from simulator.places import HARBOR, MARKET
 from simulator.scene import OPEN, Scene
 from simulator.stories.afterwards import after_any_order
@@ -43,7 +44,19 @@ def picks_up_in_store(scene: Scene) -> None:
     scene.carries_on("order_id")
     scene.come_back(6, 96, OPEN)
     hand_out(scene, order, place if place is kiosk else scene.shop)
+    if place is not kiosk and scene.chance(0.3):
+        scene.pause(60, 900)
+        _buys_something_else(scene)
     after_any_order(scene, order)
+
+
+def _buys_something_else(scene: Scene) -> None:
+    """Buy something at the counter where an order was just picked up: a goal of its own."""
+    first, scene.journey = scene.journey, Journey(scene.person, "buys_something_else", "buy")
+    sale = sell(scene, scene.shop, scene.world.catalogue.basket(scene.rng, HARBOR, 1))
+    scene.end("converted", sale.order_id, sale.total_cents, sale.currency)
+    scene.world.truth.journey(scene.journey.told())
+    scene.journey = first
 
 
 def buys_in_store(scene: Scene) -> None:

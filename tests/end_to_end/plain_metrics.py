@@ -1,11 +1,11 @@
 """What each metric is in plain SQL, written from the marts' documentation and not from the metrics' YAML."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 
+from tests.end_to_end.plain_order_metrics import ORDER_METRICS
 from tests.end_to_end.plain_sources import (
     APPLICATIONS,
     BOOKINGS,
@@ -23,9 +23,7 @@ from tests.end_to_end.plain_sources import (
     IDENTITY_RUNS,
     JOURNEYS,
     LATE,
-    LINES,
     LOYALTY,
-    ORDERS,
     OUTREACH,
     RETENTION,
     SESSIONS,
@@ -33,39 +31,9 @@ from tests.end_to_end.plain_sources import (
     VALUES,
     Source,
 )
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A metric that one query computes."""
-
-    source: Source
-    expression: str
-
-
-@dataclass(frozen=True)
-class Combined:
-    """A metric made of others; of those that have no row the value is None."""
-
-    parts: tuple[str, ...]
-    combine: Callable[..., float | None]
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """Where its parts come from."""
-        return tuple(source for part in self.parts for source in sources_of(part))
-
+from tests.end_to_end.plain_sql import Combined, Plain, count, ratio
 
 COUNTED = "not is_bot and not is_internal"
-
-
-def _count(source: Source, condition: str) -> Plain:
-    return Plain(source, f"count(*) filter (where {condition})")
-
-
-def ratio(numerator: str, denominator: str) -> Combined:
-    """Return the metric that divides one by another; there is none where there is nothing to divide by."""
-    return Combined((numerator, denominator), lambda n, d: None if n is None or not d else n / d)
 
 
 def _attribution() -> dict[str, Plain | Combined]:
@@ -89,12 +57,7 @@ def _attribution() -> dict[str, Plain | Combined]:
 
 
 METRICS: Mapping[str, Plain | Combined] = {
-    "orders": _count(ORDERS, "not is_cancelled"),
-    "order_revenue": Plain(ORDERS, "sum(gross_revenue_reporting)"),
-    "order_net_revenue": Plain(ORDERS, "sum(net_revenue_reporting)"),
-    "order_discount": Plain(ORDERS, "sum(discount_reporting)"),
-    "average_order_value": Plain(ORDERS, "avg(gross_revenue_reporting) filter (where not is_cancelled)"),
-    "ordering_customers": Plain(ORDERS, "count(distinct customer_id) filter (where not is_cancelled)"),
+    **ORDER_METRICS,
     "revenue": Plain(CHANNEL_DAYS, "sum(revenue)"),
     "returned_revenue": Plain(CHANNEL_DAYS, "sum(returned)"),
     "cancelled_revenue": Plain(CHANNEL_DAYS, "sum(cancelled)"),
@@ -112,7 +75,7 @@ METRICS: Mapping[str, Plain | Combined] = {
     "campaign_impressions": Plain(CAMPAIGN_DAYS, "sum(impressions)"),
     "campaign_clicks": Plain(CAMPAIGN_DAYS, "sum(clicks)"),
     **_attribution(),
-    "touchpoints": _count(TOUCHPOINTS, COUNTED),
+    "touchpoints": count(TOUCHPOINTS, COUNTED),
     "reached_customers": Plain(TOUCHPOINTS, f"count(distinct customer_id) filter (where {COUNTED})"),
     "active_customers": Plain(
         TOUCHPOINTS, f"count(distinct customer_id) filter (where {COUNTED} and direction = 'inbound')"
@@ -121,11 +84,11 @@ METRICS: Mapping[str, Plain | Combined] = {
         TOUCHPOINTS,
         f"count(distinct customer_id) filter (where {COUNTED} and direction = 'inbound' and is_identified)",
     ),
-    "friction_touchpoints": _count(TOUCHPOINTS, f"{COUNTED} and is_friction"),
+    "friction_touchpoints": count(TOUCHPOINTS, f"{COUNTED} and is_friction"),
     "friction_rate": ratio("friction_touchpoints", "touchpoints"),
-    "identified_touchpoints": _count(TOUCHPOINTS, f"{COUNTED} and is_identified"),
+    "identified_touchpoints": count(TOUCHPOINTS, f"{COUNTED} and is_identified"),
     "identified_share": ratio("identified_touchpoints", "touchpoints"),
-    "stitched_touchpoints": _count(TOUCHPOINTS, f"{COUNTED} and is_identified and identity_tier in (2, 3)"),
+    "stitched_touchpoints": count(TOUCHPOINTS, f"{COUNTED} and is_identified and identity_tier in (2, 3)"),
     "identity_stitch_rate": ratio("stitched_touchpoints", "touchpoints"),
     "nps_answers": Plain(TOUCHPOINTS, f"count(nps) filter (where {COUNTED})"),
     "nps_promoters_less_detractors": Plain(
@@ -133,29 +96,29 @@ METRICS: Mapping[str, Plain | Combined] = {
         f"count(*) filter (where {COUNTED} and nps in (9, 10)) - count(*) filter (where {COUNTED} and nps < 7)",
     ),
     "nps": ratio("nps_promoters_less_detractors", "nps_answers"),
-    "sessions": _count(SESSIONS, "true"),
+    "sessions": count(SESSIONS, "true"),
     "session_conversions": Plain(SESSIONS, "sum(conversions)"),
     "conversion_rate": ratio("session_conversions", "sessions"),
-    "bounced_sessions": _count(SESSIONS, "is_bounced"),
+    "bounced_sessions": count(SESSIONS, "is_bounced"),
     "bounce_rate": ratio("bounced_sessions", "sessions"),
     "page_views": Plain(SESSIONS, "sum(views)"),
     "session_minutes": Plain(SESSIONS, "avg(engaged_seconds) / 60"),
-    "customers": _count(CUSTOMERS, "not is_internal"),
-    "identified_customers": _count(CUSTOMERS, "not is_internal and is_identified"),
-    "new_customers": _count(CUSTOMERS, "not is_internal and is_identified and acquisition_channel <> ''"),
-    "buyers": _count(CUSTOMERS, "not is_internal and greatest(orders, bookings, applications) >= 1"),
-    "repeat_buyers": _count(CUSTOMERS, "not is_internal and orders + bookings + applications >= 2"),
+    "customers": count(CUSTOMERS, "not is_internal"),
+    "identified_customers": count(CUSTOMERS, "not is_internal and is_identified"),
+    "new_customers": count(CUSTOMERS, "not is_internal and is_identified and acquisition_channel <> ''"),
+    "buyers": count(CUSTOMERS, "not is_internal and greatest(orders, bookings, applications) >= 1"),
+    "repeat_buyers": count(CUSTOMERS, "not is_internal and orders + bookings + applications >= 2"),
     "repeat_rate": ratio("repeat_buyers", "buyers"),
-    "customers_with_email_consent_known": _count(
+    "customers_with_email_consent_known": count(
         CUSTOMERS, "not is_internal and is_identified and consent_email in (true, false)"
     ),
-    "customers_with_sms_consent_known": _count(
+    "customers_with_sms_consent_known": count(
         CUSTOMERS, "not is_internal and is_identified and consent_sms in (true, false)"
     ),
-    "customers_who_allow_email": _count(
+    "customers_who_allow_email": count(
         CUSTOMERS, "not is_internal and is_identified and consent_email = true"
     ),
-    "customers_who_allow_sms": _count(CUSTOMERS, "not is_internal and is_identified and consent_sms = true"),
+    "customers_who_allow_sms": count(CUSTOMERS, "not is_internal and is_identified and consent_sms = true"),
     "email_consent_coverage": ratio("customers_with_email_consent_known", "identified_customers"),
     "sms_consent_coverage": ratio("customers_with_sms_consent_known", "identified_customers"),
     "email_opt_in_rate": ratio("customers_who_allow_email", "customers_with_email_consent_known"),
@@ -175,21 +138,21 @@ METRICS: Mapping[str, Plain | Combined] = {
     ),
     "next_month_retention_rate": ratio("returned_customer_months", "finished_customer_months"),
     "expected_value": Plain(VALUES, "sum(expected_value_12m)"),
-    "valued_customers": _count(VALUES, "true"),
+    "valued_customers": count(VALUES, "true"),
     "expected_value_per_customer": Plain(VALUES, "avg(expected_value_12m)"),
-    "journeys": _count(JOURNEYS, "kind in ('purchase', 'service')"),
-    "purchase_journeys": _count(JOURNEYS, "kind = 'purchase'"),
-    "converted_journeys": _count(JOURNEYS, "kind = 'purchase' and status = 'converted'"),
-    "abandoned_journeys": _count(JOURNEYS, "kind = 'purchase' and status = 'abandoned'"),
-    "cross_channel_journeys": _count(JOURNEYS, "kind in ('purchase', 'service') and channels >= 2"),
+    "journeys": count(JOURNEYS, "kind in ('purchase', 'service')"),
+    "purchase_journeys": count(JOURNEYS, "kind = 'purchase'"),
+    "converted_journeys": count(JOURNEYS, "kind = 'purchase' and status = 'converted'"),
+    "abandoned_journeys": count(JOURNEYS, "kind = 'purchase' and status = 'abandoned'"),
+    "cross_channel_journeys": count(JOURNEYS, "kind in ('purchase', 'service') and channels >= 2"),
     "cross_channel_share": ratio("cross_channel_journeys", "journeys"),
     "days_to_convert": Plain(JOURNEYS, "avg(time_to_convert_days)"),
     "median_days_to_convert": Plain(JOURNEYS, "median(time_to_convert_days)"),
     "journey_conversion_rate": ratio("converted_journeys", "purchase_journeys"),
-    "handoffs": _count(HANDOFFS, "is_handoff"),
-    "handoffs_continued": _count(HANDOFFS, "outcome = 'continued'"),
-    "handoffs_restarted": _count(HANDOFFS, "outcome = 'restarted'"),
-    "handoffs_decided": _count(HANDOFFS, "outcome <> 'unlinked'"),
+    "handoffs": count(HANDOFFS, "is_handoff"),
+    "handoffs_continued": count(HANDOFFS, "outcome = 'continued'"),
+    "handoffs_restarted": count(HANDOFFS, "outcome = 'restarted'"),
+    "handoffs_decided": count(HANDOFFS, "outcome <> 'unlinked'"),
     "continuity_rate": Combined(
         ("handoffs_continued", "handoffs_restarted"), lambda c, r: c / (c + r) if c + r else None
     ),
@@ -205,19 +168,19 @@ METRICS: Mapping[str, Plain | Combined] = {
     "open_rate": ratio("messages_opened", "messages_delivered"),
     "click_rate": ratio("messages_clicked", "messages_delivered"),
     "response_rate": ratio("messages_answered", "messages_sent"),
-    "cases": _count(CASES, "true"),
-    "open_cases": _count(CASES, "resolved_at is null"),
-    "resolved_cases": _count(CASES, "resolved_at is not null"),
-    "first_contact_resolutions": _count(
+    "cases": count(CASES, "true"),
+    "open_cases": count(CASES, "resolved_at is null"),
+    "resolved_cases": count(CASES, "resolved_at is not null"),
+    "first_contact_resolutions": count(
         CASES, "status = 'resolved' and contacts < 2 and repeats < 1 and reopened < 1"
     ),
     "first_contact_resolution": ratio("first_contact_resolutions", "resolved_cases"),
-    "repeat_cases": _count(CASES, "repeats >= 1"),
+    "repeat_cases": count(CASES, "repeats >= 1"),
     "repeat_contact_rate": ratio("repeat_cases", "cases"),
-    "reopened_cases": _count(CASES, "reopened >= 1"),
+    "reopened_cases": count(CASES, "reopened >= 1"),
     "reopened_rate": ratio("reopened_cases", "cases"),
-    "bot_cases": _count(CASES, "is_bot_involved"),
-    "bot_contained_cases": _count(CASES, "bot_contained"),
+    "bot_cases": count(CASES, "is_bot_involved"),
+    "bot_contained_cases": count(CASES, "bot_contained"),
     "bot_containment_rate": ratio("bot_contained_cases", "bot_cases"),
     "case_contacts": Plain(CASES, "sum(contacts)"),
     "contacts_per_case": Plain(CASES, "avg(contacts)"),
@@ -236,33 +199,30 @@ METRICS: Mapping[str, Plain | Combined] = {
     "late_resolutions": _count(CASES, "resolution_business_minutes > resolution_target_minutes"),
     "late_resolution_rate": ratio("late_resolutions", "resolved_cases"),
     "median_resolution_minutes": Plain(CASES, "median(resolution_minutes)"),
-    "friction_episodes": _count(EPISODES, "true"),
-    "friction_episodes_with_contact": _count(EPISODES, "contacts >= 1"),
+    "friction_episodes": count(EPISODES, "true"),
+    "friction_episodes_with_contact": count(EPISODES, "contacts >= 1"),
     "friction_contact_share": ratio("friction_episodes_with_contact", "friction_episodes"),
     "hours_since_last_record": Plain(FEEDS, "min(silent_hours)"),
     "hours_since_last_record_longest": Plain(FEEDS, "max(silent_hours)"),
-    "silent_feeds": _count(FEEDS, "is_silent"),
+    "silent_feeds": count(FEEDS, "is_silent"),
     "late_records": Plain(LATE, "sum(records)"),
     "late_revenue": Plain(LATE, "sum(revenue)"),
-    "carts": _count(CARTS, "true"),
-    "bought_carts": _count(CARTS, "bought_at is not null"),
-    "abandoned_carts": _count(CARTS, "abandoned_at is not null"),
-    "closed_carts": _count(CARTS, "coalesce(bought_at, abandoned_at) is not null"),
+    "carts": count(CARTS, "true"),
+    "bought_carts": count(CARTS, "bought_at is not null"),
+    "abandoned_carts": count(CARTS, "abandoned_at is not null"),
+    "closed_carts": count(CARTS, "coalesce(bought_at, abandoned_at) is not null"),
     "cart_abandonment_rate": ratio("abandoned_carts", "closed_carts"),
-    "resumed_carts": _count(CARTS, "resumed_at is not null"),
-    "units_sold": Plain(LINES, "coalesce(sum(quantity) filter (where not is_exchange), 0)"),
-    "units_returned": Plain(LINES, "sum(returned_quantity)"),
-    "unit_return_rate": ratio("units_returned", "units_sold"),
+    "resumed_carts": count(CARTS, "resumed_at is not null"),
     "points_earned": Plain(LOYALTY, "coalesce(sum(points) filter (where kind = 'earn'), 0)"),
     "points_redeemed": Plain(LOYALTY, "coalesce(-sum(points) filter (where kind = 'redeem'), 0)"),
     "redemption_rate": ratio("points_redeemed", "points_earned"),
-    "started_bookings": _count(BOOKINGS, "true"),
+    "started_bookings": count(BOOKINGS, "true"),
     "bookings": Plain(BOOKINGS, "count(booked_on)"),
     "booking_completion_rate": ratio("bookings", "started_bookings"),
-    "started_applications": _count(APPLICATIONS, "true"),
+    "started_applications": count(APPLICATIONS, "true"),
     "applications": Plain(APPLICATIONS, "count(submitted_on)"),
     "application_completion_rate": ratio("applications", "started_applications"),
-    "conflicts": _count(CONFLICTS, "true"),
+    "conflicts": count(CONFLICTS, "true"),
     "people_founded": Plain(IDENTITY_RUNS, "sum(people_founded)"),
     "people_merged": Plain(IDENTITY_RUNS, "sum(people_merged)"),
     "people_split": Plain(IDENTITY_RUNS, "sum(people_split)"),
@@ -272,7 +232,9 @@ METRICS: Mapping[str, Plain | Combined] = {
 def sources_of(metric: str) -> tuple[Source, ...]:
     """Return the marts that a metric is computed from."""
     plain = METRICS[metric]
-    return (plain.source,) if isinstance(plain, Plain) else plain.sources
+    if isinstance(plain, Plain):
+        return (plain.source,)
+    return tuple(source for part in plain.parts for source in sources_of(part))
 
 
 def groupings_of(metric: str) -> list[str]:

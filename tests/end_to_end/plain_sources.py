@@ -37,6 +37,14 @@ ORDERS = Source(
         "customer__kind": _of("kind", "dim_customers", "customer_id", "t.customer_id"),
     },
 )
+SALE_IDENTIFICATION = Source(
+    "mart_sale_identification",
+    {
+        "metric_time__month": _month("month_start_date"),
+        "location__location_kind": _of("location_kind", "dim_locations", "location_id", "t.location_id"),
+        "place_month__identified_by": "identified_by",
+    },
+)
 CHANNEL_DAYS = _channels("mart_channel_performance", "date", "t.channel")
 CAMPAIGN_DAYS = Source(
     "mart_campaign_performance",

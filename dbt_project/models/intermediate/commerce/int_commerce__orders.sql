@@ -32,6 +32,12 @@ locations as (
 
 ),
 
+fulfilment_kinds as (
+
+    select * from {{ ref('fulfilment_kinds') }}
+
+),
+
 events as (
 
     select * from {{ ref('int_records__events') }}
@@ -176,8 +182,14 @@ amounts as (
         case
             when pickups.channel is not null then pickups.channel
             when placings.record_type = 'transactions' then placings.channel
-            when events.fulfilment = 'pickup' then coalesce(locations.kind, 'store')
+            when fulfilment_kinds.fulfilment_kind in ('pickup', 'reserve', 'ship_from_store')
+                then coalesce(locations.kind, 'store')
         end as channel_fulfilled,
+        case
+            when events.fulfilment is not null then coalesce(fulfilment_kinds.fulfilment_kind, 'other')
+            when placings.record_type = 'transactions' then 'at_counter'
+            when pickups.channel is not null then 'pickup'
+        end as fulfilment_kind,
         coalesce(store_payments.channel, placings.channel) as channel_paid,
         coalesce(placings.location_id, pickups.location_id) as location_id,
         coalesce(placings.banner, locations.banner) as banner,
@@ -206,6 +218,8 @@ amounts as (
         on placings.order_id = return_times.order_id
     left join events
         on placings.record_key = events.event_key
+    left join fulfilment_kinds
+        on {{ regexp_replace('events.fulfilment', "'[^a-z]+'", "'_'") }} = fulfilment_kinds.written
     left join locations
         on placings.location_id = locations.location_id
 
@@ -221,6 +235,7 @@ orders as (
         timezone,
         channel_sold,
         channel_fulfilled,
+        fulfilment_kind,
         channel_paid,
         channel_returned,
         picked_up_at,

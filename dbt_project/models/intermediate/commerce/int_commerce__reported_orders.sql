@@ -32,6 +32,7 @@ valued_orders as (
         dated_orders.ordered_on,
         dated_orders.channel_sold,
         dated_orders.channel_fulfilled,
+        dated_orders.fulfilment_kind,
         dated_orders.channel_paid,
         dated_orders.channel_returned,
         dated_orders.location_id,

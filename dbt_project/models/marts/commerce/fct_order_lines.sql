@@ -25,6 +25,18 @@ returned_lines as (
 
 ),
 
+return_channels as (
+
+    select * from {{ ref('int_commerce__return_channels') }}
+
+),
+
+researched_lines as (
+
+    select * from {{ ref('int_commerce__researched_lines') }}
+
+),
+
 numbered_lines as (
 
     select
@@ -99,7 +111,12 @@ described_lines as (
                 when numbered_lines.product_line_number = 1 then coalesce(returned_lines.returned_quantity, 0)
                 else 0
             end as {{ type_money() }}
-        ) as returned_quantity
+        ) as returned_quantity,
+        case when not numbered_lines.is_exchange then return_channels.channel_returned end as channel_returned,
+        researched_lines.is_researched_online,
+        researched_lines.is_researched_in_store,
+        researched_lines.research_match,
+        researched_lines.research_lag_days
     from numbered_lines
     inner join orders
         on numbered_lines.order_id = orders.order_id
@@ -111,6 +128,14 @@ described_lines as (
         on
             numbered_lines.order_id = returned_lines.order_id
             and numbered_lines.product_id = returned_lines.product_id
+    left join return_channels
+        on
+            numbered_lines.order_id = return_channels.order_id
+            and numbered_lines.product_id = return_channels.product_id
+    left join researched_lines
+        on
+            numbered_lines.order_id = researched_lines.order_id
+            and numbered_lines.line_number = researched_lines.line_number
 
 )
 
