@@ -38,7 +38,9 @@ def show_profile(row: "pd.Series[Any]") -> None:
             f"Came by {words.label(row['acquisition_channel'])}{campaign} on {words.day(row['first_touchpoint_at'])}; "
             f"last met on {words.day(row['last_touchpoint_at'])}.",
             f"Channels used: {', '.join(words.label(each.strip()) for each in used.split(','))}; "
-            f"prefers {words.label(row['preferred_channel'])}.",
+            f"prefers {words.label(row['preferred_channel'])}. To browse: "
+            f"{words.label(row['preferred_channel_browse'])}; to buy: {words.label(row['preferred_channel_buy'])}; "
+            f"for help: {words.label(row['preferred_channel_service'])}.",
             f"Changes of channel: {words.count(row['handoffs_continued'])} carried on, "
             f"{words.count(row['handoffs_restarted'])} started over.",
         ],

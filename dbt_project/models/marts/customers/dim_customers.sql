@@ -25,6 +25,12 @@ activity as (
 
 ),
 
+preferred_channels as (
+
+    select * from {{ ref('int_customers__preferred_channels') }}
+
+),
+
 consent as (
 
     select * from {{ ref('int_customers__consent') }}
@@ -211,6 +217,9 @@ described_customers as (
         activity.channels_used,
         coalesce(activity.inbound_channels, 0) as inbound_channels,
         activity.preferred_channel,
+        preferred_channels.preferred_channel_browse,
+        preferred_channels.preferred_channel_buy,
+        preferred_channels.preferred_channel_service,
         case
             when coalesce(journey_totals.handoffs_continued, 0) > 0 then 'omnichannel'
             when activity.inbound_channels > 1 then 'multichannel'
@@ -261,6 +270,8 @@ described_customers as (
         on customers.customer_id = profiles.customer_id
     left join activity
         on customers.customer_id = activity.customer_id
+    left join preferred_channels
+        on customers.customer_id = preferred_channels.customer_id
     left join order_totals
         on customers.customer_id = order_totals.customer_id
     left join purchase_totals

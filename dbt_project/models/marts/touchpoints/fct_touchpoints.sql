@@ -63,6 +63,12 @@ channels as (
 
 ),
 
+functions as (
+
+    select * from {{ ref('int_touchpoints__functions') }}
+
+),
+
 touchpoint_objects as (
 
     select
@@ -126,6 +132,7 @@ described_touchpoints as (
             else touchpoints.touchpoint_name
         end as touchpoint_name,
         touchpoints.stage,
+        coalesce(functions.touchpoint_function, 'browse') as touchpoint_function,
         touchpoints.direction,
         touchpoints.session_id,
         journey_touchpoints.journey_id,
@@ -190,6 +197,8 @@ described_touchpoints as (
         on touchpoints.touchpoint_id = touchpoint_objects.touchpoint_id
     left join troubled_tickets
         on touchpoints.record_key = troubled_tickets.record_key
+    left join functions
+        on touchpoints.touchpoint_type = functions.touchpoint_type
     left join rage_clicks
         on touchpoints.touchpoint_id = rage_clicks.touchpoint_id
     left join dead_clicks
