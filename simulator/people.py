@@ -69,6 +69,11 @@ class Household:
     tablet: Device | None = None
     payment_token: str | None = None
 
+    @property
+    def postal_address(self) -> dict[str, str]:
+        """The address as Segment's trait `address` has it."""
+        return {"street": self.address, "city": self.city.name, "postalCode": self.postcode}
+
 
 @dataclass
 class Person:

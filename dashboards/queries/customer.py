@@ -79,6 +79,13 @@ _IDENTIFIERS = """
     group by all
     order by min(tier), identifier_type
 """
+_ATTRIBUTES = """
+    select attribute, attribute_value, source, last_stated_at, is_verified, is_current
+    from customer_attributes
+    where customer_id = ?
+    order by attribute, value_rank, is_source_of_current desc, last_stated_at desc nulls last, source
+    limit 50
+"""
 _OFFERS = """
     select recommendation_rank, product_name, reason, best_channel, best_hour
     from mart_recommendations
@@ -132,6 +139,11 @@ def links(ask: Ask, customer_id: str) -> pd.DataFrame:
 def identifiers(ask: Ask, customer_id: str) -> pd.DataFrame:
     """Return how many identifiers of each kind the customer has."""
     return ask(_IDENTIFIERS, (customer_id,))
+
+
+def attributes(ask: Ask, customer_id: str) -> pd.DataFrame:
+    """Return what was stated of the customer's name and contact, the values that count first."""
+    return ask(_ATTRIBUTES, (customer_id,))
 
 
 def offers(ask: Ask, customer_id: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from dashboards import look, lookup, page, private, signing_in, words
 from dashboards.look import Column
 from dashboards.publication import Ask, Status, rows
 from dashboards.queries import customer as queries
-from dashboards.views.customer_profile import show_profile
+from dashboards.views.customer_profile import short, show_attributes, show_profile
 
 _SHOWN_LINES = 25
 _SEEN = "customers_looked_at"
@@ -124,6 +124,7 @@ def _customer(ask: Ask, customer_id: str) -> None:
         _recommend(ask, customer_id)
     _timeline(ask, customer_id)
     _orders(ask, customer_id)
+    show_attributes(ask, customer_id)
     _why(ask, customer_id)
 
 
@@ -254,8 +255,8 @@ def _why(ask: Ask, customer_id: str) -> None:
     )
     links = queries.links(ask, customer_id)
     links["joins"] = [
-        f"{words.label(row['left_type'])} {_short(row['left_value'])} and "
-        f"{words.label(row['right_type']).lower()} {_short(row['right_value'])}"
+        f"{words.label(row['left_type'])} {short(row['left_value'])} and "
+        f"{words.label(row['right_type']).lower()} {short(row['right_value'])}"
         for row in links.to_dict("records")
     ]
     look.table(
@@ -269,8 +270,3 @@ def _why(ask: Ask, customer_id: str) -> None:
         ],
         empty="One identifier alone: there is nothing to link.",
     )
-
-
-def _short(value: str) -> str:
-    """Return a hash as its first signs, which suffice to tell two apart; other values whole."""
-    return f"{value[:6]}…" if len(value) == 64 else value

@@ -5,6 +5,9 @@ from typing import Any
 import pandas as pd
 
 from dashboards import look, words
+from dashboards.look import Column
+from dashboards.publication import Ask
+from dashboards.queries import customer as queries
 
 
 def show_profile(row: "pd.Series[Any]") -> None:
@@ -66,3 +69,32 @@ def _sentiment(value: Any) -> str:
 
 def _consent(value: Any) -> str:
     return "not asked" if words.is_missing(value) else "yes" if value else "no"
+
+
+def show_attributes(ask: Ask, customer_id: str) -> None:
+    """Show what was stated of a customer, by whom and when, and what counts."""
+    look.section(
+        "What was stated",
+        "Every name and contact that a source has stated, with the one that counts first, by the rule of the field.",
+    )
+    found = queries.attributes(ask, customer_id)
+    found["value"] = found["attribute_value"].map(short)
+    found["counts"] = found["is_current"].map({True: "yes", False: "no"})
+    found["verified"] = found["is_verified"].map({True: "yes", False: "no"})
+    look.table(
+        look.first(found, 10, key="customer_all_attributes", what="values"),
+        [
+            Column("attribute", "Field"),
+            Column("value", "Value", look.text),
+            Column("source", "Stated by"),
+            Column("last_stated_at", "Last stated", words.day),
+            Column("verified", "Used by the customer"),
+            Column("counts", "Counts"),
+        ],
+        empty="Nobody has stated a name or a contact.",
+    )
+
+
+def short(value: str) -> str:
+    """Return a hash as its first signs, which suffice to tell two apart; other values whole."""
+    return f"{value[:6]}…" if len(value) == 64 else value

@@ -15,6 +15,8 @@ SEARCH_REFERRER = "https://www.google.com/"
 SEARCH_APP_REFERRER = "android-app://com.google.android.googlequicksearchbox/"
 # Testers open pages of the next release from a folder.
 TESTED_PAGES = "file:///srv/harbor"
+# The share of account holders whose account has their postal address.
+GIVES_ADDRESS = 0.5
 
 
 class Visit:
@@ -73,12 +75,14 @@ class Visit:
         if self._user_id or not person.user_id:
             return
         self._user_id = person.user_id
-        traits = {
+        traits: dict[str, Any] = {
             "email": person.email,
             "name": person.full_name,
             "firstName": person.first_name,
             "lastName": person.last_name,
         }
+        if self.scene.world.plan.rng("address", person.number).random() < GIVES_ADDRESS:
+            traits["address"] = person.household.postal_address
         if person.phone and self.scene.chance(0.4):
             traits["phone"] = person.phone
             self.scene.known_by("phone", person.phone)

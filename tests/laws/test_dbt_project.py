@@ -119,7 +119,7 @@ def test_models_are_named_for_their_layer() -> None:
     prefixes = {
         "staging": ("stg_",),
         "intermediate": ("int_",),
-        "marts": ("dim_", "fct_", "mart_", "identity_", "customer_id_"),
+        "marts": ("dim_", "fct_", "mart_", "identity_", "customer_"),
     }
     wrong = [name for name, file in model_files().items() if not name.startswith(prefixes[layer_of(file)])]
     assert wrong == []

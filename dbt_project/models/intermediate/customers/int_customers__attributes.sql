@@ -1,6 +1,7 @@
--- One row per customer, attribute and value told: by which source, and when last. The best told value of each
--- ranks first: the loyalty programme before support, support before what was typed on the web; within one
--- source the latest.
+-- One row per customer, attribute, value and source that states it: since when, how often, and whether it is the
+-- customer's own by the rule of the attribute.
+-- An e-mail address or telephone number is verified once the customer has used it: clicked a link sent there, or
+-- written from it. Messages of the brand name whom they went to, but do not make a value more recent.
 with
 
 record_customers as (
@@ -40,6 +41,44 @@ events as (
 
 ),
 
+touchpoints as (
+
+    select * from {{ ref('int_touchpoints__classified') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('survivorship_rules') }}
+
+),
+
+sources as (
+
+    select * from {{ ref('survivorship_sources') }}
+
+),
+
+sent_messages as (
+
+    select record_key
+    from touchpoints
+    where
+        direction = 'outbound'
+        and record_type = 'events'
+
+),
+
+uses as (
+
+    select
+        record_key,
+        case when touchpoint_type = 'email_link_clicked' then 'email' else 'phone' end as attribute
+    from touchpoints
+    where touchpoint_type in ('email_link_clicked', 'sms_link_clicked', 'sms_received')
+
+),
+
 told as (
 
     {{ unpivot_columns(
@@ -52,13 +91,13 @@ told as (
             'loyalty_id': 'loyalty_id',
             'loyalty_tier': 'tier',
         },
-        'attribute', 'attribute_value', ['record_key', 'updated_at as told_at', '1 as source_priority']
+        'attribute', 'attribute_value', ['record_key', 'updated_at as told_at', "'loyalty_programme' as source"]
     ) }}
     union all
     {{ unpivot_columns(
         'support_users',
         {'full_name': 'full_name'},
-        'attribute', 'attribute_value', ['record_key', 'updated_at as told_at', '2 as source_priority']
+        'attribute', 'attribute_value', ['record_key', 'updated_at as told_at', "'support' as source"]
     ) }}
     union all
     {{ unpivot_columns(
@@ -70,18 +109,16 @@ told as (
             'birth_date': 'birth_date',
             'postcode': 'postcode',
         },
-        'attribute', 'attribute_value', ['event_key as record_key', 'occurred_at as told_at', '3 as source_priority']
+        'attribute', 'attribute_value', ['event_key as record_key', 'occurred_at as told_at', 'source_system as source']
     ) }}
     union all
     select
         record_key,
         occurred_at as told_at,
         case
-            when {{ dbt.position("'store:members:'", 'record_key') }} = 1 then 1
-            when source_system = 'support' then 2
-            when source_system = 'store' then 4
-            else 3
-        end as source_priority,
+            when {{ dbt.position("'store:members:'", 'record_key') }} = 1 then 'loyalty_programme'
+            else source_system
+        end as source,
         identifier_type as attribute,
         identifier_value as attribute_value
     from identifiers
@@ -89,21 +126,64 @@ told as (
 
 ),
 
-attributes as (
+told_by_customers as (
 
     select
         record_customers.customer_id,
         told.attribute,
         told.attribute_value,
-        min(told.source_priority) as source_priority,
-        max(told.told_at) as last_told_at
+        told.source,
+        told.told_at,
+        sent_messages.record_key is not null as is_told_by_brand,
+        uses.record_key is not null as is_used
     from told
     inner join record_customers
         on told.record_key = record_customers.record_key
-    group by
-        record_customers.customer_id,
-        told.attribute,
-        told.attribute_value
+    left join sent_messages
+        on told.record_key = sent_messages.record_key
+    left join uses
+        on
+            told.record_key = uses.record_key
+            and told.attribute = uses.attribute
+
+),
+
+attributes as (
+
+    select
+        customer_id,
+        attribute,
+        attribute_value,
+        source,
+        min(told_at) as first_told_at,
+        max(case when not is_told_by_brand then told_at end) as last_told_at,
+        count(*) as times_told,
+        max(case when is_used then 1 else 0 end) as is_used
+    from told_by_customers
+    group by customer_id, attribute, attribute_value, source
+
+),
+
+judged_attributes as (
+
+    select
+        attributes.customer_id,
+        attributes.attribute,
+        attributes.attribute_value,
+        attributes.source,
+        attributes.first_told_at,
+        attributes.last_told_at,
+        attributes.times_told,
+        rules.survivorship_rule,
+        sources.source_priority,
+        max(attributes.is_used) over (
+            partition by attributes.customer_id, attributes.attribute, attributes.attribute_value
+        ) = 1 as is_verified
+    from attributes
+    left join rules
+        on attributes.attribute = rules.attribute
+    left join sources
+        on attributes.source = sources.source
 
 ),
 
@@ -113,9 +193,15 @@ ranked_attributes as (
         *,
         row_number() over (
             partition by customer_id, attribute
-            order by source_priority asc, last_told_at desc, attribute_value asc
+            order by
+                case when survivorship_rule = 'verified_then_most_recent' and not is_verified then 1 else 0 end,
+                case when survivorship_rule = 'source_priority' then source_priority end nulls last,
+                last_told_at desc nulls last,
+                source_priority asc nulls last,
+                attribute_value asc,
+                source asc
         ) as attribute_rank
-    from attributes
+    from judged_attributes
 
 )
 

@@ -1,4 +1,5 @@
--- One row per identified customer: name and contact, the best told value of each.
+-- One row per identified customer: name and contact, the value of each that its rule makes the customer's, with who
+-- stated it and when last.
 with
 
 attributes as (
@@ -11,38 +12,66 @@ attributes as (
 profiles as (
 
     select
-        customer_id,
-        max(case when attribute = 'first_name' then attribute_value end) as first_name,
-        max(case when attribute = 'last_name' then attribute_value end) as last_name,
-        max(case when attribute = 'full_name' then attribute_value end) as full_name_told,
-        max(case when attribute = 'email' then attribute_value end) as email,
-        max(case when attribute = 'phone' then attribute_value end) as phone,
-        max(case when attribute = 'birth_date' then attribute_value end) as birth_date,
-        max(case when attribute = 'postcode' then attribute_value end) as postcode,
-        max(case when attribute = 'loyalty_id' then attribute_value end) as loyalty_id,
-        max(case when attribute = 'loyalty_tier' then attribute_value end) as loyalty_tier
+        {%- for attribute in [
+            'first_name', 'last_name', 'full_name', 'email', 'phone', 'birth_date', 'postcode', 'loyalty_id', 'loyalty_tier'
+        ] %}
+        max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ attribute }},
+        max(case when attribute = '{{ attribute }}' then source end) as {{ attribute }}_source,
+        max(case when attribute = '{{ attribute }}' then last_told_at end) as {{ attribute }}_updated_at,
+        {%- endfor %}
+        customer_id
     from attributes
     group by customer_id
+
+),
+
+-- A full name is put together where both parts are known, and is then as new as the newer one.
+named_profiles as (
+
+    select
+        *,
+        first_name is not null and last_name is not null as is_name_of_parts,
+        coalesce(first_name_updated_at > last_name_updated_at, false) as is_first_name_newer
+    from profiles
 
 )
 
 select
     customer_id,
     first_name,
+    first_name_source,
+    first_name_updated_at,
     last_name,
-    coalesce(
-        case
-            when first_name is not null and last_name is not null
-                then {{ dbt.concat(['first_name', "' '", 'last_name']) }}
-        end,
-        full_name_told,
-        first_name,
-        last_name
-    ) as full_name,
+    last_name_source,
+    last_name_updated_at,
+    case
+        when is_name_of_parts then {{ dbt.concat(['first_name', "' '", 'last_name']) }}
+        else coalesce(full_name, first_name, last_name)
+    end as full_name,
+    case
+        when is_name_of_parts and is_first_name_newer then first_name_source
+        when is_name_of_parts then last_name_source
+        when full_name is not null then full_name_source
+        else coalesce(first_name_source, last_name_source)
+    end as full_name_source,
+    case
+        when is_name_of_parts and is_first_name_newer then first_name_updated_at
+        when is_name_of_parts then last_name_updated_at
+        when full_name is not null then full_name_updated_at
+        else coalesce(first_name_updated_at, last_name_updated_at)
+    end as full_name_updated_at,
     email,
+    email_source,
+    email_updated_at,
     phone,
+    phone_source,
+    phone_updated_at,
     cast(birth_date as date) as birth_date,
+    birth_date_source,
+    birth_date_updated_at,
     postcode,
+    postcode_source,
+    postcode_updated_at,
     loyalty_id,
     loyalty_tier
-from profiles
+from named_profiles

@@ -200,13 +200,11 @@ described_customers as (
         customers.customer_id,
         customers.is_identified,
         internal_customers.customer_id is not null as is_internal,
-        profiles.full_name,
-        profiles.first_name,
-        profiles.last_name,
-        profiles.email,
-        profiles.phone,
-        profiles.birth_date,
-        profiles.postcode,
+        {%- for field in ['full_name', 'first_name', 'last_name', 'email', 'phone', 'birth_date', 'postcode'] %}
+        profiles.{{ field }},
+        profiles.{{ field }}_source,
+        profiles.{{ field }}_updated_at,
+        {%- endfor %}
         profiles.loyalty_id,
         profiles.loyalty_tier,
         cast(coalesce(loyalty_totals.loyalty_points, 0) as {{ type_money() }}) as loyalty_points,
