@@ -15,6 +15,7 @@
 #   make audit       known vulnerabilities of what the locks name      make lock    writes the locks after pyproject.toml changed
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
+#   make forget WHO=email:ana@shop.test REASON=...   erases a person everywhere (DRY_RUN=1 shows what would go)
 #   make lists       refreshes the lists of crawlers and of currencies from the packages that they come from
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
@@ -29,7 +30,7 @@ FUZZ_CASES ?= 200
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -38,7 +39,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money ingestion simulator expectations metrics publishing stewardship orchestration dashboards printable benchmarks tests
+PACKAGES := security money ingestion simulator expectations metrics publishing stewardship rights orchestration dashboards printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -47,7 +48,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -162,6 +163,9 @@ why: $(INSTALLED)
 
 what-if: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m stewardship.what_if -- $$CHANGE
+
+forget: $(INSTALLED)
+	@$(IN_VENV) python -m rights.forget
 
 rollback: $(INSTALLED)
 	@$(IN_VENV) python -m publishing rollback $${VERSION:+-- "$$VERSION"}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import lookup, signing_in
-from publishing.masking import hmac as hashed
-from publishing.masking import set_key
+from security.keyed_hash import hmac as hashed
+from security.keyed_hash import set_key
 from stewardship.decide import DIFFERENT, SAME, Decision, DecisionError, read_decisions, write_decision
 from stewardship.warehouse import WarehouseError, opened, project_path, warehouse_path
 

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 
 from ingestion.batch import Batch
 from ingestion.drift import listed, note_drift
+from ingestion.erased import pass_over_messages
 from ingestion.errors import SourceError
 from ingestion.judge import DOCUMENTS, FUTURE, IDS, INSTANTS, NOT_RECORDS, make_judged
 from ingestion.landing import LandedFile, Landing
@@ -108,7 +109,7 @@ def _group_batches(
     # In the ledger without a record, so that by its new time it is known, too.
     _describe_files(bench, reading.files + touched)
     with bench.with_warehouse():
-        _compare(bench, table)
+        _compare(bench, run, table)
         replaces_rejects = make_rejects(bench, run, _rejected(table))
     replacing = _loadable(run, "SEMI JOIN winners_over_loaded")
     if bench.number("SELECT count(*) FROM winners_over_loaded"):
@@ -159,7 +160,7 @@ def _describe_files(bench: Workbench, files: list[ReadFile]) -> None:
         )
 
 
-def _compare(bench: Workbench, table: RawTable) -> None:
+def _compare(bench: Workbench, run: Run, table: RawTable) -> None:
     """Find what is not to be appended: repeated ids, and ids that the warehouse has.
 
     Of several texts of an id the one with the smallest (timestamp, record_hash) stays, whatever the order
@@ -174,6 +175,7 @@ def _compare(bench: Workbench, table: RawTable) -> None:
         WHERE reason IS NULL AND message_id IN (
             SELECT message_id FROM judged WHERE reason IS NULL GROUP BY message_id HAVING count(*) > 1)
         QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY {order}, {place}) > 1""")
+    pass_over_messages(bench, run, table.name)
     bench.run(f"""
         CREATE OR REPLACE TEMPORARY TABLE loaded_already AS
         SELECT message_id, {order} FROM warehouse.raw.{table.name}

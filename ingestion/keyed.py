@@ -9,6 +9,7 @@ The store's rows, the support desk's objects and the advertising costs go this w
 from dataclasses import dataclass
 
 from ingestion.batch import Batch
+from ingestion.erased import pass_over_rows
 from ingestion.ledger import counts_of, ledger_query
 from ingestion.rejects import REJECTS_QUERY, make_rejects
 from ingestion.run import Run
@@ -67,6 +68,7 @@ def compare(bench: Workbench, run: Run, all_staged: list[Staged], *, keeps_accou
     merged = set()
     with bench.with_warehouse():
         for staged in all_staged:
+            pass_over_rows(bench, run, staged.table.name, staged.name)
             if _find_fresh(bench, staged):
                 merged.add(staged.table.name)
         found = " UNION ALL ".join(_rejected(staged) for staged in all_staged)

@@ -9,6 +9,7 @@ that it counts as changed when it is there again.
 import logging
 from dataclasses import dataclass
 
+from ingestion.erased import forget_keys
 from ingestion.keyed import Staged
 from ingestion.run import Run
 from ingestion.settings import number, variable
@@ -64,6 +65,8 @@ class KeyCheck:
             self.bench.connection.register("arrived", chunk)
             self.bench.run(f"INSERT INTO present SELECT {values} FROM (SELECT {texts} FROM arrived)")
             self.bench.connection.unregister("arrived")
+        with self.bench.with_warehouse():
+            forget_keys(self.bench, self.run, self.table.raw.name, "present")
         return True
 
     def _known_rows(self) -> int:

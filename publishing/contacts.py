@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 import duckdb
 
-from publishing.masking import hmac, quoted
+from publishing.masking import quoted
+from security.keyed_hash import hmac
 
 _ADDRESS = r"[^\s@](@|%(25)*40)[^\s@]+\.[a-z]{2,}"
 _PHONE = r"(^|\W)(\+|%(25)*2b)[0-9][0-9 ().-]{7,}[0-9]|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}"

@@ -5,28 +5,10 @@ without the key can try out guesses. `mask` keeps the shape of a value and loses
 column out.
 """
 
-import hashlib
 import re
 
-import duckdb
-
 from publishing.catalog import Treatment
-
-_BLOCK_BYTES = 64
-_PADS = {"hash_inner": 0x36, "hash_outer": 0x5C}
-
-
-def set_key(connection: duckdb.DuckDBPyConnection, key: str) -> None:
-    """Give `connection` the key of hashed values, as variables: DuckDB quotes a query's text in its errors."""
-    for name, pad in _pads(key).items():
-        connection.execute(f"set variable {name} = ?", [pad])
-
-
-def share_key(connection: duckdb.DuckDBPyConnection, session: duckdb.DuckDBPyConnection) -> None:
-    """Give `session` the key that `connection` has been given, if any: variables are a session's own."""
-    for name in _PADS:
-        found = connection.execute(f"select getvariable('{name}')").fetchone()
-        session.execute(f"set variable {name} = ?", found)
+from security.keyed_hash import hmac
 
 
 def published_expression(column: str, data_type: str, treatment: Treatment | None) -> str | None:
@@ -52,21 +34,6 @@ def _hashed(name: str, data_type: str) -> str:
     if data_type == "VARCHAR[]":
         return f"[{hmac('element')} for element in {name}]"
     return hmac(f"cast({name} as varchar)")
-
-
-def hmac(text: str) -> str:
-    """Return SQL for the keyed hash of the SQL `text`: RFC 2104 over DuckDB's sha256."""
-    inner, outer = (f"getvariable('{name}')" for name in _PADS)
-    return f"sha256({outer} || unhex(sha256({inner} || encode({text}))))"
-
-
-def _pads(key: str) -> dict[str, bytes]:
-    """Fold the key into the two pads of RFC 2104."""
-    secret = key.encode()
-    if len(secret) > _BLOCK_BYTES:
-        secret = hashlib.sha256(secret).digest()
-    block = secret.ljust(_BLOCK_BYTES, b"\0")
-    return {name: bytes(byte ^ mask for byte in block) for name, mask in _PADS.items()}
 
 
 def _masked(name: str, data_type: str) -> str:

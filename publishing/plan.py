@@ -8,8 +8,9 @@ import duckdb
 from publishing.catalog import Mart
 from publishing.contacts import columns_with_contacts, without_contacts
 from publishing.errors import PublishError
-from publishing.masking import published_expression, quoted, set_key
+from publishing.masking import published_expression, quoted
 from publishing.sessions import for_each
+from security.keyed_hash import set_key
 
 
 @dataclass(frozen=True)

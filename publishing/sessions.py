@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import duckdb
 
-from publishing.masking import share_key
+from security.keyed_hash import share_key
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -5,7 +5,7 @@ from pathlib import Path
 from publishing.errors import PublishError, in_words
 from publishing.places import check_is_replaceable
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version
-from publishing.swap import bring_forward, settle
+from publishing.swap import bring_forward, settle, sweep
 
 
 def kept_versions(marts: Path) -> tuple[str | None, list[Version]]:
@@ -56,3 +56,17 @@ def _before_the_current(index: Index) -> Version:
 
 def _names(index: Index) -> str:
     return ", ".join(version.name for version in index.versions) or "none"
+
+
+def forget_older(marts: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    """Keep the published version only, as after somebody was erased: an older one would bring them back.
+
+    Raises PublishError where somebody else publishes for longer than `patience_seconds`.
+    """
+    shelf = Shelf(marts.absolute())
+    with in_words(shelf.marts), shelf.locked(patience_seconds):
+        settle(shelf)
+        index = shelf.read()
+        current = index.find(index.current)
+        shelf.write(Index(index.current, (current,) if current else ()))
+        sweep(shelf)

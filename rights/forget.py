@@ -1,0 +1,93 @@
+"""Erase a person: ``python -m rights.forget``, which reads WHO, REASON, BY and DRY_RUN from the environment.
+
+WHO is an identifier, ``type:value``, or the path of a file with one a line; all of them name one erasure.
+"""
+
+import fcntl
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from printable import escaped
+from publishing import PublishError
+from rights.forgetting import find, forget, under_way
+from rights.journal import Journal
+from rights.places import Places, RightsError, read_places
+from security.private import keep_files_private
+from stewardship.warehouse import WarehouseError
+
+# The lock of a refresh: nothing is loaded or built meanwhile.
+_LOCK = "refresh.lock"
+
+
+def main() -> int:
+    """Erase, or show what would be; 0 when it is done, 1 with a sentence when it cannot be."""
+    keep_files_private()
+    environment = os.environ
+    try:
+        places = read_places(environment)
+        with _alone(places):
+            journal = _asked(places, environment)
+            for line in _in_words(journal):
+                print(escaped(line), flush=True)
+            if environment.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes"):
+                print("Nothing was changed: this was a dry run.")
+                return 0
+            certificate = forget(places, journal, lambda text: print(f"{text} ...", flush=True))
+    except (RightsError, PublishError, WarehouseError) as error:
+        print(escaped(str(error)), file=sys.stderr)
+        return 1
+    print(f"Done. The certificate is {certificate}.")
+    print(
+        "Erase the person in the sources too: what they deliver again is passed over, but it is still there."
+    )
+    return 0
+
+
+def _asked(places: Places, environment: Mapping[str, str]) -> Journal:
+    """Return the erasure that was not finished, else the one that is asked for. Raises RightsError."""
+    unfinished = under_way(places)
+    if unfinished is not None:
+        print("Finishing the erasure that was begun before.")
+        return unfinished
+    who, reason = environment.get("WHO", "").strip(), environment.get("REASON", "").strip()
+    if not who:
+        raise RightsError("Say who: make forget WHO=email:ana@example.org REASON='asked by letter'")
+    if not reason:
+        raise RightsError("An erasure needs a REASON: it is all that the certificate says of why.")
+    by = environment.get("BY", "").strip() or environment.get("USER", "").strip() or "unknown"
+    return find(places, _identifiers(who), reason, by)
+
+
+def _identifiers(who: str) -> list[str]:
+    file = Path(who)
+    if ":" not in who and file.is_file():
+        return [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [who]
+
+
+def _in_words(journal: Journal) -> Iterator[str]:
+    """Say what was found, without personal data."""
+    yield f"Erasure {journal.erasure_id}: {len(journal.nodes)} identifiers of one customer's own"
+    for table, counts in sorted(journal.counts.items()):
+        yield f"  {table:<32}" + ", ".join(
+            f"{count:,} {verdict}" for verdict, count in sorted(counts.items())
+        )
+
+
+@contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """Keep refreshes away. Raises RightsError where one is under way."""
+    places.dagster_home.mkdir(parents=True, exist_ok=True)
+    with (places.dagster_home / _LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RightsError("A refresh is under way. Ask again when it has ended.") from None
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""Erasure, step by step; each can be repeated, so a killed erasure is finished by asking for it again.
+
+found      who is meant, and what becomes of each record: in the journal
+landed     landing files are rewritten
+swapped    the new warehouse, without the person and built in full, is in the old one's place
+published  what is left is published, and no older version is kept
+(done)     logs, reports and records of tools are swept, nothing has a trace, the certificate is written
+"""
+
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+from sqlalchemy import make_url
+
+from ingestion.settings import setting
+from publishing import publish, publish_private
+from publishing.versions import forget_older
+from publishing.writer import sync
+from rights.journal import (
+    FOUND,
+    LANDED,
+    PUBLISHED,
+    SWAPPED,
+    Journal,
+    read_journal,
+    write_journal,
+)
+from rights.landed import Rewritten, rewrite_landing
+from rights.person import find_person, note_person
+from rights.places import Places, RightsError
+from rights.rewriting import write_new_warehouse
+from rights.stripping import Traces, traces_of
+from rights.sweeping import Sweep, sweep
+from rights.verdicts import note_verdicts
+from stewardship.rebuild import RebuildError, rebuild
+from stewardship.verify import VerifyError, clock_of_build
+
+Say = Callable[[str], None]
+Build = Callable[[Places, Path, str], Path]
+
+
+def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
+    """Find the person and what becomes of their records. Changes nothing; raises RightsError."""
+    if not places.warehouse.exists():
+        raise RightsError(f"There is no warehouse at {places.warehouse}.")
+    with closing(duckdb.connect(config={"memory_limit": places.memory_limit})) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        try:
+            connection.execute(f"ATTACH '{places.warehouse}' AS old (READ_ONLY)")
+            person = find_person(connection, who)
+            note_person(connection, person)
+            note_verdicts(connection, keeps_orders=places.keeps_orders)
+        except duckdb.IOException as error:
+            raise RightsError(f"The warehouse {places.warehouse} cannot be read: {error}") from error
+        except duckdb.CatalogException as error:
+            raise RightsError(f"The warehouse is not built yet: {str(error).splitlines()[0]}") from error
+        verdicts = connection.execute("SELECT DISTINCT * FROM verdicts ORDER BY ALL").fetchall()
+        values = connection.execute("SELECT DISTINCT kind, value FROM my_values ORDER BY ALL").fetchall()
+        nodes = connection.execute("SELECT DISTINCT node, value FROM my_nodes ORDER BY ALL").fetchall()
+        names = _names(connection)
+    texts = {value for _, value in [*values, *nodes]}
+    # Of an account in a social network, records have the network and the handle apart.
+    handles = {value.partition(":")[2] for node, value in nodes if node.startswith("social:")}
+    counts: dict[str, Counter[str]] = {}
+    for table, _, verdict in verdicts:
+        counts.setdefault(table, Counter())[verdict] += 1
+    return Journal(
+        erasure_id=uuid4().hex,
+        who=list(who),
+        reason=reason,
+        by=by,
+        asked_at=datetime.now(UTC).isoformat(),
+        step=FOUND,
+        customer_ids=list(person.customer_ids),
+        keeps_orders=places.keeps_orders,
+        values=[list(pair) for pair in values],
+        nodes=[node for node, _ in nodes],
+        parts=sorted({*texts, *handles, *person.customer_ids, *names}),
+        record_ids=sorted({text for _, text, _ in verdicts}),
+        verdicts=[list(row) for row in verdicts],
+        counts={table: dict(found) for table, found in counts.items()},
+    )
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the person's full names, unless somebody else has the same."""
+    rows = connection.execute("""
+        SELECT DISTINCT full_name FROM old.marts.dim_customers SEMI JOIN my_ids USING (customer_id)
+        WHERE full_name LIKE '% %' AND lower(full_name) NOT IN (
+            SELECT lower(full_name) FROM old.marts.dim_customers ANTI JOIN my_ids USING (customer_id)
+            WHERE full_name IS NOT NULL)""").fetchall()
+    return [name for (name,) in rows]
+
+
+def build_with_dbt(places: Places, new: Path, run_at: str) -> Path:
+    """Build the new warehouse in full; return dbt's manifest. Raises RightsError with the old one as it was."""
+    try:
+        rebuild(
+            places.dbt_project, new, ["--full-refresh"], RUN_AT=run_at, IDENTITY_SALT=places.hashing_key()
+        )
+    except RebuildError as error:
+        raise RightsError(f"What is left could not be built; the warehouse is as it was:\n{error}") from error
+    return new.parent / "target" / "manifest.json"
+
+
+def forget(places: Places, journal: Journal, say: Say, build: Build = build_with_dbt) -> Path:
+    """Erase the person of the journal, from the step at which it is; return the certificate. Raises RightsError.
+
+    `build` makes the models of a warehouse that has raw tables, with a clock, and returns dbt's manifest.
+    """
+    begun = time.monotonic()
+    journal = write_journal(places.work, journal)
+    traces = traces_of(_ids(journal), journal.parts, places.suppression_key())
+    if journal.step == FOUND:
+        say("Rewriting landing files")
+        journal = _rewrite_landing(places, journal, traces)
+    if journal.step == LANDED:
+        say("Writing a new warehouse without the person, and building it in full")
+        journal = _swap_warehouse(places, journal, traces, build)
+    if journal.step == SWAPPED:
+        say("Publishing what is left, and forgetting older versions")
+        journal = _publish(places, journal)
+    say("Sweeping logs, reports and records of tools")
+    swept = _sweep(places, journal, traces)
+    if swept.left:
+        raise RightsError(
+            "Something of the person is still in these files, which cannot be rewritten; remove them and ask again: "
+            + ", ".join(str(file) for file in swept.left)
+        )
+    certificate = _certify(places, journal, swept, time.monotonic() - begun)
+    shutil.rmtree(places.work)
+    return certificate
+
+
+def under_way(places: Places) -> Journal | None:
+    """Return the erasure that was begun and not finished, if there is one."""
+    return read_journal(places.work)
+
+
+def _ids(journal: Journal) -> list[str]:
+    return [*(value for _, value in journal.values), *(node.partition(":")[2] for node in journal.nodes)]
+
+
+def _rewrite_landing(places: Places, journal: Journal, traces: Traces) -> Journal:
+    verdicts: dict[str, dict[str, str]] = {}
+    for table, text, verdict in journal.verdicts:
+        verdicts.setdefault(table, {})[text] = verdict
+    rewritten = dict(journal.rewritten)
+
+    def note(files: list[Rewritten]) -> None:
+        for file in files:
+            before = rewritten.get(file.url, [file.checksum_before])[0]
+            rewritten[file.url] = [before, file.checksum, file.size, file.modified_at.isoformat()]
+        write_journal(places.work, journal.at(FOUND, rewritten=rewritten))
+
+    lines = rewrite_landing(verdicts, traces, note)
+    counts = {**journal.counts, "landing files": {"rewritten": len(rewritten), "lines": lines}}
+    return write_journal(places.work, journal.at(LANDED, rewritten=rewritten, counts=counts))
+
+
+def _swap_warehouse(places: Places, journal: Journal, traces: Traces, build: Build) -> Journal:
+    new = places.work / places.warehouse.name
+    try:
+        run_at = clock_of_build(places.warehouse, places.marts)
+    except VerifyError as error:
+        raise RightsError(str(error)) from error
+    write_new_warehouse(places.warehouse, new, journal, traces, places.suppression_key(), places.memory_limit)
+    manifest = build(places, new, run_at)
+    sync(new)
+    # The old file's log goes first: it would be applied to the new file.
+    places.warehouse.with_name(f"{places.warehouse.name}.wal").unlink(missing_ok=True)
+    new.replace(places.warehouse)
+    sync(places.data)
+    return write_journal(places.work, journal.at(SWAPPED, manifest=str(manifest)))
+
+
+def _publish(places: Places, journal: Journal) -> Journal:
+    manifest = Path(journal.manifest)
+    run_at, sources = datetime.fromisoformat(clock_of_build(places.warehouse, places.marts)), {}
+    if places.marts.exists():
+        with closing(duckdb.connect(str(places.marts), read_only=True)) as connection:
+            found = connection.execute("SELECT sources FROM publication").fetchone()
+            sources = dict(found[0]) if found else {}
+        published = publish(
+            warehouse=places.warehouse,
+            marts=places.marts,
+            manifest=manifest,
+            run_at=run_at,
+            sources=sources,
+            publish_pii=places.publish_pii,
+            key="" if places.publish_pii else places.hashing_key(),
+            memory_limit=places.memory_limit,
+        )
+        if places.private_marts is not None:
+            publish_private(
+                warehouse=places.warehouse,
+                marts=places.marts,
+                private=places.private_marts,
+                manifest=manifest,
+                version=published.version,
+                run_at=published.run_at,
+                sources=sources,
+                memory_limit=places.memory_limit,
+            )
+        forget_older(places.marts)
+    return write_journal(places.work, journal.at(PUBLISHED))
+
+
+def _sweep(places: Places, journal: Journal, traces: Traces) -> Sweep:
+    shutil.rmtree(places.dlt_state, ignore_errors=True)
+    roots = [places.data, places.marts.parent, places.dagster_home]
+    roots += [places.dbt_project / name for name in ("seeds", "target", "logs")]
+    spared = [places.work, places.warehouse, *_sources(places)]
+    removed = [text for _, text, verdict in journal.verdicts if verdict == "removed"]
+    return sweep([root for root in roots if root.exists()], spared, traces, removed)
+
+
+def _sources(places: Places) -> list[Path]:
+    """Return what sources keep for themselves below our folders, as in the demo: to erase there is theirs."""
+    spared = [places.data / "support", places.data / "truth"]
+    database = make_url(setting("store", "credentials"))
+    if database.get_backend_name() == "sqlite" and database.database:
+        spared.append(Path(database.database).absolute())
+    return spared
+
+
+def _certify(places: Places, journal: Journal, swept: Sweep, seconds: float) -> Path:
+    """Write what was done, without personal data."""
+    places.certificates.mkdir(mode=0o700, exist_ok=True)
+    file = places.certificates / f"{journal.erasure_id}.json"
+    certificate = {
+        "erasure_id": journal.erasure_id,
+        "asked_at": journal.asked_at,
+        "finished_at": datetime.now(UTC).isoformat(),
+        "seconds": round(seconds, 1),
+        "reason": journal.reason,
+        "erased_by": journal.by,
+        "identifiers": len(journal.nodes),
+        "orders_kept_as_anonymous_facts": journal.keeps_orders,
+        "records": journal.counts,
+        "other_files_rewritten": swept.rewritten,
+        "files_with_a_trace_left": 0,
+    }
+    file.write_text(json.dumps(certificate, indent=2) + "\n", encoding="utf-8")
+    file.chmod(0o600)
+    sync(file)
+    return file

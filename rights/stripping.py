@@ -1,0 +1,145 @@
+"""Records that stay without the person: what says who it was is taken out of them.
+
+A message is taken as its parts by the raw table's names: ids, and the documents `context`, `properties`, `traits`.
+"""
+
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from rights.verdicts import DEVICE, ORDER
+
+IDS = ("anonymous_id", "user_id", "previous_id", "group_id")
+DOCUMENTS = ("context", "properties", "traits", "extras")
+# Fields of properties that hold what somebody wrote, or who they are.
+_WRITTEN = ("text", "message", "body", "comment", "review_body", "query", "search_query")
+_WHO = re.compile(
+    r"e?.?mail|phone|(loyalty|member|user|anonymous|device).?id|(first|last|full).?name|address|handle|birth|postcode",
+    re.IGNORECASE,
+)
+_DEVICE_IDS = ("id", "advertisingId")
+# What an order needs to be counted: where and on what kind of device.
+_OF_ORDERS = ("channel", "timezone", "locale")
+
+
+# A shorter value is found in anything, so it counts where an id stands only.
+_SHORTEST = 6
+
+
+@dataclass(frozen=True)
+class Traces:
+    """By what the person is found: whole values of ids, whole values of any field, and parts of longer texts.
+
+    All in small letters. `pattern` finds any of the last two in bytes, as they are and as addresses write them.
+    """
+
+    ids: frozenset[str]
+    values: frozenset[str]
+    parts: tuple[str, ...]
+    pattern: re.Pattern[bytes]
+    key: str = field(default="", repr=False)
+
+    def stand_in(self, device: object) -> str:
+        """Return the id of a device that nobody signs in on, in the place of one that others use too."""
+        return "erased-" + hmac.digest(self.key.encode(), str(device).encode(), "sha256").hex()[:20]
+
+    def is_id(self, value: object) -> bool:
+        """Whether an id is the person's."""
+        return str(value).strip().lower() in self.ids
+
+    def is_in(self, value: object) -> bool:
+        """Whether a value of a document is, or has in it, something of the person."""
+        text = str(value).strip().lower()
+        if text in self.values or _digits(text) in self.values:
+            return True
+        return self.pattern.search(text.encode("utf-8", "surrogatepass")) is not None
+
+    def may_be_in(self, line: bytes) -> bool:
+        """Whether it is worth to look into a line: a text may stand there in escapes."""
+        return b"\\u" in line or self.pattern.search(line) is not None
+
+
+def traces_of(values: Iterable[str], parts: Iterable[str], key: str) -> Traces:
+    """Make the traces; parts shorter than six characters would be found in anything. `key` is that of stand-ins."""
+    ids = frozenset(value.strip().lower() for value in values) - {""}
+    long = sorted({part.strip().lower() for part in parts if len(part.strip()) >= _SHORTEST})
+    written = {part.encode() for part in long} | {quote(part, safe="").lower().encode() for part in long}
+    pattern = re.compile(b"|".join(re.escape(each) for each in sorted(written)) or b"(?!)", re.IGNORECASE)
+    return Traces(
+        ids, frozenset(value for value in ids if len(value) >= _SHORTEST), tuple(long), pattern, key
+    )
+
+
+def _digits(text: str) -> str:
+    digits = re.sub(r"[^0-9]", "", text)
+    return digits[-9:] if len(digits) >= 7 and re.fullmatch(r"[-+0-9 ().]+", text) else "\0"
+
+
+def stripped_message(message: Mapping[str, Any], verdict: str, traces: Traces) -> dict[str, Any]:
+    """Return the parts of a message, by the raw table's names, without the person; documents are JSON values."""
+    parts = dict(message)
+    for name in IDS:
+        if name in parts and (verdict == ORDER or (parts[name] is not None and traces.is_id(parts[name]))):
+            parts[name] = None
+    for name in DOCUMENTS:
+        if isinstance(parts.get(name), dict):
+            parts[name] = scrubbed(parts[name], traces)
+    if verdict == DEVICE:
+        parts |= _on_no_device_of_others(parts, traces)
+    if verdict in (ORDER, DEVICE) and isinstance(parts.get("properties"), dict):
+        unsaid = {key: value for key, value in parts["properties"].items() if key not in _WRITTEN}
+        parts["properties"] = unsaid if verdict == DEVICE else _without_names(unsaid)
+    if verdict == ORDER:
+        context: dict[str, Any] = parts["context"] if isinstance(parts.get("context"), dict) else {}
+        kept = {name: context[name] for name in _OF_ORDERS if name in context}
+        device = context.get("device")
+        if isinstance(device, dict) and "type" in device:
+            kept["device"] = {"type": device["type"]}
+        parts |= {"context": kept or None, "traits": None, "extras": None}
+    return parts
+
+
+def _on_no_device_of_others(parts: Mapping[str, Any], traces: Traces) -> dict[str, Any]:
+    """Put a stand-in for the device: else models would give what was done on it to the next who signed in there."""
+    context = dict(parts["context"]) if isinstance(parts.get("context"), dict) else {}
+    if isinstance(context.get("device"), dict):
+        context["device"] = {
+            name: traces.stand_in(value) if name in _DEVICE_IDS and value else value
+            for name, value in context["device"].items()
+        }
+    anonymous_id = parts.get("anonymous_id")
+    return {
+        "anonymous_id": traces.stand_in(anonymous_id) if anonymous_id else None,
+        "context": context or None,
+    }
+
+
+def _without_names(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if not _WHO.search(key)}
+
+
+def scrubbed(value: Any, traces: Traces) -> Any:
+    """Return a JSON value without what is the person's; a field that was is null."""
+    if isinstance(value, dict):
+        return {key: scrubbed(inner, traces) for key, inner in value.items() if not traces.is_in(key)}
+    if isinstance(value, list):
+        return [scrubbed(inner, traces) for inner in value]
+    if value is None or isinstance(value, bool):
+        return value
+    return None if traces.is_in(value) else value
+
+
+def scrubbed_text(text: str | None, traces: Traces) -> str | None:
+    """Return a JSON text, or any other, without what is the person's; null where it is no JSON and has some of it."""
+    if text is None:
+        return None
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return None if traces.is_in(text) else text
+    clean = scrubbed(document, traces)
+    return text if clean == document else json.dumps(clean, ensure_ascii=False)

@@ -1,0 +1,128 @@
+"""What becomes of each raw record that is the person's, or has something of the person in it.
+
+    removed   the person's
+    an order  an order or receipt that the books keep: what says whose it was is taken out
+    a device  done on a device that others use too, without saying who: it stays the device's
+    shared    another person's too: what is this person's is taken out
+
+The answer is the table `verdicts` (raw_table, key_text, verdict) of the session.
+"""
+
+import duckdb
+
+from ingestion.carried import CARRIED
+from rights.person import CARRIED_BY
+
+REMOVED, ORDER, DEVICE, SHARED = "removed", "order", "device", "shared"
+EVENTS = ("web_events", "app_events", "marketing_events")
+# How a record's key in the models begins, and its raw table.
+_PREFIXES = {
+    "web:": "web_events",
+    "app:": "app_events",
+    "marketing:": "marketing_events",
+    "store:members:": "store_members",
+    "store:transactions:": "store_transactions",
+    "store:visits:": "store_visits",
+    "store:loyalty_ledger:": "store_loyalty_ledger",
+    "support:users:": "support_users",
+    "support:tickets:": "support_tickets",
+    "support:satisfaction_ratings:": "support_satisfaction_ratings",
+}
+_ORDER_EVENT = "(^|[^a-z])order([^a-z]|$)"
+
+
+def note_verdicts(connection: duckdb.DuckDBPyConnection, *, keeps_orders: bool) -> None:
+    """Make the table `verdicts`; `note_person` has been called."""
+    prefixes = " ".join(
+        f"WHEN starts_with(record_key, '{prefix}') THEN struct_pack(raw_table := '{table}',"
+        f" key_text := substr(record_key, {len(prefix) + 1}))"
+        for prefix, table in _PREFIXES.items()
+    )
+    connection.execute(f"""
+        CREATE OR REPLACE TEMPORARY TABLE verdicts AS
+        WITH carried AS (
+            SELECT record_key, node, tier FROM {CARRIED_BY}
+            WHERE record_key IN (SELECT record_key FROM mine)
+                OR node IN (SELECT node FROM my_nodes WHERE tier = 1)),
+        facts AS (
+            SELECT coalesce(mine.record_key, carried.record_key) AS record_key,
+                bool_or(mine.record_key IS NOT NULL) AS is_mine,
+                bool_or(carried.tier = 1 AND my_nodes.node IS NOT NULL) AS has_mine,
+                bool_or(others_nodes.node IS NOT NULL) AS has_others,
+                bool_or(carried.tier > 1 AND my_nodes.node IS NULL) AS is_on_shared_device
+            FROM mine FULL JOIN carried USING (record_key)
+            LEFT JOIN my_nodes ON carried.node = my_nodes.node
+            LEFT JOIN others_nodes ON carried.node = others_nodes.node
+            GROUP BY ALL),
+        judged AS (
+            SELECT record_key,
+                CASE WHEN NOT is_mine OR (has_mine AND has_others) THEN '{SHARED}'
+                    WHEN has_mine IS true OR is_on_shared_device IS NOT true THEN '{REMOVED}'
+                    ELSE '{DEVICE}' END AS verdict
+            FROM facts),
+        placed AS (SELECT *, CASE {prefixes} END AS place FROM judged)
+        SELECT place.raw_table AS raw_table, place.key_text AS key_text, verdict
+        FROM placed WHERE place IS NOT NULL""")
+    _add_what_no_model_reads(connection)
+    if keeps_orders:
+        _keep_orders(connection)
+    _add_what_hangs_on_them(connection)
+
+
+def _add_what_no_model_reads(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add raw records that carry an identifier of the person, though no model has read it there.
+
+    Makes the table `my_values` (kind, value): what the person's records carry and nobody else's, as `carried` compares.
+    """
+    connection.execute("CREATE OR REPLACE TEMPORARY TABLE my_values (kind VARCHAR, value VARCHAR)")
+    connection.execute(
+        "CREATE OR REPLACE TEMPORARY TABLE also (raw_table VARCHAR, key_text VARCHAR, kind VARCHAR, value VARCHAR)"
+    )
+    with_identifiers = {table: carried for table, carried in CARRIED.items() if carried.identifiers}
+    pairs = {
+        table: f"(SELECT {carried.key_text} AS key_text, unnest({carried.pairs}, recursive := true)"
+        f" FROM old.raw.{table})"
+        for table, carried in with_identifiers.items()
+    }
+    for table in with_identifiers:
+        connection.execute(f"""
+            INSERT INTO my_values
+            SELECT DISTINCT kind, value FROM {pairs[table]} WHERE value IS NOT NULL AND key_text IN (
+                SELECT key_text FROM verdicts WHERE raw_table = '{table}' AND verdict = '{REMOVED}')""")
+    for table in with_identifiers:
+        connection.execute(f"""
+            INSERT INTO also
+            SELECT '{table}', key_text, kind, value FROM {pairs[table]} SEMI JOIN my_values USING (kind, value)
+            WHERE key_text NOT IN (SELECT key_text FROM verdicts WHERE raw_table = '{table}')""")
+    # What records of others carry too, such as a family's telephone, is not the person's alone.
+    connection.execute("""
+        CREATE OR REPLACE TEMPORARY TABLE my_values AS
+        SELECT DISTINCT kind, value FROM my_values
+        WHERE (kind, value) NOT IN (SELECT (kind, value) FROM also)
+            OR (kind, lower(value)) IN (SELECT (kind, lower(value)) FROM my_nodes)""")
+    connection.execute(f"""
+        INSERT INTO verdicts
+        SELECT DISTINCT raw_table, key_text, '{SHARED}' FROM also SEMI JOIN my_values USING (kind, value)""")
+
+
+def _keep_orders(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"""
+        UPDATE verdicts SET verdict = '{ORDER}' WHERE raw_table = 'store_transactions'""")
+    for table in EVENTS:
+        connection.execute(f"""
+            UPDATE verdicts SET verdict = '{ORDER}'
+            WHERE raw_table = '{table}' AND verdict IN ('{REMOVED}', '{DEVICE}') AND key_text IN (
+                SELECT message_id FROM old.raw.{table}
+                WHERE regexp_matches(lower(event), '{_ORDER_EVENT}'))""")
+
+
+def _add_what_hangs_on_them(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add lines of removed receipts, and what was written, changed and rated on removed tickets."""
+    for table, carried in CARRIED.items():
+        for parent, column in carried.hangs_on:
+            connection.execute(f"""
+                INSERT INTO verdicts
+                SELECT '{table}', {carried.key_text}, '{REMOVED}' FROM old.raw.{table} AS hanging
+                WHERE "{column}"::VARCHAR IN (
+                        SELECT key_text FROM verdicts WHERE raw_table = '{parent}' AND verdict = '{REMOVED}')
+                    AND {carried.key_text} NOT IN (SELECT key_text FROM verdicts WHERE raw_table = '{table}')""")
