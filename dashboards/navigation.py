@@ -22,6 +22,7 @@ GROUPS = {
         Entry("attribution", "Attribution", ":material/pie_chart:"),
         Entry("channels", "Channels", ":material/hub:"),
         Entry("retention", "Retention and value", ":material/loyalty:"),
+        Entry("experiments", "Experiments", ":material/science:"),
     ),
     "Data": (
         Entry("identity", "Identity health", ":material/fingerprint:"),

@@ -6,6 +6,7 @@ from typing import Any
 from simulator.catalogue import Campaign
 from simulator.consent import banner_choices
 from simulator.devices import Device, new_id
+from simulator.experiments import experiment_on
 from simulator.identifiers import PUBLIC
 from simulator.plan import to_the_millisecond
 from simulator.scene import Scene
@@ -126,6 +127,30 @@ class Visit:
             pause = (0.1, 0.25) if left else (8, 30)
             properties = {"element_id": element, "element_tag": "button"}
             self.send("track", event="Element Clicked", properties=properties, pause=pause)
+
+    def is_shown_a_variant(self) -> None:
+        """Be shown a variant of the experiment that runs here; it changes nothing that the person does."""
+        plan, source = self.scene.world.plan, self.device.source
+        experiment = experiment_on(self.device)
+        shown = experiment.variant_of(plan.rng("experiment", experiment.experiment_id, self._anonymous_id))
+        now = self._clock(self.scene.now)
+        dice = plan.rng("exposure", self._anonymous_id, now)
+        received_at = min(self.scene.now + timedelta(seconds=1), plan.until - timedelta(seconds=1))
+        message: dict[str, Any] = {
+            "messageId": new_id(dice),
+            "type": "track",
+            "anonymousId": self._anonymous_id,
+            "event": "Experiment Viewed",
+            "timestamp": now,
+            "sentAt": to_the_millisecond(received_at),
+            "receivedAt": to_the_millisecond(received_at),
+            "context": self._context | self._page_context(),
+            "properties": shown,
+        }
+        if self._user_id:
+            message["userId"] = self._user_id
+        self.scene.world.events.add(source, message, received_at, dice)
+        self.scene.left(source, f"{source}_events", message["messageId"])
 
     def send(
         self,

@@ -29,6 +29,7 @@ def arrive(scene: Scene, device: Device, *, signed_in: bool | None = None) -> Sh
         if scene.person.next_number("app session") == 1 and scene.chance(0.3):
             visit.track("Application Installed", version="5.12.0")
         visit.track("Application Opened", from_background=scene.chance(0.5))
+        visit.is_shown_a_variant()
         return visit
     campaign: Campaign | None = None
     referrer = None
@@ -46,6 +47,7 @@ def arrive(scene: Scene, device: Device, *, signed_in: bool | None = None) -> Sh
         referrer = scene.rng.choice(OUTSIDE_SITES)
     visit = ShopVisit(scene, device, signed_in=known, campaign=campaign, referrer=referrer)
     visit.page("Home", "/")
+    visit.is_shown_a_variant()
     return visit
 
 

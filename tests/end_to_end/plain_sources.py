@@ -111,6 +111,14 @@ CASES = Source(
         "case__reason": "reason",
     },
 )
+EXPOSURES = Source(
+    "fct_experiment_exposures",
+    {
+        **_channels("fct_experiment_exposures", "first_shown_at", "t.channel").groupings,
+        "exposure__experiment_id": "experiment_id",
+        "exposure__variant": "variant",
+    },
+)
 EPISODES = _channels("fct_friction_episodes", "started_at", "t.friction_channel")
 FEEDS = Source(
     "mart_completeness",

@@ -118,3 +118,17 @@ def test_value_adds_up_to_the_mart(ask: Any) -> None:
     assert tile_of(page, "Buyers") == f"{buyers:,}"
     assert tile_of(page, "Expected in 12 months, USD") == f"{expected:,.0f}"
     assert ["Omnichannel" in text, "Single channel" in text] == [True, True]
+
+
+def test_experiments_shows_each_variant_of_the_chosen_one(ask: Any) -> None:
+    page = shown("experiments")
+    looked_at(page.selectbox(key="experiment").select("exp-12").run())
+    exposed, converted, rate = ask(
+        "select sum(exposed), sum(converted), max(conversion_rate) filter (where variant = 'green')"
+        " from mart_experiments where experiment_id = 'exp-12'"
+    )
+    text = text_of(page)
+    assert tile_of(page, "Customers") == f"{exposed:,}"
+    assert tile_of(page, "Bought") == f"{converted:,}"
+    assert f">{rate * 100:.1f} %</td>" in text
+    assert ["Blue button" in text, "Green button" in text, "News first" in text] == [True, True, False]
