@@ -82,6 +82,31 @@ _FUNNEL = """
     group by stage, stage_order
     order by stage_order
 """
+_OF_MONTHS = """
+    month_start_date >= date_trunc('month', ?::date) and month_start_date < ? and journey_kind = 'purchase'
+    and (? = 'any' or entry_channel = ?)
+"""
+_STEPS = f"""
+    select
+        step_number, step,
+        sum(journeys)::double / sum(sum(journeys)) over (partition by step_number) as share
+    from mart_path_steps
+    where path_level = 'channel' and step_number <= 8 and {_OF_MONTHS}
+    group by all
+    order by step_number, share desc, step
+"""
+_LAST_STEPS = f"""
+    select
+        from_step as step,
+        sum(transitions) as times,
+        sum(transitions) filter (to_step = '(abandoned)') as dropped_off,
+        sum(transitions) filter (to_step = '(abandoned)')::double / sum(transitions) as drop_off_rate
+    from mart_path_transitions
+    where path_level = 'touchpoint' and from_step <> '(start)' and {_OF_MONTHS}
+    group by all
+    having dropped_off > 0
+    order by dropped_off desc, step
+"""
 _ENTRIES = """
     select entry_channel
     from fct_journeys
@@ -137,8 +162,22 @@ def times_to_convert(filters: Filters) -> pd.DataFrame:
 
 def funnel(filters: Filters) -> pd.DataFrame:
     """Return a row for each stage; of journeys on any number of channels."""
+    return _of_months(_FUNNEL, filters)
+
+
+def steps(filters: Filters) -> pd.DataFrame:
+    """Return the share of journeys for each number of a step and channel or outcome, by the month of their start."""
+    return _of_months(_STEPS, filters)
+
+
+def last_steps(filters: Filters) -> pd.DataFrame:
+    """Return a row for each type of touchpoint: how often it was the last of a journey that was abandoned."""
+    return _of_months(_LAST_STEPS, filters)
+
+
+def _of_months(query: str, filters: Filters) -> pd.DataFrame:
     period = filters.period
-    return rows(_FUNNEL, (period.start, period.end, filters.entry, filters.entry))
+    return rows(query, (period.start, period.end, filters.entry, filters.entry))
 
 
 def _of(query: str, filters: Filters) -> pd.DataFrame:

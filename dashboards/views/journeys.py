@@ -45,6 +45,7 @@ def show() -> None:
     _funnel(filters)
     _times(filters)
     _variants(paths)
+    _steps(filters)
 
 
 def _totals(filters: Filters) -> None:
@@ -238,4 +239,47 @@ def _variants(paths: pd.DataFrame) -> None:
             Column("minutes", "Median time", words.duration),
         ],
         empty="",
+    )
+
+
+def _steps(filters: Filters) -> None:
+    look.section(
+        "Step by step",
+        "Where journeys are at their first, second, third channel. One that has ended stays at its outcome. "
+        "By the month in which they began, on however many channels.",
+    )
+    found = queries.steps(filters)
+    if found.empty:
+        look.nothing("No journey began in these months.")
+        return
+    grid = found.pivot_table(index="step", columns="step_number", values="share", fill_value=0)
+    grid = grid.loc[grid.max(axis=1).sort_values(ascending=False).index]
+    figure = go.Figure(
+        go.Heatmap(
+            z=grid.to_numpy(),
+            x=[str(number) for number in grid.columns],
+            y=[words.label(step.strip("()")) for step in grid.index],
+            colorscale=look.SCALE,
+            zmin=0,
+            zmax=1,
+            xgap=3,
+            ygap=3,
+            texttemplate="%{z:.0%}",
+            hovertemplate="%{y}, step %{x}: %{z:.1%}<extra></extra>",
+            showscale=False,
+        )
+    )
+    figure.update_layout(xaxis={"title": "Step", "type": "category"}, yaxis={"autorange": "reversed"})
+    look.chart(figure, key="journeys_steps", height=120 + 26 * len(grid), legend=False)
+    last = queries.last_steps(filters)
+    look.note("What customers did last before a journey was abandoned:")
+    look.table(
+        look.first(last, 8, key="journeys_all_last", what="types of touchpoints"),
+        [
+            Column("step", "Last act"),
+            Column("times", "Times", words.count),
+            Column("dropped_off", "Last of an abandoned journey", words.count),
+            Column("drop_off_rate", "Share", words.share),
+        ],
+        empty="No journey of these months was abandoned.",
     )

@@ -132,3 +132,20 @@ def test_experiments_shows_each_variant_of_the_chosen_one(ask: Any) -> None:
     assert tile_of(page, "Bought") == f"{converted:,}"
     assert f">{rate * 100:.1f} %</td>" in text
     assert ["Blue button" in text, "Green button" in text, "News first" in text] == [True, True, False]
+
+
+def test_journeys_shows_the_step_matrix(ask: Any) -> None:
+    (share,) = ask(
+        """
+        select sum(journeys) filter (step = 'web')::double / sum(journeys)
+        from mart_path_steps, publication
+        where path_level = 'channel' and journey_kind = 'purchase' and step_number = 1
+            and month_start_date >= date_trunc('month', run_at::date - 90)
+        """
+    )
+    page = shown("journeys")
+    looked_at(page.selectbox(key="journeys_period").select("Last 90 days").run())
+    grid = figure_of(page, "journeys_steps")["data"][0]
+    first_row = values_of(grid["z"])[: len(grid["x"])]
+    assert grid["y"][0] == "Web"
+    assert first_row[0] == pytest.approx(share)

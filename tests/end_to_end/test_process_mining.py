@@ -1,7 +1,9 @@
 """The demo's journeys as pm4py sees them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 
 import duckdb
 import pytest
@@ -57,3 +59,67 @@ def test_transitions_are_what_directly_follows(
 def test_handoffs_are_the_pairs_of_two_channels(marts: duckdb.DuckDBPyConnection, mined: Mined) -> None:
     changes = sum(count for (earlier, later), count in mined.follows.items() if earlier != later)
     assert marts.execute("select sum(handoffs) from fct_journeys").fetchone() == (changes,)
+
+
+# The same with where each journey begins and how it ends.
+WHOLE_PATHS = """
+    with
+    steps as (
+        select fct_touchpoints.journey_id, step_number, fct_touchpoints.{activity} as step
+        from fct_touchpoints
+        inner join dim_channels on fct_touchpoints.channel = dim_channels.channel
+        where fct_touchpoints.journey_id is not null and direction = 'inbound' and dim_channels.is_owned
+    )
+    select journey_id, step
+    from (
+        from steps
+        union all
+        select distinct journey_id, 0, '(start)' from steps
+        union all
+        select distinct journey_id, 1000000, '(' || status || ')' from steps inner join fct_journeys using (journey_id)
+    )
+    order by journey_id, step_number
+"""
+
+
+@pytest.fixture
+def whole_paths(marts: duckdb.DuckDBPyConnection, level: str) -> Mined:
+    """The paths as pm4py reads them; of channels with repeats in a row taken out before."""
+    activity = {"channel": "channel", "touchpoint": "touchpoint_type"}[level]
+    events = marts.execute(WHOLE_PATHS.format(activity=activity)).fetchall()
+    if level == "channel":
+        events = [event for event, _ in groupby(events)]
+    return mine(events)
+
+
+@pytest.mark.parametrize("level", ["channel", "touchpoint"])
+def test_transitions_of_paths_are_what_directly_follows(
+    marts: duckdb.DuckDBPyConnection, whole_paths: Mined, level: str
+) -> None:
+    told = f"""
+        select from_step, to_step, sum(transitions)::bigint
+        from mart_path_transitions where path_level = '{level}' group by all
+    """
+    assert len(whole_paths.follows) > 20
+    assert counted(marts, told) == whole_paths.follows
+
+
+@pytest.mark.parametrize("level", ["channel", "touchpoint"])
+def test_each_step_of_the_step_matrix_has_the_journeys_that_are_there(
+    marts: duckdb.DuckDBPyConnection, whole_paths: Mined, level: str
+) -> None:
+    expected: Counter[tuple[int, str]] = Counter()
+    for path, journeys in whole_paths.variants.items():
+        for number in range(1, 21):
+            expected[number, path[min(number, len(path) - 1)]] += journeys
+    told = f"""
+        select step_number, step, sum(journeys)::bigint
+        from mart_path_steps where path_level = '{level}' group by all
+    """
+    assert counted(marts, told) == expected
+
+
+@pytest.mark.parametrize("activity", ["channel"])
+def test_variants_of_paths_are_those_of_pm4py(marts: duckdb.DuckDBPyConnection, mined: Mined) -> None:
+    told = "select channel_path, sum(journeys)::bigint from mart_path_variants group by all"
+    assert counted(marts, told) == joined(mined.collapsed)
