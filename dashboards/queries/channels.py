@@ -31,6 +31,28 @@ _OF_LOCATIONS = (
 )
 
 
+_COSTS = """
+    select
+        channel, location_id,
+        sum(reach) as reach, sum(cases) as cases,
+        sum(csat * rated_cases)::double / nullif(sum(rated_cases), 0) as csat,
+        sum(spend)::double as spend, sum(cost_to_serve)::double as serving_cost,
+        sum(attributed_revenue)::double as attributed_revenue, sum(assisted_revenue)::double as assisted_revenue,
+        (sum(attributed_revenue) - sum(total_cost))::double / nullif(sum(total_cost), 0)::double as roi,
+        min(completeness) as completeness, min(completeness_note) as completeness_note
+    from mart_scorecard
+    where period = 'month' and period_start_date = ?
+    group by channel, location_id
+"""
+_MONTHS = """
+    select distinct period_start_date from mart_scorecard
+    where period = 'month' and touchpoints > 0
+        and period_start_date > (select run_at from publication) - interval 25 month
+        and period_start_date <= (select run_at from publication)
+    order by period_start_date desc
+"""
+
+
 def scorecard(period: Period) -> pd.DataFrame:
     """Return a row for each channel and span (`now`, `before`) with its metrics; rates are fractions."""
     spans = [
@@ -62,6 +84,31 @@ def locations(period: Period) -> pd.DataFrame:
     named = found.merge(known).merge(earlier, how="left")
     named[["orders", "order_net_revenue"]] = named[["orders", "order_net_revenue"]].astype(float).fillna(0)
     return named.sort_values(["order_net_revenue", "touchpoints"], ascending=False)
+
+
+def months() -> list[date]:
+    """Return the first days of the months that there are scorecards of, the latest first."""
+    return [each.date() for each in rows(_MONTHS)["period_start_date"]]
+
+
+def costs_of_channels(month: date) -> pd.DataFrame:
+    """Return a row for each channel: what it cost and brought in a month, in all locations and none."""
+    found = rows(_COSTS, (month,))
+    sums = ["spend", "serving_cost", "attributed_revenue", "assisted_revenue"]
+    totals = found.groupby("channel", as_index=False)[sums].sum()
+    cost = totals["spend"] + totals["serving_cost"]
+    totals["roi"] = (totals["attributed_revenue"] - cost) / cost.where(cost > 0)
+    named = totals.merge(rows("select channel, channel_name from dim_channels"))
+    return named.sort_values(["attributed_revenue", "channel"], ascending=[False, True])
+
+
+def completeness_of_locations(month: date) -> pd.DataFrame:
+    """Return a row for each location whose data of the month are incomplete."""
+    found = rows(_COSTS, (month,))
+    known = rows("select location_id, location_name from dim_locations")
+    missing = found[found["completeness"] < 1].merge(known)
+    shown = missing.groupby("location_name", as_index=False)[["completeness", "completeness_note"]].min()
+    return shown.sort_values(["completeness", "location_name"])
 
 
 def first_day() -> date:

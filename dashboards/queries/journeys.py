@@ -92,7 +92,7 @@ _STEPS = f"""
         sum(journeys)::double / sum(sum(journeys)) over (partition by step_number) as share
     from mart_path_steps
     where path_level = 'channel' and step_number <= 8 and {_OF_MONTHS}
-    group by all
+    group by step_number, step
     order by step_number, share desc, step
 """
 _LAST_STEPS = f"""

@@ -38,6 +38,7 @@ def show() -> None:
     _scorecard(scores, now, currency)
     _trend(now, period, currency)
     _locations(period, currency)
+    _costs(currency)
 
 
 def _totals(scores: pd.DataFrame, now: pd.DataFrame, currency: str, period: Period) -> None:
@@ -138,4 +139,36 @@ def _locations(period: Period, currency: str) -> None:
             Column("researched_online_rate", "Researched online", words.share),
         ],
         empty="No record of the period names a location: only sources of physical places do.",
+    )
+
+
+def _costs(currency: str) -> None:
+    look.section(
+        "Costs and what they bring",
+        "Of a month. Cost to serve is of contacts, visits and orders, by the seed cost_to_serve. Assisted is revenue "
+        "of conversions that the channel helped to bring without being the last step; it counts for each that helped.",
+    )
+    months = queries.months()
+    month = st.selectbox("Month", months, format_func=words.month, key="channels_month")
+    look.table(
+        queries.costs_of_channels(month),
+        [
+            Column("channel_name", "Channel", look.text),
+            Column("spend", f"Spend, {currency}", words.money),
+            Column("serving_cost", "Cost to serve", words.money),
+            Column("attributed_revenue", "Attributed", words.money),
+            Column("assisted_revenue", "Assisted", words.money),
+            Column("roi", "ROI", words.change),
+        ],
+        empty="",
+    )
+    look.note("Locations whose figures of the month are too low, because data are missing:")
+    look.table(
+        queries.completeness_of_locations(month),
+        [
+            Column("location_name", "Location", look.text),
+            Column("completeness", "Complete", words.share),
+            Column("completeness_note", "Why", look.text),
+        ],
+        empty="The data of all locations are complete.",
     )

@@ -111,6 +111,10 @@ CASES = Source(
         "case__reason": "reason",
     },
 )
+SCORECARD_DAYS = Source(
+    "mart_scorecard_days",
+    {**_channels("mart_scorecard_days", "date", "t.channel").groupings, "location": "location_id"},
+)
 EXPOSURES = Source(
     "fct_experiment_exposures",
     {

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards import words
 from tests.end_to_end.dashboard_pages import looked_at, shown, text_of, tile_of
 from tests.end_to_end.workplace import State
 
@@ -39,6 +40,20 @@ def test_channels_can_be_narrowed_to_a_kind() -> None:
     looked_at(page.selectbox(key="channels_group").select("physical").run())
     assert "Website" not in text_of(page)
     assert "Store" in text_of(page)
+
+
+def test_channels_says_whose_figures_are_too_low(ask: Any) -> None:
+    (note,) = ask(
+        "select completeness_note from mart_scorecard where period = 'month'"
+        " and location_id = 'L10' and channel = 'store' and period_start_date = date '2026-10-01'"
+    )
+    (cost,) = ask(
+        "select sum(cost_to_serve)::double from mart_scorecard"
+        " where period = 'month' and channel = 'support_phone' and period_start_date = date '2026-10-01'"
+    )
+    text = text_of(shown("channels"))
+    assert note in text
+    assert f">{words.money(cost)}</td>" in text
 
 
 def customer_by(typed: str) -> AppTest:

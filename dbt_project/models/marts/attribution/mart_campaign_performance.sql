@@ -1,6 +1,7 @@
--- One row per day, campaign and channel on which money was spent on the campaign or a conversion was credited to it.
--- Money is in the reporting currency.
+-- One row per day, campaign and channel on which money was spent on the campaign, its messages were sent, it brought a
+-- visit, or a conversion was credited to it. Money is in the reporting currency.
 {%- set models = attribution_models() %}
+{%- set measures_by_day = ['credits', 'spend', 'messages', 'unsubscriptions', 'visits', 'redemptions'] %}
 
 with
 
@@ -20,6 +21,88 @@ touchpoints as (
 ad_spend as (
 
     select * from {{ ref('int_attribution__ad_spend') }}
+
+),
+
+messages as (
+
+    select * from {{ ref('int_journeys__messages') }}
+    where campaign_id is not null
+
+),
+
+consent_changes as (
+
+    select * from {{ ref('int_touchpoints__unioned') }}
+    where
+        consent_change = 'withdrawn'
+        and campaign_id is not null
+        and {{ is_counted() }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+    where campaign_id is not null
+
+),
+
+redemptions as (
+
+    select * from {{ ref('int_campaigns__redemptions') }}
+
+),
+
+messages_by_day as (
+
+    select
+        sent_on as date_day,
+        campaign_id,
+        channel,
+        count(*) as sent,
+        {{ count_where('is_delivered') }} as delivered,
+        {{ count_where('is_opened') }} as opened,
+        {{ count_where('is_clicked') }} as messages_clicked
+    from messages
+    group by sent_on, campaign_id, channel
+
+),
+
+unsubscriptions_by_day as (
+
+    select
+        {{ local_date('occurred_at', "coalesce(timezone, 'UTC')") }} as date_day,
+        campaign_id,
+        channel,
+        count(*) as unsubscribed
+    from consent_changes
+    group by {{ local_date('occurred_at', "coalesce(timezone, 'UTC')") }}, campaign_id, channel
+
+),
+
+visits_by_day as (
+
+    select
+        local_date as date_day,
+        campaign_id,
+        case when arrived_by = 'direct' then channel else arrived_by end as channel,
+        count(*) as visits,
+        sum(conversions) as conversions_in_visits
+    from sessions
+    group by local_date, campaign_id, case when arrived_by = 'direct' then channel else arrived_by end
+
+),
+
+redemptions_by_day as (
+
+    select
+        redeemed_on as date_day,
+        campaign_id,
+        channel,
+        count(*) as coupons_redeemed
+    from redemptions
+    group by redeemed_on, campaign_id, channel
 
 ),
 
@@ -73,17 +156,16 @@ spend_by_day as (
 
 campaign_days as (
 
+    {%- for measures in measures_by_day %}
     select
         date_day,
         campaign_id,
         channel
-    from credits_by_day
+    from {{ measures }}_by_day
+    {%- if not loop.last %}
     union distinct
-    select
-        date_day,
-        campaign_id,
-        channel
-    from spend_by_day
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -96,6 +178,14 @@ campaign_performance as (
         cast(coalesce(spend_by_day.spend, 0) as {{ type_money() }}) as spend,
         cast(coalesce(spend_by_day.impressions, 0) as {{ dbt.type_bigint() }}) as impressions,
         cast(coalesce(spend_by_day.clicks, 0) as {{ dbt.type_bigint() }}) as clicks,
+        coalesce(messages_by_day.sent, 0) as sent,
+        coalesce(messages_by_day.delivered, 0) as delivered,
+        coalesce(messages_by_day.opened, 0) as opened,
+        coalesce(messages_by_day.messages_clicked, 0) as messages_clicked,
+        coalesce(unsubscriptions_by_day.unsubscribed, 0) as unsubscribed,
+        coalesce(redemptions_by_day.coupons_redeemed, 0) as coupons_redeemed,
+        coalesce(visits_by_day.visits, 0) as visits,
+        cast(coalesce(visits_by_day.conversions_in_visits, 0) as {{ dbt.type_bigint() }}) as conversions_in_visits,
         {%- for model in models %}
         cast(coalesce(credits_by_day.conversions_{{ model }}, 0) as double) as attributed_conversions_{{ model }},
         cast(
@@ -105,16 +195,13 @@ campaign_performance as (
         {{ reporting_currency() }} as reporting_currency,
         cast(coalesce(spend_by_day.amounts_without_rate, 0) as {{ dbt.type_bigint() }}) as amounts_without_rate
     from campaign_days
-    left join credits_by_day
+    {% for measures in measures_by_day %}
+    left join {{ measures }}_by_day
         on
-            campaign_days.date_day = credits_by_day.date_day
-            and campaign_days.campaign_id = credits_by_day.campaign_id
-            and campaign_days.channel = credits_by_day.channel
-    left join spend_by_day
-        on
-            campaign_days.date_day = spend_by_day.date_day
-            and campaign_days.campaign_id = spend_by_day.campaign_id
-            and campaign_days.channel = spend_by_day.channel
+            campaign_days.date_day = {{ measures }}_by_day.date_day
+            and campaign_days.campaign_id = {{ measures }}_by_day.campaign_id
+            and campaign_days.channel = {{ measures }}_by_day.channel
+    {% endfor %}
 
 )
 
