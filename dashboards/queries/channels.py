@@ -30,6 +30,8 @@ _OF_LOCATIONS = (
     "sale_identification_rate",
 )
 
+_OF_CONFLICTS = ("conflicts", "customers_exposed_to_conflicts")
+
 
 _COSTS = """
     select
@@ -109,6 +111,12 @@ def completeness_of_locations(month: date) -> pd.DataFrame:
     missing = found[found["completeness"] < 1].merge(known)
     shown = missing.groupby("location_name", as_index=False)[["completeness", "completeness_note"]].min()
     return shown.sort_values(["completeness", "location_name"])
+
+
+def conflicts(period: Period) -> pd.DataFrame:
+    """Return how many conflicts of each kind were first seen, and how many customers first met one."""
+    found = figures(_OF_CONFLICTS, group_by=["conflict_case__conflict"], period=period)
+    return found.sort_values(["conflicts", "conflict"], ascending=[False, True])
 
 
 def first_day() -> date:

@@ -39,6 +39,7 @@ def show() -> None:
     _trend(now, period, currency)
     _locations(period, currency)
     _costs(currency)
+    _conflicts(period)
 
 
 def _totals(scores: pd.DataFrame, now: pd.DataFrame, currency: str, period: Period) -> None:
@@ -171,4 +172,20 @@ def _costs(currency: str) -> None:
             Column("completeness_note", "Why", look.text),
         ],
         empty="The data of all locations are complete.",
+    )
+
+
+def _conflicts(period: Period) -> None:
+    look.section(
+        "Contradictions",
+        "What two channels say differently, or what a channel says too long, by the day on which it was first seen.",
+    )
+    look.table(
+        queries.conflicts(period),
+        [
+            Column("conflict", "About"),
+            Column("conflicts", "Contradictions", words.count),
+            Column("customers_exposed_to_conflicts", "Known customers who met one", words.count),
+        ],
+        empty="No two channels contradicted each other in the period.",
     )

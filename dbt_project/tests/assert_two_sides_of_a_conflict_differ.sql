@@ -13,4 +13,4 @@ where
     channel_a > channel_b
     or (conflict <> 'contact' and value_a = value_b)
     or (conflict = 'contact' and contact_a = contact_b)
-    or (conflict <> 'consent' and channel_a = channel_b)
+    or (conflict not in ('consent', 'expired_promotion') and channel_a = channel_b)

@@ -53,7 +53,7 @@ def books_a_fitting(scene: Scene) -> None:
     currency = visit.country.currency
     visit.track("Booking Completed", **booked, revenue=amount(fee), currency=currency)
     scene.end("converted", booking_id, fee, currency)
-    if scene.chance(0.15):
+    if scene.chance(0.25):
         scene.come_back(5, 40)
         visit = arrive(scene, app if app and scene.chance(0.5) else a_browser(scene))
         visit.sign_in()

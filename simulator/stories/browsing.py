@@ -82,5 +82,7 @@ def look_around(visit: ShopVisit, wanted: Product) -> None:
         visit.track("Product Shared", product_id=wanted.product_id, share_via="message")
     if scene.chance(0.08):
         visit.track("Product Added to Wishlist", product_id=wanted.product_id)
-    if scene.chance(0.02):
-        visit.track("Size Guide Opened", product_id=wanted.product_id)
+    if scene.chance(0.1):
+        is_current = visit.device.source == "web"
+        guide = {"content_id": "size-guide", "content_version": "3" if is_current else "2"}
+        visit.track("Size Guide Opened", product_id=wanted.product_id, **guide)

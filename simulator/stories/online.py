@@ -1,12 +1,15 @@
 """Bought, or not, without leaving the screen."""
 
-from simulator.catalogue import Product
+from simulator.catalogue import PROMOTIONS, Product
 from simulator.channels.shopping import ShopVisit, new_cart
 from simulator.goods import Cart, Order
 from simulator.places import HARBOR
 from simulator.scene import Scene
 from simulator.stories.afterwards import after_an_online_order
 from simulator.stories.browsing import a_browser, arrive, look_around
+
+# The app calls a promotion otherwise than the site does.
+APP_NAMES = {"autumn-letter": "Coat weeks"}
 
 
 def buys_online(scene: Scene) -> None:
@@ -37,6 +40,9 @@ def buys_in_app(scene: Scene) -> None:
         scene.carries_on("product_id")
     visit.track("Application Opened", from_background=True)
     visit.page("Home")
+    if scene.chance(0.2):
+        offer = scene.rng.choice(PROMOTIONS)
+        visit.track("Promotion Viewed", promotion_id=offer.name, name=APP_NAMES.get(offer.name, offer.name))
     look_around(visit, wanted)
     cart = fill_cart(visit, wanted)
     finish(visit, cart)

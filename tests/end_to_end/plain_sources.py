@@ -166,3 +166,11 @@ CONFLICTS = Source(
         "conflict_case__conflict": "conflict",
     },
 )
+EXPOSED = Source(
+    "mart_consistency_exposures",
+    {
+        "metric_time__month": _month("first_exposed_at"),
+        "conflict_case__conflict": _of("conflict", "mart_consistency", "conflict_id", "t.conflict_id"),
+        "customer__kind": _of("kind", "dim_customers", "customer_id", "t.customer_id"),
+    },
+)

@@ -1,110 +1,13 @@
 -- One row per product, currency, pair of channels and pair of prices that stood against each other.
--- The prices of a day on one channel are compared with those of the nearest day, within the comparison days,
--- on each other channel: a price that the other channel did not show on that day is a conflict.
 with
 
-daily_prices as (
+price_exposures as (
 
-    select * from {{ ref('int_consistency__daily_prices') }}
-
-),
-
-price_sightings as (
-
-    select * from {{ ref('int_consistency__price_sightings') }}
+    select * from {{ ref('int_consistency__price_exposures') }}
 
 ),
 
-days as (
-
-    select distinct
-        product_id,
-        currency,
-        channel,
-        seen_on
-    from daily_prices
-
-),
-
-neighbouring_days as (
-
-    select
-        days.product_id,
-        days.currency,
-        days.channel,
-        days.seen_on,
-        others.channel as other_channel,
-        others.seen_on as other_seen_on,
-        row_number() over (
-            partition by days.product_id, days.currency, days.channel, days.seen_on, others.channel
-            order by abs({{ dbt.datediff('days.seen_on', 'others.seen_on', 'day') }}), others.seen_on
-        ) as nearness_rank
-    from days
-    inner join days as others
-        on
-            days.product_id = others.product_id
-            and days.currency = others.currency
-            and days.channel <> others.channel
-            and abs({{ dbt.datediff('days.seen_on', 'others.seen_on', 'day') }}) <= {{ var('consistency_days') }}
-
-),
-
-disagreements as (
-
-    select
-        prices.product_id,
-        prices.currency,
-        prices.channel,
-        prices.price,
-        prices.first_seen_at,
-        prices.last_seen_at,
-        other_prices.channel as other_channel,
-        other_prices.price as other_price,
-        other_prices.first_seen_at as other_first_seen_at,
-        other_prices.last_seen_at as other_last_seen_at
-    from neighbouring_days
-    inner join daily_prices as prices
-        on
-            neighbouring_days.product_id = prices.product_id
-            and neighbouring_days.currency = prices.currency
-            and neighbouring_days.channel = prices.channel
-            and neighbouring_days.seen_on = prices.seen_on
-    inner join daily_prices as other_prices
-        on
-            neighbouring_days.product_id = other_prices.product_id
-            and neighbouring_days.currency = other_prices.currency
-            and neighbouring_days.other_channel = other_prices.channel
-            and neighbouring_days.other_seen_on = other_prices.seen_on
-    left join daily_prices as agreeing_prices
-        on
-            neighbouring_days.product_id = agreeing_prices.product_id
-            and neighbouring_days.currency = agreeing_prices.currency
-            and neighbouring_days.other_channel = agreeing_prices.channel
-            and neighbouring_days.other_seen_on = agreeing_prices.seen_on
-            and prices.price = agreeing_prices.price
-    where
-        neighbouring_days.nearness_rank = 1
-        and agreeing_prices.price is null
-
-),
-
-sided_disagreements as (
-
-    select
-        product_id,
-        currency,
-        case when channel < other_channel then channel else other_channel end as channel_a,
-        case when channel < other_channel then price else other_price end as price_a,
-        case when channel < other_channel then other_channel else channel end as channel_b,
-        case when channel < other_channel then other_price else price end as price_b,
-        least(first_seen_at, other_first_seen_at) as began_at,
-        greatest(first_seen_at, other_first_seen_at) as first_seen_at,
-        greatest(last_seen_at, other_last_seen_at) as last_seen_at
-    from disagreements
-
-),
-
-conflicts as (
+price_conflicts as (
 
     select
         product_id,
@@ -113,48 +16,20 @@ conflicts as (
         price_a,
         channel_b,
         price_b,
-        min(began_at) as began_at,
-        min(first_seen_at) as first_seen_at,
-        max(last_seen_at) as last_seen_at
-    from sided_disagreements
-    group by product_id, currency, channel_a, price_a, channel_b, price_b
-
-),
-
--- Who met either price while the two stood against each other.
-price_conflicts as (
-
-    select
-        conflicts.product_id,
-        conflicts.currency,
-        conflicts.channel_a,
-        conflicts.price_a,
-        conflicts.channel_b,
-        conflicts.price_b,
-        conflicts.first_seen_at,
-        conflicts.last_seen_at,
-        count(*) as sightings,
-        count(distinct price_sightings.customer_id) as customers
-    from conflicts
-    inner join price_sightings
-        on
-            conflicts.product_id = price_sightings.product_id
-            and conflicts.currency = price_sightings.currency
-            and conflicts.began_at <= price_sightings.occurred_at
-            and conflicts.last_seen_at >= price_sightings.occurred_at
-            and (
-                (conflicts.channel_a = price_sightings.channel and conflicts.price_a = price_sightings.price)
-                or (conflicts.channel_b = price_sightings.channel and conflicts.price_b = price_sightings.price)
-            )
+        first_seen_at,
+        last_seen_at,
+        sum(sightings) as sightings,
+        count(customer_id) as customers
+    from price_exposures
     group by
-        conflicts.product_id,
-        conflicts.currency,
-        conflicts.channel_a,
-        conflicts.price_a,
-        conflicts.channel_b,
-        conflicts.price_b,
-        conflicts.first_seen_at,
-        conflicts.last_seen_at
+        product_id,
+        currency,
+        channel_a,
+        price_a,
+        channel_b,
+        price_b,
+        first_seen_at,
+        last_seen_at
 
 )
 

@@ -1,100 +1,9 @@
--- One row per coupon and pair of channels of which one refused what the other offered or accepted within the
--- comparison days.
--- A coupon refused to a person who had used it up before is no conflict.
+-- One row per coupon and pair of channels of which one refused what the other offered or accepted.
 with
 
-touchpoints as (
+refused_coupons as (
 
-    select * from {{ ref('int_touchpoints__unioned') }}
-    where {{ is_counted() }}
-
-),
-
-touchpoint_keys as (
-
-    select * from {{ ref('int_touchpoints__keys') }}
-    where key_type = 'coupon'
-
-),
-
-channels as (
-
-    select * from {{ ref('channels') }}
-
-),
-
-coupon_sightings as (
-
-    select
-        touchpoint_keys.key_value as coupon,
-        touchpoints.touchpoint_id,
-        touchpoints.customer_id,
-        touchpoints.channel,
-        touchpoints.occurred_at,
-        case
-            when touchpoints.touchpoint_type = 'coupon_denied' then 'refused'
-            when touchpoints.touchpoint_type = 'coupon_applied' or touchpoints.is_conversion then 'accepted'
-            when
-                channels.channel_group = 'messaging'
-                or touchpoints.touchpoint_type in ('promotion_viewed', 'promotion_clicked')
-                then 'offered'
-        end as treatment
-    from touchpoints
-    inner join touchpoint_keys
-        on touchpoints.touchpoint_id = touchpoint_keys.touchpoint_id
-    inner join channels
-        on touchpoints.channel = channels.channel
-
-),
-
-used_coupons as (
-
-    select
-        coupon,
-        customer_id,
-        min(occurred_at) as first_used_at
-    from coupon_sightings
-    where
-        treatment = 'accepted'
-        and customer_id is not null
-    group by coupon, customer_id
-
-),
-
-refusals as (
-
-    select coupon_sightings.*
-    from coupon_sightings
-    left join used_coupons
-        on
-            coupon_sightings.coupon = used_coupons.coupon
-            and coupon_sightings.customer_id = used_coupons.customer_id
-            and coupon_sightings.occurred_at > used_coupons.first_used_at
-    where
-        coupon_sightings.treatment = 'refused'
-        and used_coupons.coupon is null
-
-),
-
-contradictions as (
-
-    select
-        refusals.coupon,
-        refusals.touchpoint_id,
-        refusals.customer_id,
-        refusals.channel as refused_on,
-        refusals.occurred_at as refused_at,
-        promises.channel as promised_on,
-        promises.treatment,
-        promises.occurred_at as promised_at
-    from refusals
-    inner join coupon_sightings as promises
-        on
-            refusals.coupon = promises.coupon
-            and refusals.channel <> promises.channel
-            and promises.treatment in ('offered', 'accepted')
-    where
-        abs({{ days_between('promises.occurred_at', 'refusals.occurred_at') }}) <= {{ var('consistency_days') }}
+    select * from {{ ref('int_consistency__refused_coupons') }}
 
 ),
 
@@ -109,7 +18,7 @@ promotion_conflicts as (
         count(distinct customer_id) as customers,
         min(greatest(refused_at, promised_at)) as first_seen_at,
         max(greatest(refused_at, promised_at)) as last_seen_at
-    from contradictions
+    from refused_coupons
     group by coupon, refused_on, promised_on
 
 )

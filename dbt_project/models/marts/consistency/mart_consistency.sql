@@ -1,5 +1,5 @@
--- One row per conflict: what two channels said of the same price, contact detail, consent or promotion, and
--- when.
+-- One row per conflict: what two channels said of the same price, contact detail, consent, promotion, offer or content,
+-- and when.
 -- Side a is the channel that comes first in the alphabet.
 with
 
@@ -24,6 +24,18 @@ consent_conflicts as (
 promotion_conflicts as (
 
     select * from {{ ref('int_consistency__promotion_conflicts') }}
+
+),
+
+offer_exposures as (
+
+    select * from {{ ref('int_consistency__offer_exposures') }}
+
+),
+
+expired_promotions as (
+
+    select * from {{ ref('int_consistency__expired_promotions') }}
 
 ),
 
@@ -121,6 +133,60 @@ promotions as (
 
 ),
 
+offers as (
+
+    select
+        case offer_kind when 'content' then 'content' else 'offer' end as conflict,
+        offer_id as subject,
+        cast(null as {{ dbt.type_string() }}) as customer_id,
+        channel_a,
+        wording_a as value_a,
+        channel_b,
+        wording_b as value_b,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as {{ type_money() }}) as price_gap,
+        cast(null as {{ dbt.type_string() }}) as contact_a,
+        cast(null as {{ dbt.type_string() }}) as contact_b,
+        sum(sightings) as sightings,
+        count(customer_id) as customers,
+        first_seen_at,
+        last_seen_at
+    from offer_exposures
+    group by
+        offer_kind,
+        offer_id,
+        channel_a,
+        wording_a,
+        channel_b,
+        wording_b,
+        first_seen_at,
+        last_seen_at
+
+),
+
+expiries as (
+
+    select
+        'expired_promotion' as conflict,
+        promotion_id as subject,
+        cast(null as {{ dbt.type_string() }}) as customer_id,
+        channel as channel_a,
+        treatment as value_a,
+        channel as channel_b,
+        {{ ended_on('ends_on') }} as value_b,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as {{ type_money() }}) as price_gap,
+        cast(null as {{ dbt.type_string() }}) as contact_a,
+        cast(null as {{ dbt.type_string() }}) as contact_b,
+        sum(sightings) as sightings,
+        count(customer_id) as customers,
+        min(first_exposed_at) as first_seen_at,
+        max(last_exposed_at) as last_seen_at
+    from expired_promotions
+    group by promotion_id, ends_on, channel, treatment
+
+),
+
 all_conflicts as (
 
     select * from prices
@@ -130,6 +196,10 @@ all_conflicts as (
     select * from consents
     union all
     select * from promotions
+    union all
+    select * from offers
+    union all
+    select * from expiries
 
 ),
 
