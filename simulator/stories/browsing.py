@@ -84,5 +84,5 @@ def look_around(visit: ShopVisit, wanted: Product) -> None:
         visit.track("Product Added to Wishlist", product_id=wanted.product_id)
     if scene.chance(0.1):
         is_current = visit.device.source == "web"
-        guide = {"content_id": "size-guide", "content_version": "3" if is_current else "2"}
+        guide: dict[str, Any] = {"content_id": "size-guide", "content_version": "3" if is_current else "2"}
         visit.track("Size Guide Opened", product_id=wanted.product_id, **guide)
