@@ -16,6 +16,7 @@
 #   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
 #   make forget WHO=email:ana@shop.test REASON=...   erases a person everywhere (DRY_RUN=1 shows what would go)
+#   make export WHO=email:ana@shop.test    all that is known of a person, as JSON and in words
 #   make lists       refreshes the lists of crawlers and of currencies from the packages that they come from
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
@@ -30,7 +31,7 @@ FUZZ_CASES ?= 200
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN TO
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -48,7 +49,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget export rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -163,6 +164,9 @@ why: $(INSTALLED)
 
 what-if: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m stewardship.what_if -- $$CHANGE
+
+export: $(INSTALLED) $(SEMANTIC_MANIFEST)
+	@$(IN_VENV) python -m rights.export
 
 forget: $(INSTALLED)
 	@$(IN_VENV) python -m rights.forget

@@ -1,7 +1,8 @@
 -- One row per customer, attribute, value and source that states it: since when, how often, and whether it is the
 -- customer's own by the rule of the attribute.
 -- An e-mail address or telephone number is verified once the customer has used it: clicked a link sent there, or
--- written from it. Messages of the brand name whom they went to, but do not make a value more recent.
+-- written from it. Messages of the brand name whom they went to, but do not make a value more recent. What a steward
+-- has corrected wins over every rule.
 with
 
 record_customers as (
@@ -56,6 +57,18 @@ rules as (
 sources as (
 
     select * from {{ ref('survivorship_sources') }}
+
+),
+
+corrections as (
+
+    select * from {{ ref('profile_corrections') }}
+
+),
+
+people as (
+
+    select * from {{ ref('int_identity__people') }}
 
 ),
 
@@ -148,6 +161,30 @@ told_by_customers as (
 
 ),
 
+told_by_stewards as (
+
+    select
+        people.customer_id,
+        corrections.attribute,
+        corrections.attribute_value,
+        'steward' as source,
+        corrections.corrected_at as told_at,
+        false as is_told_by_brand,
+        true as is_used
+    from corrections
+    inner join people
+        on {{ dbt.concat(['corrections.identifier_type', "':'", 'corrections.identifier_value']) }} = people.node
+
+),
+
+all_told as (
+
+    select * from told_by_customers
+    union all
+    select * from told_by_stewards
+
+),
+
 attributes as (
 
     select
@@ -159,7 +196,7 @@ attributes as (
         max(case when not is_told_by_brand then told_at end) as last_told_at,
         count(*) as times_told,
         max(case when is_used then 1 else 0 end) as is_used
-    from told_by_customers
+    from all_told
     group by customer_id, attribute, attribute_value, source
 
 ),
@@ -194,6 +231,7 @@ ranked_attributes as (
         row_number() over (
             partition by customer_id, attribute
             order by
+                case when source = 'steward' then 0 else 1 end,
                 case when survivorship_rule = 'verified_then_most_recent' and not is_verified then 1 else 0 end,
                 case when survivorship_rule = 'source_priority' then source_priority end nulls last,
                 last_told_at desc nulls last,
