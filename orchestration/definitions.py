@@ -7,6 +7,7 @@ import dagster as dg
 
 from ingestion.pipeline import SOURCES
 from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
+from orchestration.business_alerts import every_figure_is_as_expected
 from orchestration.executor import owning_executor
 from orchestration.exposures import exposures
 from orchestration.failures import failed_refresh
@@ -48,6 +49,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             gate("marts_gate", "marts", marts),
             sources_complete,
             every_location_is_heard,
+            every_figure_is_as_expected,
         ],
         jobs=[refresh],
         schedules=[refresh_daily, refresh_hourly],

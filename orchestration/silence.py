@@ -1,6 +1,5 @@
 """The alert of locations that send nothing, as the mart of completeness has it; each silence is told once."""
 
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ import duckdb
 
 from ingestion.warehouse import opened
 from orchestration.alerts import Alert, Finding, tell
-from orchestration.earlier_runs import PUBLISHED_KEY
+from orchestration.earlier_runs import PUBLISHED_KEY, found_before
 from orchestration.settings import WRITER_POOL, Settings
 from printable import escaped
 
@@ -49,7 +48,7 @@ def every_location_is_heard(
 ) -> dg.AssetCheckResult:
     """Read who is silent, and tell of those who were not when this was last asked."""
     silences = _silences(settings.warehouse)
-    told = _told_before(context.instance, context.run.run_id)
+    told = found_before(context.instance, NAME, context.run.run_id, _SILENT)
     if news := [silence for silence in silences if told.get(silence.location) != silence.since]:
         findings = [Finding(silence.location, f"{silence.message}.", _TO_DO) for silence in news]
         tell(Alert(_title(len(news)), findings), settings, context.log)
@@ -83,18 +82,3 @@ def _silence(source: str, place: str | None, since: str, message: str) -> Silenc
     if message.startswith(f"{place or source} silent "):
         message = message.removeprefix(f"{place or source} ")
     return Silence(escaped(f"{source} {place}" if place else source), since, escaped(message.rstrip(".")))
-
-
-def _told_before(instance: dg.DagsterInstance, run_id: str) -> Mapping[str, str]:
-    """Return who was silent, and since when, as the check of the run before found."""
-    key = dg.AssetCheckKey(PUBLISHED_KEY, NAME)
-    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=20):
-        event = record.event.dagster_event if record.event else None
-        if (
-            record.run_id != run_id
-            and event is not None
-            and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
-        ):
-            silent: Mapping[str, str] = event.asset_check_evaluation_data.metadata[_SILENT].value  # type: ignore[assignment]
-            return silent
-    return {}

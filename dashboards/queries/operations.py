@@ -24,6 +24,19 @@ _COMPLETENESS = """
     from mart_completeness
     order by is_silent desc nulls last, location_id <> '(all)', days_missing desc nulls last, source_system, location
 """
+_ALERTS = """
+    with
+    broken as (
+        select alert, channel, count(*) filter (is_alert) as broken_days
+        from mart_business_alerts
+        group by all
+    )
+    select alert_name, channel, rule, metric_value, usual_value, threshold, broken_days, is_alert, message
+    from mart_business_alerts
+    inner join broken using (alert, channel)
+    where is_latest
+    order by is_alert desc, broken_days desc, alert, channel
+"""
 _LATE = """
     select
         source_system, record_type, coalesce(location_name, nullif(location_id, '(none)')) as location,
@@ -70,6 +83,11 @@ def loads() -> pd.DataFrame:
 def completeness() -> pd.DataFrame:
     """Return a row for each source, and for each source and location; silent ones first."""
     return rows(_COMPLETENESS)
+
+
+def business_alerts() -> pd.DataFrame:
+    """Return each rule of the business with its figure of the last day that is over; broken ones first."""
+    return rows(_ALERTS)
 
 
 def late_arrivals() -> pd.DataFrame:

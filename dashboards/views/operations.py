@@ -20,6 +20,7 @@ def show() -> None:
     _runs()
     _loads()
     _completeness(completeness)
+    _business_alerts()
     _late()
     _rejects()
     _mapping()
@@ -147,6 +148,29 @@ def _state(row: dict[str, object]) -> str:
     if not row["has_rhythm"]:
         return "too new to say"
     return f"silent, {row['days_missing']} days missing" if row["is_silent"] else "as usual"
+
+
+def _business_alerts() -> None:
+    look.section(
+        "Business alerts",
+        "Figures of the last day that is over, by the rules of the seed business_alerts. Usual is the median of the "
+        "same weekday in the eight weeks before.",
+    )
+    found = queries.business_alerts()
+    found["state"] = found["is_alert"].map({True: "broken", False: "as expected"})
+    look.table(
+        look.first(found, 8, key="operations_all_alerts", what="rules"),
+        [
+            Column("alert_name", "Rule", look.text),
+            Column("channel", "Channel", look.text),
+            Column("metric_value", "Figure", words.share),
+            Column("usual_value", "Usual", words.share),
+            Column("state", "Now"),
+            Column("broken_days", "Days broken, of 28", words.count),
+            Column("message", "What is wrong", look.text),
+        ],
+        empty="Nothing was counted yesterday that a rule compares.",
+    )
 
 
 def _late() -> None:
