@@ -38,7 +38,7 @@ def show() -> None:
     _scorecard(scores, now, currency)
     _trend(now, period, currency)
     _locations(period, currency)
-    _costs(currency)
+    _costs(set(now["channel"]) if chosen != "All" else None, currency)
     _conflicts(period)
 
 
@@ -143,7 +143,8 @@ def _locations(period: Period, currency: str) -> None:
     )
 
 
-def _costs(currency: str) -> None:
+def _costs(channels: set[str] | None, currency: str) -> None:
+    """Show what channels cost and bring: all of them, or those given."""
     look.section(
         "Costs and what they bring",
         "Of a month. Cost to serve is of contacts, visits and orders, by the seed cost_to_serve. Assisted is revenue "
@@ -151,8 +152,9 @@ def _costs(currency: str) -> None:
     )
     months = queries.months()
     month = st.selectbox("Month", months, format_func=words.month, key="channels_month")
+    costs = queries.costs_of_channels(month)
     look.table(
-        queries.costs_of_channels(month),
+        costs if channels is None else costs[costs["channel"].isin(channels)],
         [
             Column("channel_name", "Channel", look.text),
             Column("spend", f"Spend, {currency}", words.money),
@@ -161,7 +163,7 @@ def _costs(currency: str) -> None:
             Column("assisted_revenue", "Assisted", words.money),
             Column("roi", "ROI", words.change),
         ],
-        empty="",
+        empty="None of these channels cost or brought anything in this month.",
     )
     look.note("Locations whose figures of the month are too low, because data are missing:")
     look.table(
