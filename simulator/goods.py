@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from simulator.catalogue import Product
+from simulator.people import Member
 from simulator.places import Country, Location
 
 
@@ -37,6 +38,7 @@ class Order:
     exchanged_cents: int = 0
     is_cancelled: bool = False
     is_numbered: bool = True
+    card: Member | None = None
 
     @property
     def is_online(self) -> bool:

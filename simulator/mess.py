@@ -55,6 +55,7 @@ RATES: Mapping[str, Rate] = {
     "alias_of_another": Rate(
         0.30, "sign-ins on a shared tablet, which the library takes for another name of another person"
     ),
+    "redeemed_twice": Rate(0.1, "redemptions, which the ledger books twice: the account is then below zero"),
     "second_channel": Rate(0.10, "service contacts, repeated on another channel by an impatient customer"),
     "message_after_unsubscribe": Rate(0.30, "people who unsubscribed"),
     "bot_visit": Rate(0.05, "people; for each, one visit by a crawler"),

@@ -38,6 +38,7 @@ class Member:
     phone: str | None
     enrolled_at: datetime
     points: int = 0
+    stored_cents: int = 0
     closed_at: datetime | None = None
 
     def is_held_at(self, at: datetime) -> bool:

@@ -18,6 +18,8 @@ def show_profile(row: "pd.Series[Any]") -> None:
     currency = row["reporting_currency"]
     loyalty = words.NONE if words.is_missing(row["loyalty_tier"]) else words.label(row["loyalty_tier"])
     points = "" if words.is_missing(row["loyalty_points"]) else f"{words.count(row['loyalty_points'])} points"
+    if not words.is_missing(row["stored_value_currency"]):
+        points += f", {words.money(row['stored_value'])} {row['stored_value_currency']} on the card"
     look.tiles(
         [
             ("Stage", words.label(row["lifecycle_stage"]), words.label(row["kind"])),

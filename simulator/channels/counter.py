@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from simulator.catalogue import Product
-from simulator.channels.loyalty import earn
+from simulator.channels.loyalty import earn, spend, take_points_back
 from simulator.contacts import phone_as_typed, shop_phone
 from simulator.goods import Order
 from simulator.identifiers import MISTYPED, OWN, PLACEHOLDER
@@ -51,6 +51,8 @@ def sell(scene: Scene, place: Location, lines: Lines, discount_share: float = 0.
     for number, (product, quantity) in enumerate(lines, start=1):
         _line(scene, transaction_id, number, product, quantity, prices[number - 1], off[number - 1])
     earn(scene, order, shown.member)
+    if shown.member:
+        spend(scene, shown.member, order)
     scene.orders.append(order)
     return order
 
@@ -73,6 +75,8 @@ def take_back(scene: Scene, order: Order, place: Location) -> None:
     shown = make_known(scene)
     transaction_id = _transaction(scene, place, "return", shown, -price * quantity, off, **own)
     _line(scene, transaction_id, 1, product, -quantity, price, off, returned_transaction_id=sold_as)
+    if own or sold_as:
+        take_points_back(scene, order, transaction_id, paid)
     order.returned_cents += paid
 
 

@@ -17,13 +17,33 @@ def earn(scene: Scene, order: Order, member: Member | None = None) -> None:
     if member is None or points <= 0:
         return
     key = "order_id" if order.is_online else "transaction_id"
+    order.card = member
     book(scene, member, points, None, {"kind": "earn", "channel": order.channel, key: order.order_id})
 
 
+def take_points_back(scene: Scene, order: Order, transaction_id: str, cents: int) -> None:
+    """Take the points back that an order earned for goods that now come back over the counter."""
+    if order.card and cents >= CENTS_A_POINT:
+        key = {"kind": "reverse", "channel": "store", "transaction_id": transaction_id}
+        book(scene, order.card, -(cents // CENTS_A_POINT), None, key)
+
+
+def spend(scene: Scene, member: Member, order: Order) -> None:
+    """Pay for a sale with the money on the card, as far as it goes."""
+    cents = min(member.stored_cents, order.total_cents)
+    if cents > 0:
+        member.stored_cents -= cents
+        money = {"amount": amount(cents), "currency": order.currency}
+        key = {"kind": "spend", "channel": "store", "transaction_id": order.order_id}
+        book(scene, member, 0, None, key | money)
+
+
 def redeem(scene: Scene, member: Member, channel: str) -> int:
-    """Spend half of the points, and return how many."""
-    points = member.points // 2
+    """Spend most of the points, and return how many; now and then the register books it twice."""
+    points = member.points * 3 // 4
     book(scene, member, -points, channel, {"kind": "redeem", "channel": channel})
+    if scene.mishap("redeemed_twice"):
+        book(scene, member, -points, channel, {"kind": "redeem", "channel": channel})
     return points
 
 
@@ -31,6 +51,7 @@ def reload(scene: Scene, member: Member, channel: str, cents: int) -> None:
     """Put money on the card."""
     currency = scene.person.household.city.country.currency
     money = {"amount": amount(cents), "currency": currency}
+    member.stored_cents += cents
     book(scene, member, 0, channel, {"kind": "reload", "channel": channel} | money)
 
 

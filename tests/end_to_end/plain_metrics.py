@@ -225,6 +225,8 @@ METRICS: Mapping[str, Plain | Combined] = {
     "resumed_carts": count(CARTS, "resumed_at is not null"),
     "points_earned": Plain(LOYALTY, "coalesce(sum(points) filter (where kind = 'earn'), 0)"),
     "points_redeemed": Plain(LOYALTY, "coalesce(-sum(points) filter (where kind = 'redeem'), 0)"),
+    "points_reversed": Plain(LOYALTY, "coalesce(-sum(points) filter (where kind = 'reverse'), 0)"),
+    "loyalty_entries_below_zero": count(LOYALTY, "least(balance, stored_value_balance) < 0"),
     "redemption_rate": ratio("points_redeemed", "points_earned"),
     "started_bookings": count(BOOKINGS, "true"),
     "bookings": Plain(BOOKINGS, "count(booked_on)"),

@@ -57,9 +57,9 @@ purchase_totals as (
 
 ),
 
-loyalty as (
+loyalty_totals as (
 
-    select * from {{ ref('fct_loyalty') }}
+    select * from {{ ref('int_customers__loyalty_totals') }}
 
 ),
 
@@ -134,16 +134,6 @@ order_totals as (
 
 ),
 
-loyalty_totals as (
-
-    select
-        customer_id,
-        sum(points) as loyalty_points
-    from loyalty
-    group by customer_id
-
-),
-
 journey_totals as (
 
     select
@@ -208,6 +198,8 @@ described_customers as (
         profiles.loyalty_id,
         profiles.loyalty_tier,
         cast(coalesce(loyalty_totals.loyalty_points, 0) as {{ type_money() }}) as loyalty_points,
+        cast(coalesce(loyalty_totals.stored_value, 0) as {{ type_money() }}) as stored_value,
+        loyalty_totals.stored_value_currency,
         activity.first_touchpoint_at,
         activity.last_touchpoint_at,
         activity.acquisition_channel,

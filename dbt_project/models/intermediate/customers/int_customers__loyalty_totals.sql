@@ -1,0 +1,33 @@
+-- One row per customer with a loyalty account: the points and the money on the card now. Of several currencies it is
+-- the one that was used last.
+with
+
+loyalty_entries as (
+
+    select * from {{ ref('int_customers__loyalty_entries') }}
+    where customer_id is not null
+
+),
+
+ranked_entries as (
+
+    select
+        *,
+        row_number() over (partition by customer_id order by occurred_at desc, entry_id desc) as recency_rank
+    from loyalty_entries
+
+),
+
+loyalty_totals as (
+
+    select
+        customer_id,
+        balance as loyalty_points,
+        stored_value_balance as stored_value,
+        stored_value_currency
+    from ranked_entries
+    where recency_rank = 1
+
+)
+
+select * from loyalty_totals
