@@ -5,13 +5,14 @@ from simulator.channels.counter import call_in, hand_out, sell
 from simulator.channels.post import email
 from simulator.goods import Order
 from simulator.journey import Journey
-from simulator.places import HARBOR, MARKET
+from simulator.places import HARBOR, MARKET, OPEN_LATE
 from simulator.scene import OPEN, Scene
 from simulator.stories.afterwards import after_any_order
 from simulator.stories.browsing import a_browser, arrive, look_around
 from simulator.stories.online import fill_cart
 
 PROMOTION_SHARE = 0.15
+LATE_EVENING = (22, 24)
 
 
 def researches_online_buys_in_store(scene: Scene) -> None:
@@ -69,8 +70,10 @@ def buys_in_store(scene: Scene) -> None:
 
 def buys_groceries(scene: Scene) -> None:
     """Fill a basket at the grocer's, which is another banner of the same retailer."""
-    scene.come_back(0, 4, OPEN)
     grocer = scene.grocer or scene.shop
+    scene.come_back(0, 4, LATE_EVENING if grocer is OPEN_LATE and scene.chance(0.3) else OPEN)
+    if grocer is OPEN_LATE:
+        scene.pause(0, 7000)
     banner = MARKET if scene.grocer else HARBOR
     bought(scene, sell(scene, grocer, scene.world.catalogue.basket(scene.rng, banner, 6)))
 

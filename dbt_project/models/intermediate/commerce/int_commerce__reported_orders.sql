@@ -13,12 +13,33 @@ exchange_rates as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('channels') }}
+
+),
+
+late_closing as (
+
+    select * from {{ ref('late_closing') }}
+
+),
+
 dated_orders as (
 
     select
-        *,
-        {{ local_date('ordered_at', "coalesce(timezone, 'UTC')") }} as ordered_on
+        orders.*,
+        {{ local_date('orders.ordered_at', "coalesce(orders.timezone, 'UTC')") }} as ordered_on,
+        {{ business_date(
+            'orders.ordered_at', "coalesce(orders.timezone, 'UTC')", 'late_closing.day_ends_at'
+        ) }} as business_date
     from orders
+    left join channels
+        on orders.channel_sold = channels.channel
+    left join late_closing
+        on
+            orders.location_id = late_closing.location_id
+            and channels.is_physical
 
 ),
 
@@ -30,6 +51,7 @@ valued_orders as (
         dated_orders.conversion_touchpoint_id,
         dated_orders.ordered_at,
         dated_orders.ordered_on,
+        dated_orders.business_date,
         dated_orders.channel_sold,
         dated_orders.channel_fulfilled,
         dated_orders.fulfilment_kind,

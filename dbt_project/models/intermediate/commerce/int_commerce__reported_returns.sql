@@ -22,6 +22,18 @@ exchange_rates as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('channels') }}
+
+),
+
+late_closing as (
+
+    select * from {{ ref('late_closing') }}
+
+),
+
 placed_changes as (
 
     select
@@ -42,6 +54,9 @@ placed_changes as (
         coalesce(orders.currency, order_changes.currency, {{ reporting_currency() }}) as currency,
         coalesce(order_changes.currency <> orders.currency, false) as is_told_in_other_currency,
         {{ local_date('order_changes.occurred_at', "coalesce(order_changes.timezone, 'UTC')") }} as returned_on,
+        {{ business_date(
+            'order_changes.occurred_at', "coalesce(order_changes.timezone, 'UTC')", 'late_closing.day_ends_at'
+        ) }} as business_date,
         case
             when order_changes.change_kind <> 'cancelled' and not order_changes.is_whole then order_changes.given_back
         end as stated_amount,
@@ -52,6 +67,12 @@ placed_changes as (
     from order_changes
     left join orders
         on order_changes.order_id = orders.order_id
+    left join channels
+        on order_changes.channel = channels.channel
+    left join late_closing
+        on
+            order_changes.location_id = late_closing.location_id
+            and channels.is_physical
     where
         order_changes.change_kind in ('cancelled', 'exchanged')
         or orders.cancelled_at is null
@@ -147,6 +168,7 @@ described_returns as (
         location_id,
         occurred_at as returned_at,
         returned_on,
+        business_date,
         ordered_on,
         cast({{ dbt.datediff('ordered_on', 'returned_on', 'day') }} as {{ dbt.type_bigint() }}) as days_after_order,
         currency,

@@ -48,22 +48,37 @@ support_messages as (
 
 ),
 
--- A device that does not tell its time zone, such as a kiosk, has that of its place. The place may change.
+site_zones as (
+
+    select * from {{ ref('int_records__site_zones') }}
+
+),
+
+-- A device that does not tell its time zone, such as a kiosk, has that of its place, or else of its site. The place may
+-- change.
 placed_events as (
 
     select
         new_events.*,
-        new_events.timezone as local_timezone,
+        coalesce(new_events.timezone, site_zones.timezone) as local_timezone,
         new_events.load_id as settled_load_id
     from new_events
+    left join site_zones
+        on
+            new_events.source_system = site_zones.source_system
+            and coalesce(new_events.page_host, '') = site_zones.page_host
     union all
     select
         events_without_timezone.*,
-        locations.timezone as local_timezone,
+        coalesce(locations.timezone, site_zones.timezone) as local_timezone,
         null as settled_load_id
     from events_without_timezone
     left join locations
         on events_without_timezone.location_id = locations.location_id
+    left join site_zones
+        on
+            events_without_timezone.source_system = site_zones.source_system
+            and coalesce(events_without_timezone.page_host, '') = site_zones.page_host
 
 ),
 

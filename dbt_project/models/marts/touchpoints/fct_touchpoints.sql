@@ -69,6 +69,12 @@ functions as (
 
 ),
 
+late_closing as (
+
+    select * from {{ ref('late_closing') }}
+
+),
+
 touchpoint_objects as (
 
     select
@@ -121,6 +127,9 @@ described_touchpoints as (
         touchpoints.identity_tier,
         touchpoints.occurred_at,
         {{ local_timestamp('touchpoints.occurred_at', "coalesce(touchpoints.timezone, 'UTC')") }} as local_occurred_at,
+        {{ business_date(
+            'touchpoints.occurred_at', "coalesce(touchpoints.timezone, 'UTC')", 'late_closing.day_ends_at'
+        ) }} as business_date,
         touchpoints.received_at,
         touchpoints.loaded_at,
         touchpoints.channel,
@@ -197,6 +206,10 @@ described_touchpoints as (
         on touchpoints.touchpoint_id = touchpoint_objects.touchpoint_id
     left join troubled_tickets
         on touchpoints.record_key = troubled_tickets.record_key
+    left join late_closing
+        on
+            touchpoints.location_id = late_closing.location_id
+            and channels.is_physical
     left join functions
         on touchpoints.touchpoint_type = functions.touchpoint_type
     left join rage_clicks
