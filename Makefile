@@ -17,6 +17,7 @@
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
 #   make forget WHO=email:ana@shop.test REASON=...   erases a person everywhere (DRY_RUN=1 shows what would go)
 #   make export WHO=email:ana@shop.test    all that is known of a person, as JSON and in words
+#   make audience NAME=lapsing_buyers      who of an audience would be sent, and who not and why; make activate sends it
 #   make lists       refreshes the lists of crawlers and of currencies from the packages that they come from
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
@@ -31,7 +32,7 @@ FUZZ_CASES ?= 200
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN TO
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN TO NAME
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -40,7 +41,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money ingestion simulator expectations metrics publishing stewardship rights orchestration dashboards printable benchmarks tests
+PACKAGES := security money activation ingestion simulator expectations metrics publishing stewardship rights orchestration dashboards printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -49,7 +50,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget export rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget export audience activate rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -164,6 +165,12 @@ why: $(INSTALLED)
 
 what-if: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m stewardship.what_if -- $$CHANGE
+
+audience: $(INSTALLED)
+	@$(IN_VENV) python -m activation preview
+
+activate: $(INSTALLED)
+	@$(IN_VENV) python -m activation send
 
 export: $(INSTALLED) $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m rights.export

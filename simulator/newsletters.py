@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from simulator.audiences import is_in_audiences
 from simulator.catalogue import PROMOTIONS
 from simulator.channels.post import email, sms
 from simulator.channels.shopping import ShopVisit
@@ -19,13 +20,18 @@ READS_EACH = 0.4
 UNSUBSCRIBES = 0.036
 PUSHES_EACH = 0.3
 BOUNCES = 0.01
+# The week in which the retailer first sends people to audiences.
+AUDIENCES_FROM = 5
 
 
 def gets_messages(world: World, person: Person, household: Sequence[Person]) -> None:
     """Send a person weekly letters until they unsubscribe, and at times even after that."""
     rng = world.plan.rng("letters", person.number)
     subscribed = person.wants_email
-    for sent_at in _sendings(world):
+    sendings = _sendings(world)
+    if len(sendings) > AUDIENCES_FROM:
+        is_in_audiences(world, person, household, sendings[AUDIENCES_FROM])
+    for sent_at in sendings:
         if subscribed and rng.random() < READS_EACH:
             scene = Scene(world, person, household, rng, sent_at, None)
             subscribed = _letter(scene)

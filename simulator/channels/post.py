@@ -16,6 +16,8 @@ OUTBOUND = frozenset(
         "Survey Sent",
         "Application Approved",
         "Application Declined",
+        "Audience Member Added",
+        "Audience Member Removed",
     }
 )
 

@@ -1,0 +1,104 @@
+"""What an audience is: a file of YAML in `audiences/`, named as the audience."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MESSAGES = ("email", "sms", "push")
+ADS = "ads"
+PURPOSES = {**dict.fromkeys(MESSAGES, "marketing"), ADS: "advertising"}
+KINDS = ("files", "webhook", "ads")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+class AudienceError(ValueError):
+    """An audience cannot be read, counted or sent; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Cap:
+    """No more than so many messages of the brand on the channel in so many days."""
+
+    messages: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is meant by `sql`, which gives customer_id; why, by whom, on which channel, and to where they are sent.
+
+    `holdout_share` of the members, always the same people, are not sent, so that the effect can be measured.
+    """
+
+    name: str
+    owner: str
+    description: str
+    channel: str
+    sql: str
+    destination: dict[str, Any]
+    frequency_cap: Cap | None = None
+    holdout_share: float = 0.0
+
+    @property
+    def purpose(self) -> str:
+        """The purpose that members must have consented to."""
+        return PURPOSES[self.channel]
+
+
+def read_audiences(folder: Path) -> list[Audience]:
+    """Read all audiences of a folder, by name. Raises AudienceError."""
+    return [read_audience(file) for file in sorted(folder.glob("*.yml"))]
+
+
+def read_audience(file: Path) -> Audience:
+    """Read one audience. Raises AudienceError."""
+    try:
+        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AudienceError(f"There is no audience {file.stem}: {file} does not exist.") from None
+    except yaml.YAMLError as error:
+        raise AudienceError(f"{file} is no YAML: {error}") from error
+    if not isinstance(given, dict):
+        raise AudienceError(f"{file} must hold the fields of an audience.")
+    return _audience(file, dict(given))
+
+
+def _audience(file: Path, given: dict[str, Any]) -> Audience:
+    def need(name: str, kind: type) -> Any:
+        value = given.pop(name, None)
+        if not isinstance(value, kind) or not value:
+            raise AudienceError(f"{file}: {name} is missing, or not what it must be.")
+        return value
+
+    if not _NAME.fullmatch(file.stem):
+        raise AudienceError(f"{file}: an audience's name is of small letters, digits and underscores.")
+    channel = need("channel", str)
+    if channel not in PURPOSES:
+        raise AudienceError(f"{file}: channel is {channel!r}, but must be one of {', '.join(PURPOSES)}.")
+    destination = need("destination", dict)
+    if destination.get("kind") not in KINDS or not destination.get("url"):
+        raise AudienceError(f"{file}: destination needs a url, and a kind of {', '.join(KINDS)}.")
+    share = given.pop("holdout_share", 0.0)
+    if not isinstance(share, int | float) or not 0 <= share < 1:
+        raise AudienceError(f"{file}: holdout_share must be a number from 0 to below 1.")
+    cap = given.pop("frequency_cap", None)
+    try:
+        found = Cap(int(cap["messages"]), int(cap["days"])) if cap else None
+    except (KeyError, TypeError, ValueError):
+        raise AudienceError(f"{file}: frequency_cap needs messages and days, two whole numbers.") from None
+    audience = Audience(
+        name=file.stem,
+        owner=need("owner", str),
+        description=need("description", str),
+        channel=channel,
+        sql=need("sql", str),
+        destination=destination,
+        frequency_cap=found,
+        holdout_share=float(share),
+    )
+    if given:
+        raise AudienceError(f"{file}: unknown: {', '.join(sorted(given))}.")
+    return audience
