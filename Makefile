@@ -18,6 +18,7 @@
 #   make forget WHO=email:ana@shop.test REASON=...   erases a person everywhere (DRY_RUN=1 shows what would go)
 #   make export WHO=email:ana@shop.test    all that is known of a person, as JSON and in words
 #   make audience NAME=lapsing_buyers      who of an audience would be sent, and who not and why; make activate sends it
+#   make retain      removes what is older than the seed retention_periods allows (DRY_RUN=1 shows what would go)
 #   make lists       refreshes the lists of crawlers and of currencies from the packages that they come from
 #   make clean       removes what the tools leave behind; keeps .venv and data/
 
@@ -50,7 +51,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget export audience activate rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -174,6 +175,9 @@ activate: $(INSTALLED)
 
 export: $(INSTALLED) $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m rights.export
+
+retain: $(INSTALLED)
+	@$(IN_VENV) python -m rights.retention
 
 forget: $(INSTALLED)
 	@$(IN_VENV) python -m rights.forget

@@ -28,9 +28,9 @@ def main() -> int:
     environment = os.environ
     try:
         places = read_places(environment)
-        with _alone(places):
+        with alone(places):
             journal = _asked(places, environment)
-            for line in _in_words(journal):
+            for line in in_words(journal):
                 print(escaped(line), flush=True)
             if environment.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes"):
                 print("Nothing was changed: this was a dry run.")
@@ -68,9 +68,9 @@ def _identifiers(who: str) -> list[str]:
     return [who]
 
 
-def _in_words(journal: Journal) -> Iterator[str]:
+def in_words(journal: Journal) -> Iterator[str]:
     """Say what was found, without personal data."""
-    yield f"Erasure {journal.erasure_id}: {len(journal.nodes)} identifiers of one customer's own"
+    yield f"Erasure {journal.erasure_id}: {len(journal.nodes)} identifiers that are nobody else's"
     for table, counts in sorted(journal.counts.items()):
         yield f"  {table:<32}" + ", ".join(
             f"{count:,} {verdict}" for verdict, count in sorted(counts.items())
@@ -78,7 +78,7 @@ def _in_words(journal: Journal) -> Iterator[str]:
 
 
 @contextmanager
-def _alone(places: Places) -> Iterator[None]:
+def alone(places: Places) -> Iterator[None]:
     """Keep refreshes away. Raises RightsError where one is under way."""
     places.dagster_home.mkdir(parents=True, exist_ok=True)
     with (places.dagster_home / _LOCK).open("a") as lock:

@@ -16,7 +16,7 @@ from rights.person import CARRIED_BY
 REMOVED, ORDER, DEVICE, SHARED = "removed", "order", "device", "shared"
 EVENTS = ("web_events", "app_events", "marketing_events")
 # How a record's key in the models begins, and its raw table.
-_PREFIXES = {
+PREFIXES = {
     "web:": "web_events",
     "app:": "app_events",
     "marketing:": "marketing_events",
@@ -36,7 +36,7 @@ def note_verdicts(connection: duckdb.DuckDBPyConnection, *, keeps_orders: bool) 
     prefixes = " ".join(
         f"WHEN starts_with(record_key, '{prefix}') THEN struct_pack(raw_table := '{table}',"
         f" key_text := substr(record_key, {len(prefix) + 1}))"
-        for prefix, table in _PREFIXES.items()
+        for prefix, table in PREFIXES.items()
     )
     connection.execute(f"""
         CREATE OR REPLACE TEMPORARY TABLE verdicts AS
@@ -66,7 +66,7 @@ def note_verdicts(connection: duckdb.DuckDBPyConnection, *, keeps_orders: bool) 
     _add_what_no_model_reads(connection)
     if keeps_orders:
         _keep_orders(connection)
-    _add_what_hangs_on_them(connection)
+    note_what_hangs_on_verdicts(connection)
 
 
 def _add_what_no_model_reads(connection: duckdb.DuckDBPyConnection) -> None:
@@ -116,7 +116,7 @@ def _keep_orders(connection: duckdb.DuckDBPyConnection) -> None:
                 WHERE regexp_matches(lower(event), '{_ORDER_EVENT}'))""")
 
 
-def _add_what_hangs_on_them(connection: duckdb.DuckDBPyConnection) -> None:
+def note_what_hangs_on_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
     """Add lines of removed receipts, and what was written, changed and rated on removed tickets."""
     for table, carried in CARRIED.items():
         for parent, column in carried.hangs_on:

@@ -24,7 +24,7 @@ PEOPLE = [Person(False, True, True, dict(CONSENT), 0, False) for _ in range(25)]
 
 
 class Receiver(ThreadingHTTPServer):
-    """A destination that first gives the answers that it is given, then as it should; batches that it has seen it passes over."""
+    """A destination that first answers as it is bidden, then well; a batch that it has seen it passes over."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
