@@ -22,9 +22,12 @@ _FOUND = """
     limit 20
 """
 _WHO = """
-    select dim_customers.*, segment, expected_value_12m, probability_alive, campaign_name
+    select
+        dim_customers.*, segment, expected_value_12m, probability_alive, campaign_name,
+        dim_households.people as people_in_household
     from dim_customers
     left join mart_customer_value using (customer_id)
+    left join dim_households on dim_customers.household_id = dim_households.household_id
     left join dim_campaigns on acquisition_campaign_id = campaign_id
     where dim_customers.customer_id = ?
 """
@@ -86,6 +89,12 @@ _ATTRIBUTES = """
     order by attribute, value_rank, is_source_of_current desc, last_stated_at desc nulls last, source
     limit 50
 """
+_BANNERS = """
+    select banner, first_seen_at, orders, net_revenue, reporting_currency
+    from fct_customer_banners
+    where customer_id = ?
+    order by first_seen_at, banner
+"""
 _OFFERS = """
     select recommendation_rank, product_name, reason, best_channel, best_hour
     from mart_recommendations
@@ -144,6 +153,11 @@ def identifiers(ask: Ask, customer_id: str) -> pd.DataFrame:
 def attributes(ask: Ask, customer_id: str) -> pd.DataFrame:
     """Return what was stated of the customer's name and contact, the values that count first."""
     return ask(_ATTRIBUTES, (customer_id,))
+
+
+def banners(ask: Ask, customer_id: str) -> pd.DataFrame:
+    """Return the banners that the customer met, and what they bought there."""
+    return ask(_BANNERS, (customer_id,))
 
 
 def offers(ask: Ask, customer_id: str) -> pd.DataFrame:

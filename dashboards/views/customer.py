@@ -10,7 +10,12 @@ from dashboards import look, lookup, page, private, signing_in, words
 from dashboards.look import Column
 from dashboards.publication import Ask, Status, rows
 from dashboards.queries import customer as queries
-from dashboards.views.customer_profile import short, show_attributes, show_profile
+from dashboards.views.customer_profile import (
+    short,
+    show_attributes,
+    show_banners,
+    show_profile,
+)
 
 _SHOWN_LINES = 25
 _SEEN = "customers_looked_at"
@@ -117,6 +122,7 @@ def _customer(ask: Ask, customer_id: str) -> None:
         return
     row = found.iloc[0]
     show_profile(row)
+    show_banners(ask, customer_id)
     left, right = st.columns(2)
     with left:
         _open_matters(ask, customer_id)

@@ -46,11 +46,32 @@ def show_profile(row: "pd.Series[Any]") -> None:
             f"prefers {words.label(row['preferred_channel'])}. To browse: "
             f"{words.label(row['preferred_channel_browse'])}; to buy: {words.label(row['preferred_channel_buy'])}; "
             f"for help: {words.label(row['preferred_channel_service'])}.",
+            f"Household: {_household(row['people_in_household'])}.",
             f"Changes of channel: {words.count(row['handoffs_continued'])} carried on, "
             f"{words.count(row['handoffs_restarted'])} started over.",
         ],
         empty="",
     )
+
+
+def show_banners(ask: Ask, customer_id: str) -> None:
+    """Show the banners that a customer met."""
+    found = queries.banners(ask, customer_id)
+    look.sentences(
+        [
+            f"{words.label(each['banner'])}: since {words.day(each['first_seen_at'])}, "
+            f"{words.counted(each['orders'], 'order')}, "
+            f"{words.money(each['net_revenue'])} {each['reporting_currency']}."
+            for each in found.to_dict("records")
+        ],
+        empty="",
+    )
+
+
+def _household(people: Any) -> str:
+    if words.is_missing(people):
+        return "not known, as no postal address was stated"
+    return "lives alone" if people == 1 else f"{words.count(people)} people whom we know"
 
 
 def _last_bought(row: "pd.Series[Any]") -> str:

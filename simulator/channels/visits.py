@@ -17,7 +17,9 @@ SEARCH_APP_REFERRER = "android-app://com.google.android.googlequicksearchbox/"
 # Testers open pages of the next release from a folder.
 TESTED_PAGES = "file:///srv/harbor"
 # The share of account holders whose account has their postal address.
-GIVES_ADDRESS = 0.5
+GIVES_ADDRESS = 0.8
+# The share of people who move out, and after which part of the simulated days.
+MOVES_OUT, MOVED_AFTER = 0.2, 0.6
 
 
 class Visit:
@@ -83,7 +85,7 @@ class Visit:
             "lastName": person.last_name,
         }
         if self.scene.world.plan.rng("address", person.number).random() < GIVES_ADDRESS:
-            traits["address"] = person.household.postal_address
+            traits["address"] = self._postal_address()
         if person.phone and self.scene.chance(0.4):
             traits["phone"] = person.phone
             self.scene.known_by("phone", person.phone)
@@ -109,6 +111,15 @@ class Visit:
         if member:
             self._context["traits"] = {"loyalty_id": member.loyalty_id}
             self.scene.known_by("loyalty_id", member.loyalty_id)
+
+    def _postal_address(self) -> dict[str, str]:
+        """Return where the person lives now, as Segment's trait `address` has it."""
+        person, plan = self.scene.person, self.scene.world.plan
+        home = person.household.postal_address
+        has_moved = self.scene.now >= plan.start + timedelta(days=plan.days * MOVED_AFTER)
+        if has_moved and plan.rng("moves out", person.number).random() < MOVES_OUT:
+            return home | {"street": f"{person.number} Station Street"}
+        return home
 
     def leave_email(self) -> None:
         """Type an email address, as a guest does at the checkout; some use that of their work."""

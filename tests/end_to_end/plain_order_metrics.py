@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from tests.end_to_end.plain_sources import LINES, ORDERS, SALE_IDENTIFICATION
+from tests.end_to_end.plain_sources import BANNERS, LINES, ORDERS, SALE_IDENTIFICATION
 from tests.end_to_end.plain_sql import Combined, Plain, count, ratio
 
 ORDER_METRICS: Mapping[str, Plain | Combined] = {
+    "customers_of_banners": count(BANNERS, "true"),
+    "buyers_of_banners": count(BANNERS, "orders >= 1"),
     "orders": count(ORDERS, "not is_cancelled"),
     "order_revenue": Plain(ORDERS, "sum(gross_revenue_reporting)"),
     "order_net_revenue": Plain(ORDERS, "sum(net_revenue_reporting)"),

@@ -174,3 +174,11 @@ EXPOSED = Source(
         "customer__kind": _of("kind", "dim_customers", "customer_id", "t.customer_id"),
     },
 )
+BANNERS = Source(
+    "fct_customer_banners",
+    {
+        "metric_time__month": _month("first_seen_at"),
+        "customer_banner__banner": "banner",
+        "customer__kind": _of("kind", "dim_customers", "customer_id", "t.customer_id"),
+    },
+)

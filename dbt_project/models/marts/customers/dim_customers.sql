@@ -25,6 +25,13 @@ activity as (
 
 ),
 
+household_members as (
+
+    select * from {{ ref('int_households__members') }}
+    where is_current
+
+),
+
 preferred_channels as (
 
     select * from {{ ref('int_customers__preferred_channels') }}
@@ -190,6 +197,7 @@ described_customers as (
         customers.customer_id,
         customers.is_identified,
         internal_customers.customer_id is not null as is_internal,
+        household_members.household_id,
         {%- for field in ['full_name', 'first_name', 'last_name', 'email', 'phone', 'birth_date', 'postcode'] %}
         profiles.{{ field }},
         profiles.{{ field }}_source,
@@ -260,6 +268,8 @@ described_customers as (
         on customers.customer_id = profiles.customer_id
     left join activity
         on customers.customer_id = activity.customer_id
+    left join household_members
+        on customers.customer_id = household_members.customer_id
     left join preferred_channels
         on customers.customer_id = preferred_channels.customer_id
     left join order_totals
