@@ -14,6 +14,7 @@ from ingestion.batch import Batch
 from ingestion.drift import listed, note_drift
 from ingestion.erased import pass_over_messages
 from ingestion.errors import SourceError
+from ingestion.fields import fields_of_messages
 from ingestion.judge import DOCUMENTS, FUTURE, IDS, INSTANTS, NOT_RECORDS, make_judged
 from ingestion.landing import LandedFile, Landing
 from ingestion.ledger import Known, counts_of, known_files, ledger_query
@@ -122,6 +123,9 @@ def _group_batches(
                 table.name: _loadable(run, "ANTI JOIN passed_over"),
                 "load_ledger": ledger,
                 "rejects": REJECTS_QUERY,
+                "observed_fields": fields_of_messages(
+                    run, table.name, _loadable(run, "ANTI JOIN passed_over")
+                ),
             },
             merged=frozenset({"rejects"} if replaces_rejects else ()),
             counts=counts_of(bench, ledger),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ingestion.batch import Batch
 from ingestion.erased import pass_over_rows
+from ingestion.fields import fields_of_rows
 from ingestion.ledger import counts_of, ledger_query
 from ingestion.rejects import REJECTS_QUERY, make_rejects
 from ingestion.run import Run
@@ -83,7 +84,14 @@ def compare(bench: Workbench, run: Run, all_staged: list[Staged], *, keeps_accou
     queries = {staged.table.name: _loadable(run, staged) for staged in all_staged}
     return Batch(
         bench,
-        {**queries, "load_ledger": ledger, "rejects": REJECTS_QUERY},
+        {
+            **queries,
+            "load_ledger": ledger,
+            "rejects": REJECTS_QUERY,
+            "observed_fields": fields_of_rows(
+                run, {staged.table: _fresh_rows(staged) for staged in all_staged}
+            ),
+        },
         merged=frozenset(merged),
         counts=counts,
     )
@@ -114,7 +122,11 @@ def _loadable(run: Run, staged: Staged) -> str:
     bookkeeping = ", ".join(column.name for column in BOOKKEEPING)
     return f"""
         SELECT * EXCLUDE ({bookkeeping}), {run.clock} AS loaded_at
-        FROM {staged.name} SEMI JOIN {staged.fresh} USING (position)"""
+        FROM ({_fresh_rows(staged)})"""
+
+
+def _fresh_rows(staged: Staged) -> str:
+    return f"SELECT * FROM {staged.name} SEMI JOIN {staged.fresh} USING (position)"
 
 
 def _counted(staged: Staged) -> str:

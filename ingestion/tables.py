@@ -147,7 +147,17 @@ REJECTS = RawTable(
         Column("rejected_at", "timestamp", nullable=False),
     ),
 )
-ACCOUNTS = (LOAD_LEDGER, REJECTS)
+# Which fields the records of a load had, and of which type: what changes there is the drift of a schema.
+OBSERVED_FIELDS = RawTable(
+    "observed_fields",
+    ("source", "table_name", "object", "field", "value_type", LOAD_ID),
+    (
+        *columns("source table_name object field value_type", nullable=False),
+        Column("records", "bigint", nullable=False),
+        Column("loaded_at", "timestamp", nullable=False),
+    ),
+)
+ACCOUNTS = (LOAD_LEDGER, REJECTS, OBSERVED_FIELDS)
 
 
 def named(tables: Iterable[RawTable]) -> dict[str, RawTable]:

@@ -56,6 +56,14 @@ _REJECTS = """
     from mart_rejects
     order by records desc, source_system, table_name, reason
 """
+_DRIFT = """
+    select source_system, object, field, value_type, drift, first_seen_at, records, read_by
+    from mart_schema_drift
+    where drift <> 'none'
+    order by
+        drift = 'vanished' desc, is_read desc, first_seen_at desc, records desc,
+        source_system, object, field, value_type
+"""
 _MAPPING = """
     select
         source_system,
@@ -98,6 +106,11 @@ def late_arrivals() -> pd.DataFrame:
 def rejects() -> pd.DataFrame:
     """Return how many records could not be loaded, and why."""
     return rows(_REJECTS)
+
+
+def schema_drift() -> pd.DataFrame:
+    """Return the fields that are new, have a new type or have vanished; those that models read first."""
+    return rows(_DRIFT)
 
 
 def mapping() -> pd.DataFrame:

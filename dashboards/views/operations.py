@@ -24,6 +24,7 @@ def show() -> None:
     _late()
     _rejects()
     _mapping()
+    _drift()
 
 
 def _totals(status: Status, completeness: pd.DataFrame) -> None:
@@ -237,4 +238,25 @@ def _mapping() -> None:
             Column("last_seen_at", "Last seen", words.day),
         ],
         empty="Every event is known.",
+    )
+
+
+def _drift() -> None:
+    look.section(
+        "Schema drift",
+        "Fields that are new, have a new type or no longer come, and the models that read them.",
+    )
+    look.table(
+        look.first(queries.schema_drift(), 8, key="operations_all_drift", what="fields"),
+        [
+            Column("source_system", "Source"),
+            Column("object", "Event or table", look.text),
+            Column("field", "Field", look.text),
+            Column("value_type", "Type"),
+            Column("drift", "Change"),
+            Column("first_seen_at", "First seen (UTC)", words.instant),
+            Column("records", "Records", words.count),
+            Column("read_by", "Read by", look.text),
+        ],
+        empty="No field has changed since fields are observed.",
     )

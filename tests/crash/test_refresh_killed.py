@@ -149,7 +149,7 @@ def _rows_of_raw_tables(warehouse: Path) -> dict[str, int]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'raw'"
-            " and table_name <> 'load_ledger' and not starts_with(table_name, '_dlt')"
+            " and table_name not in ('load_ledger', 'observed_fields') and not starts_with(table_name, '_dlt')"
         ).fetchall()
         return {
             table: len(connection.execute(f"select 1 from raw.{table}").fetchall()) for (table,) in tables

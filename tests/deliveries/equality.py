@@ -13,6 +13,7 @@ OF_RUNS = {
     "mart_late_arrivals",
     "mart_loads",
     "mart_rejects",
+    "mart_schema_drift",
 }
 # Names that are made of other names.
 DERIVED = {"transition_id", "cart_key", "conflict_id"}

@@ -25,6 +25,7 @@ RAW_TABLES = {
     "support_satisfaction_ratings",
     "load_ledger",
     "rejects",
+    "observed_fields",
 }
 
 

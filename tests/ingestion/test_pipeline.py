@@ -30,7 +30,7 @@ def test_all_raw_tables_exist_after_any_run(place: Place) -> None:
     tables = place.column(
         "SELECT table_name FROM information_schema.tables WHERE table_name NOT LIKE '\\_dlt%' ESCAPE '\\'"
     )
-    assert len(tables) == 17
+    assert len(tables) == 18
     assert {f"{source}_events" for source in ("web", "app", "marketing")} <= set(tables)
     types = dict(place.ask("SELECT column_name, column_type FROM (DESCRIBE raw.store_transactions)"))
     assert types["total"] == "DECIMAL(18,4)"

@@ -5,38 +5,12 @@
     the specification: `order_id`, `orderId`, `orderID`, and in events about an order or a product plain `id`.
 -#}
 {% macro segment_events(messages, source_system) -%}
-{%- set identifiers = ["email", "phone", "loyalty_id", "member_id"] -%}
-{%- set keys = ["cart_id", "application_id", "booking_id", "ticket_id", "location_id", "coupon"] -%}
-{%- set order_keys = ["order_id", "checkout_id"] -%}
-{%- set product_keys = ["product_id"] -%}
+{%- set fields = segment_fields() -%}
+{%- set identifiers = fields.identifiers -%}
+{%- set keys = fields["keys"] -%}
+{%- set order_keys = fields.order_keys -%}
+{%- set product_keys = fields.product_keys -%}
 {%- set birth_dates = spellings("birthday") + spellings("birth_date") -%}
-{%- set trait_fields = {
-    "network": none, "handle": none, "name": none,
-    "firstName": none, "first_name": none, "lastName": none, "last_name": none,
-    "postcode": none, "postal_code": none, "postalCode": none, "address": {"postalCode": none, "postal_code": none}, "consent": none,
-} -%}
-{%- do trait_fields.update(spelled_fields(identifiers + ["birthday", "birth_date"])) -%}
-{%- set campaign_fields = {
-    "source": none, "medium": none, "name": none, "term": none, "content": none, "id": none,
-} -%}
-{%- set context_fields = {
-    "page": {"url": none, "path": none, "referrer": none, "search": none},
-    "campaign": campaign_fields,
-    "device": {"id": none, "advertisingId": none, "type": none},
-    "library": {"name": none}, "screen": none,
-    "userAgent": none, "ip": none, "locale": none, "timezone": none, "sessionId": none, "channel": none, "consent": none,
-    "traits": trait_fields,
-} -%}
-{%- set property_fields = {
-    "id": none, "sku": none, "network": none, "handle": none, "url": none, "referrer": none, "campaign": campaign_fields, "currency": none, "revenue": "json", "total": "json", "value": "json",
-    "price": "json", "discount": "json", "quantity": "json", "affiliation": none, "fulfilment": none, "fulfillment": none,
-    "step": none, "step_name": none,
-    "text": none, "message": none, "body": none, "comment": none, "review_body": none,
-    "query": none, "search_query": none, "nps": none, "nps_score": none, "consent": none, "products": none,
-} -%}
-{%- do property_fields.update(
-    spelled_fields(identifiers + keys + order_keys + product_keys + ["campaign_id", "campaign_name"])
-) -%}
 {%- set campaign_columns = {
     "source": ["context.campaign.source", "properties.campaign.source"],
     "medium": ["context.campaign.medium", "properties.campaign.medium"],
@@ -75,9 +49,9 @@ parsed_messages as (
         received_at,
         loaded_at,
         _dlt_load_id,
-        {{ json_fields(with_id_keys("context"), context_fields) }} as context,
-        {{ json_fields(with_id_keys("properties"), property_fields) }} as properties,
-        {{ json_fields(with_id_keys("traits"), trait_fields) }} as traits
+        {{ json_fields(with_id_keys("context"), fields.context) }} as context,
+        {{ json_fields(with_id_keys("properties"), fields.properties) }} as properties,
+        {{ json_fields(with_id_keys("traits"), fields.traits) }} as traits
     from messages
 
 ),

@@ -26,8 +26,9 @@ waits as (
     select
         waiting_times.case_id,
         waiting_times.waiting_kind,
-        {{ minutes_between('waiting_times.from_at', 'waiting_times.until_at') }} as minutes,
-        ended.business_minutes - began.business_minutes as business_minutes
+        -- A sum of fractions depends on their order, and two runs must agree.
+        cast({{ minutes_between('waiting_times.from_at', 'waiting_times.until_at') }} as decimal(28, 6)) as minutes,
+        cast(ended.business_minutes - began.business_minutes as decimal(28, 6)) as business_minutes
     from waiting_times
     inner join business_clock as began
         on
@@ -43,10 +44,11 @@ waits as (
 waits_by_case as (
 
     select
-        case_id
-        {%- for kind in kinds %},
-        sum(case when waiting_kind = '{{ kind }}' then minutes end) as {{ kind }}_minutes,
-        sum(case when waiting_kind = '{{ kind }}' then business_minutes end) as {{ kind }}_business_minutes
+        case_id,
+    {%- for kind in kinds %}
+    sum(case when waiting_kind = '{{ kind }}' then minutes end) as {{ kind }}_minutes,
+    sum(case when waiting_kind = '{{ kind }}' then business_minutes end) as {{ kind }}_business_minutes
+    {{- "," if not loop.last }}
     {%- endfor %}
     from waits
     group by case_id
@@ -57,10 +59,11 @@ waits_by_case as (
 case_waits as (
 
     select
-        case_milestones.case_id
-        {%- for kind in kinds %},
-        cast(coalesce(waits_by_case.{{ kind }}_minutes, 0) as double) as {{ kind }}_minutes,
-        cast(coalesce(waits_by_case.{{ kind }}_business_minutes, 0) as double) as {{ kind }}_business_minutes
+        case_milestones.case_id,
+    {%- for kind in kinds %}
+    cast(coalesce(waits_by_case.{{ kind }}_minutes, 0) as double) as {{ kind }}_minutes,
+    cast(coalesce(waits_by_case.{{ kind }}_business_minutes, 0) as double) as {{ kind }}_business_minutes
+    {{- "," if not loop.last }}
     {%- endfor %}
     from case_milestones
     left join waits_by_case

@@ -73,8 +73,8 @@ figures as (
         'conversion_rate' as metric,
         {{ adapter.quote('date') }} as date_day,
         channel,
-        cast(conversions as double) as numerator,
-        cast(sessions as double) as denominator
+        cast(conversions as decimal(38, 6)) as numerator,
+        cast(sessions as decimal(38, 6)) as denominator
     from channel_performance
     where sessions > 0
     union all
@@ -82,32 +82,32 @@ figures as (
         'contact_rate' as metric,
         {{ adapter.quote('date') }} as date_day,
         channel,
-        cast(contacts_caused as double) as numerator,
-        cast(customers as double) as denominator
+        cast(contacts_caused as decimal(38, 6)) as numerator,
+        cast(customers as decimal(38, 6)) as denominator
     from channel_performance
     union all
     select
         'refund_rate' as metric,
         {{ adapter.quote('date') }} as date_day,
         channel,
-        cast(returned as double) as numerator,
-        cast(revenue as double) as denominator
+        cast(returned as decimal(38, 6)) as numerator,
+        cast(revenue as decimal(38, 6)) as denominator
     from channel_performance
     union all
     select
         'csat' as metric,
         date_day,
         channel,
-        cast(csat_points as double) as numerator,
-        cast(rated_cases as double) as denominator
+        cast(csat_points as decimal(38, 6)) as numerator,
+        cast(rated_cases as decimal(38, 6)) as denominator
     from rated_days
     union all
     select
         'stitch_rate' as metric,
         date_day,
         channel,
-        cast(recognised as double) as numerator,
-        cast(touchpoints as double) as denominator
+        cast(recognised as decimal(38, 6)) as numerator,
+        cast(touchpoints as decimal(38, 6)) as denominator
     from recognised_touchpoints
 
 ),
@@ -171,8 +171,8 @@ values_by_day as (
         days_ago,
         alert,
         channel,
-        denominator,
-        numerator / denominator as metric_value
+        cast(denominator as double) as denominator,
+        {{ safe_divide('numerator', 'denominator') }} as metric_value
     from windows
     where
         denominator > 0

@@ -25,9 +25,8 @@ variants as (
         {{ count_where('variants_shown > 1') }} as shown_several_variants,
         cast(sum(purchases) as {{ dbt.type_bigint() }}) as purchases,
         cast(sum(revenue_reporting) as {{ type_money() }}) as revenue_reporting,
-        avg(cast(revenue_reporting as double)) as revenue_per_person,
-        -- One person has no variance.
-        var_samp(cast(revenue_reporting as double)) / count(*) as revenue_variance,
+        -- A sum of fractions depends on their order, and two runs must agree.
+        sum({{ try_cast('power(cast(revenue_reporting as double), 2)', 'decimal(38, 8)') }}) as squared_revenue,
         max(reporting_currency) as reporting_currency
     from exposures
     group by experiment_id, variant
@@ -39,6 +38,15 @@ ranked_variants as (
     select
         *,
         cast(converted as double) / exposed as conversion_rate,
+        cast(revenue_reporting as double) / exposed as revenue_per_person,
+        -- One person has no variance.
+        case
+            when exposed > 1
+                then
+                    greatest(
+                        cast(squared_revenue as double) - power(cast(revenue_reporting as double), 2) / exposed, 0
+                    ) / (exposed - 1) / exposed
+        end as revenue_variance,
         row_number() over (
             partition by experiment_id
             order by

@@ -1,0 +1,89 @@
+"""Which fields the records of a load have, of which type and how often: rows of ``raw.observed_fields``.
+
+An object is an event, or ``(row)`` of a table; its row with the field ``(all)`` counts its records. Names of fields are
+the sender's: long numbers in them become ``#`` and addresses ``(a contact)``, so that keys which are made of data
+neither flood the table nor say who somebody is.
+"""
+
+from collections.abc import Mapping
+
+from ingestion.run import Run
+from ingestion.tables import Kind, RawTable
+from ingestion.workbench import quoted
+
+ALL, ROW = "(all)", "(row)"
+MOST_FIELDS = 5_000
+MOST_CHARACTERS = 200
+_PARTS = {"properties": "properties.", "traits": "traits.", "context": "context.", "extras": ""}
+_KINDS: dict[Kind, str] = {
+    "text": "text",
+    "timestamp": "time",
+    "date": "time",
+    "decimal": "number",
+    "bigint": "number",
+    "bool": "boolean",
+    "json": "json",
+}
+_OWN = ("extras", "record_hash", "loaded_at")
+_TYPE = """
+    CASE json_type(value)
+        WHEN 'VARCHAR' THEN 'text' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'OBJECT' THEN 'object'
+        WHEN 'ARRAY' THEN 'array' ELSE 'number' END"""
+_POINTER = "'/' || replace(replace(name, '~', '~0'), '/', '~1')"
+
+
+def fields_of_messages(run: Run, table_name: str, loaded: str) -> str:
+    """Query the fields of the messages that ``loaded`` selects, with event, type and their documents."""
+    parts = " UNION ALL ".join(
+        f"SELECT object, {quoted(part)} AS part, {column}::VARCHAR AS document FROM messages"
+        for column, part in _PARTS.items()
+    )
+    return _completed(
+        run,
+        f"""
+        WITH messages AS (
+            SELECT CASE WHEN type = 'track' THEN coalesce(event, type) ELSE type END AS object, * FROM ({loaded})),
+        documents AS ({parts}),
+        named AS (
+            SELECT object, part, document, unnest(list_distinct(json_keys(document))) AS name
+            FROM documents WHERE starts_with(document, '{{')),
+        entries AS (SELECT object, part || name AS field, json_extract(document, {_POINTER}) AS value FROM named)
+        SELECT {quoted(table_name)} AS table_name, object, field, {_TYPE} AS value_type, count(*) AS records
+        FROM entries WHERE json_type(value) <> 'NULL' GROUP BY ALL
+        UNION ALL
+        SELECT {quoted(table_name)}, object, {quoted(ALL)}, '', count(*) FROM messages GROUP BY ALL""",
+    )
+
+
+def fields_of_rows(run: Run, rows: Mapping[RawTable, str]) -> str:
+    """Query the columns that have values in the rows that are loaded, by their table, and what is in their extras."""
+    return _completed(run, " UNION ALL ".join(_fields_of_table(*each) for each in rows.items()))
+
+
+def _fields_of_table(table: RawTable, rows: str) -> str:
+    counted = [
+        f"""SELECT {quoted(column.name)} AS field, {quoted(_KINDS[column.kind])} AS value_type,
+            count("{column.name}") AS records FROM ({rows})"""
+        for column in table.columns
+        if column.name not in _OWN
+    ]
+    counted.append(f"SELECT {quoted(ALL)}, '', count(*) FROM ({rows})")
+    counted.append(f"""
+        SELECT name, {_TYPE}, count(*) FROM (
+            SELECT name, json_extract(extras, {_POINTER}) AS value FROM (
+                SELECT extras, unnest(list_distinct(json_keys(extras))) AS name FROM ({rows})
+                WHERE starts_with(extras::VARCHAR, '{{')))
+        WHERE json_type(value) <> 'NULL' GROUP BY ALL""")
+    return f"""
+        SELECT {quoted(table.name)} AS table_name, {quoted(ROW)} AS object, field, value_type, records
+        FROM ({" UNION ALL ".join(counted)}) WHERE records > 0"""
+
+
+def _completed(run: Run, observed: str) -> str:
+    """Complete a query for table_name, object, field, value_type and records."""
+    return f"""
+        SELECT {quoted(run.source)} AS source, table_name, left(object, {MOST_CHARACTERS}) AS object,
+            CASE WHEN contains(field, '@') THEN '(a contact)'
+                ELSE left(regexp_replace(field, '[0-9]{{4,}}', '#', 'g'), {MOST_CHARACTERS}) END AS field,
+            value_type, sum(records)::BIGINT AS records, {run.clock} AS loaded_at
+        FROM ({observed}) GROUP BY ALL ORDER BY records DESC, field LIMIT {MOST_FIELDS}"""
