@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from ingestion.pipeline import SOURCES
+from orchestration.audiences import audience_assets
 from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
 from orchestration.business_alerts import every_figure_is_as_expected
 from orchestration.executor import owning_executor
@@ -41,6 +42,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             ledger_assets,
             models,
             published_assets(marts, project.manifest_path),
+            *audience_assets(settings.audiences),
             *exposures(project.manifest_path),
         ],
         asset_checks=[

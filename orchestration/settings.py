@@ -44,7 +44,8 @@ class SettingsError(ValueError):
 class Settings:
     """Where things are and what is to be published. Paths are absolute.
 
-    `private_marts` is where names, contacts and texts are published, None for nowhere.
+    `private_marts` is where names, contacts and texts are published, None for nowhere; `audiences` is the folder of the
+    audiences that each run sends, None for none.
     `run_at` is the clock of every run, where it is set; else each run has its own start. `data_docs_url` is
     where the folder of Data Docs is served, if it is; else their links are file addresses. `alerts_webhook_url` is
     where alerts are posted, `stale_after_hours` how old the published marts may grow before one is.
@@ -58,6 +59,7 @@ class Settings:
     run_at: datetime | None = None
     publish_pii: bool = False
     private_marts: Path | None = None
+    audiences: Path | None = None
     # Secrets are not shown where settings are: in a traceback, for instance.
     identity_salt: str = field(default="", repr=False)
     data_docs_url: str = ""
@@ -95,6 +97,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         run_at=_moment(environment, "RUN_AT"),
         publish_pii=_flag(environment, "PUBLISH_PII"),
         private_marts=_private_place(environment, warehouse, marts),
+        audiences=_path(environment, "AUDIENCES_DIR", "")
+        if environment.get("AUDIENCES_DIR", "").strip()
+        else None,
         identity_salt=environment.get("IDENTITY_SALT", ""),
         data_docs_url=environment.get("DATA_DOCS_URL", ""),
         alerts_webhook_url=_web_address(environment, "ALERTS_WEBHOOK_URL"),
