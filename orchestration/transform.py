@@ -30,7 +30,9 @@ from orchestration.ended import killed_sentence
 from orchestration.freshness import FRESH_EACH_DAY
 from orchestration.new_inputs import has_new_inputs, note_inputs
 from orchestration.settings import WRITER_POOL, Settings
+from orchestration.sliced import remember_build, updated_by_slice
 from printable import escaped_output
+from slices.warehouse import begin_full
 
 OWNER = "team:analytics-engineering"
 LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
@@ -150,25 +152,39 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         if not has_new_inputs(context.instance, context.run, settings):
             return
-        if not context.is_subset:
-            note_inputs(context.instance, context.run, settings)
         run_at = run_clock(context.instance, context.run.run_id, settings)
         with environment_of_run(run_at, settings, IDENTITY_SALT=settings.hashing_key()):
-            # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a
-            # sixth of the run; the statements are in the target folder, as they were run.
-            arguments = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info"]
-            built = []
-            running = dbt.cli(arguments, context=context, target_path=settings.dbt_target)
-            with escaped_output():
-                for event in _events_of(running):
-                    if isinstance(event, dg.Output):
-                        built.append(context.asset_key_for_output(event.output_name))
-                    yield event
-        # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the
-        # warehouse open in this process.
-        yield from _row_counts(settings.warehouse, built)
+            if context.is_subset:
+                yield from _built_by_dbt(context, dbt, settings)
+                return
+            note_inputs(context.instance, context.run, settings)
+            why = yield from updated_by_slice(context, settings, run_at, project, TRANSLATOR)
+            if why:
+                context.log.info(f"Everything is built: {why}.")
+                yield from _built_by_dbt(context, dbt, settings)
+                remember_build(settings, run_at)
 
     return dbt_build
+
+
+def _built_by_dbt(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings
+) -> Iterator[Any]:
+    """Build and test the selection with dbt, in the warehouse itself, as a person would by hand."""
+    begin_full(settings.warehouse, settings.memory_limit)
+    # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of
+    # the run; the statements are in the target folder, as they were run.
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info"]
+    built = []
+    running = dbt.cli(arguments, context=context, target_path=settings.dbt_target)
+    with escaped_output():
+        for event in _events_of(running):
+            if isinstance(event, dg.Output):
+                built.append(context.asset_key_for_output(event.output_name))
+            yield event
+    # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the warehouse open
+    # in this process.
+    yield from _row_counts(settings.warehouse, built)
 
 
 class KilledError(Exception):

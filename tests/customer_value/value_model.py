@@ -1,28 +1,38 @@
-"""The forecast's own functions, out of the dbt model's file: dbt runs it without our packages on its path."""
+"""The forecast's own functions, out of the dbt models' files: dbt runs it without our packages on its path."""
 
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-FILE = (
-    Path(__file__).resolve().parents[2]
-    / "dbt_project/models/intermediate/customers/int_customers__value_forecast.py"
-)
-_spec = importlib.util.spec_from_file_location("value_forecast", FILE)
-assert _spec is not None
-assert _spec.loader is not None
-_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_module)
+import pandas as pd
 
+FOLDER = Path(__file__).resolve().parents[2] / "dbt_project/models/intermediate/customers"
 Function = Callable[..., Any]
 
-log_likelihood: Function = _module.log_likelihood
-gamma_gamma_log_likelihood: Function = _module.gamma_gamma_log_likelihood
-expected_average: Function = _module.expected_average
-expected_purchases: Function = _module.expected_purchases
-lapsed_odds: Function = _module.lapsed_odds
-fit_lapsing: Function = _module.fit_lapsing
-fit_frequency: Function = _module.fit_frequency
-fit_gamma_gamma: Function = _module.fit_gamma_gamma
-forecast: Function = _module.forecast
+
+def _module(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"int_customers__{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_model = _module("value_model")
+_forecast = _module("value_forecast")
+
+log_likelihood: Function = _model.log_likelihood
+gamma_gamma_log_likelihood: Function = _model.gamma_gamma_log_likelihood
+fit_lapsing: Function = _model.fit_lapsing
+fit_frequency: Function = _model.fit_frequency
+fit_gamma_gamma: Function = _model.fit_gamma_gamma
+expected_average: Function = _forecast.expected_average
+expected_purchases: Function = _forecast.expected_purchases
+lapsed_odds: Function = _forecast.lapsed_odds
+
+
+def forecast(history: pd.DataFrame) -> Any:
+    """Fit the models to these customers, and forecast them."""
+    return _forecast.forecast(history, _model.fit(history))

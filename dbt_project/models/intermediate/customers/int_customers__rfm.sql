@@ -1,5 +1,4 @@
 -- One row per identified customer who has bought: scores from 1 to 5 for how lately, how often and how much.
--- A score of 5 is the best fifth of customers; equal customers have equal scores.
 with
 
 purchase_history as (
@@ -8,28 +7,31 @@ purchase_history as (
 
 ),
 
-ranked_customers as (
+rfm_limits as (
 
-    select
-        customer_id,
-        percent_rank() over (order by last_bought_on) as recency_rank,
-        percent_rank() over (order by purchase_days) as frequency_rank,
-        percent_rank() over (order by net_revenue) as monetary_rank
-    from purchase_history
+    select * from {{ ref('int_customers__rfm_limits') }}
 
 ),
 
 rfm as (
 
     select
-        customer_id,
-    {%- for score in ['recency', 'frequency', 'monetary'] %}
-    cast(
-        case when {{ score }}_rank >= 0.8 then 5 else floor({{ score }}_rank * 5) + 1 end
-        as {{ dbt.type_int() }}
-    ) as {{ score }}_score{{ "," if not loop.last }}
-    {%- endfor %}
-    from ranked_customers
+        purchase_history.customer_id,
+        cast(
+            1 + {{ count_where('purchase_history.last_bought_on >= rfm_limits.recency_from') }}
+            as {{ dbt.type_int() }}
+        ) as recency_score,
+        cast(
+            1 + {{ count_where('purchase_history.purchase_days >= rfm_limits.frequency_from') }}
+            as {{ dbt.type_int() }}
+        ) as frequency_score,
+        cast(
+            1 + {{ count_where('purchase_history.net_revenue >= rfm_limits.monetary_from') }}
+            as {{ dbt.type_int() }}
+        ) as monetary_score
+    from purchase_history
+    cross join rfm_limits
+    group by purchase_history.customer_id
 
 )
 

@@ -1,52 +1,15 @@
 """One row per identified customer who has bought: what they are expected to buy and to spend in a year.
 
-How often: BG/NBD (Fader, Hardie and Lee 2005) or MBG/NBD (Batislam, Denizel and Filiztekin 2007), whichever fits
-better. In the first a customer may lapse after each repeat purchase, in the second after the first purchase too. If
-nobody can be seen to lapse, NBD: everybody keeps buying. How much: Gamma-Gamma (Fader and Hardie 2013). All are
-fitted by maximum likelihood to the warehouse's own customers. If there are too few to fit, everybody is expected
-to come back at the common rate, and their own average is drawn towards the common one.
+By the models that `int_customers__value_model` has fitted to all customers: how often, and how much. If there are too
+few to fit, everybody is expected to come back at the common rate, and their own average is drawn towards the common one.
 """
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import gammaln, hyp2f1
+from scipy.special import hyp2f1
 
 HORIZON_DAYS = 365.0
-# Below these the likelihood is so flat that its best point says nothing.
-MIN_CUSTOMERS, MIN_REPEATERS = 100, 30
-LOG_BOUND = 8.0
-# By how much lapsing must raise the log-likelihood: half the 95 % point of chi-squared with two degrees of freedom.
-MIN_GAIN = 3.0
 # The models that know lapsing, and how many chances to lapse they give before the first repeat purchase.
 FIRST_CHANCES = {"BG/NBD": 0, "MBG/NBD": 1}
-
-
-def nbd_log_likelihood(parameters, repeats, recency, age):
-    """The log-likelihood of each customer for (r, alpha) if nobody lapses."""
-    r, alpha = parameters
-    return gammaln(r + repeats) - gammaln(r) + r * np.log(alpha) - (r + repeats) * np.log(alpha + age)
-
-
-def log_likelihood(parameters, repeats, recency, age, first_chances=0):
-    """The log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit."""
-    r, alpha, a, b = parameters
-    chances = repeats + first_chances
-    shared = (
-        gammaln(r + repeats)
-        - gammaln(r)
-        + r * np.log(alpha)
-        + gammaln(a + b)
-        + gammaln(b + chances)
-        - gammaln(b)
-        - gammaln(a + b + chances)
-    )
-    alive = -(r + repeats) * np.log(alpha + age)
-    lapsed = np.where(
-        chances > 0,
-        np.log(a) - np.log(b + np.maximum(chances, 1) - 1) - (r + repeats) * np.log(alpha + recency),
-        -np.inf,
-    )
-    return shared + np.logaddexp(alive, lapsed)
 
 
 def lapsed_odds(parameters, repeats, recency, age, first_chances=0):
@@ -69,102 +32,26 @@ def expected_purchases(parameters, horizon, repeats, recency, age, first_chances
     return (a + b + chances - 1) / (a - 1) * rate / living
 
 
-def gamma_gamma_log_likelihood(parameters, purchases, average):
-    """The Gamma-Gamma log-likelihood of each customer's average of so many purchases, for (p, q, v)."""
-    p, q, v = parameters
-    return (
-        gammaln(p * purchases + q)
-        - gammaln(p * purchases)
-        - gammaln(q)
-        + q * np.log(v)
-        + (p * purchases - 1) * np.log(average)
-        + p * purchases * np.log(purchases)
-        - (p * purchases + q) * np.log(purchases * average + v)
-    )
-
-
 def expected_average(parameters, purchases, average):
     """The value of each customer's purchases to come, between their own average and that of all."""
     p, q, v = parameters
     return p * (v + purchases * average) / (p * purchases + q - 1)
 
 
-def fitted(log_likelihood, start, *data):
-    """The positive parameters that make the data likeliest, or None where none do within bounds."""
-    answer = minimize(
-        lambda logs: -float(np.mean(log_likelihood(np.exp(logs), *data))),
-        np.log(start),
-        method="L-BFGS-B",
-        bounds=[(-LOG_BOUND, LOG_BOUND)] * len(start),
-    )
-    if not answer.success or np.abs(answer.x).max() > LOG_BOUND - 1e-3:
-        return None
-    return np.exp(answer.x)
+def forecast(history, fitted):
+    """Each customer's probability to be alive, purchases and average to expect, and how they were found.
 
-
-def fit_nbd(repeats, recency, age):
-    """(r, alpha) in the unit of ``age``, or None if they cannot be found."""
-    unit = float(np.mean(age))
-    if unit <= 0:
-        return None
-    found = fitted(nbd_log_likelihood, [0.5, 0.5], repeats, recency / unit, age / unit)
-    return None if found is None else found * np.array([1, unit])
-
-
-def fit_lapsing(repeats, recency, age, first_chances=0):
-    """(r, alpha, a, b) in the unit of ``recency`` and ``age``, or None if they cannot be found."""
-    unit = float(np.mean(age))
-    if unit <= 0:
-        return None
-
-    def likelihood(parameters, *data):
-        return log_likelihood(parameters, *data, first_chances)
-
-    found = fitted(likelihood, [0.5, 0.5, 0.8, 2.0], repeats, recency / unit, age / unit)
-    return None if found is None else found * np.array([1, unit, 1, 1])
-
-
-def fit_frequency(repeats, recency, age):
-    """The name and the parameters of the model that fits best; NBD unless lapsing makes the histories likelier."""
-    models = {}
-    nbd = fit_nbd(repeats, recency, age)
-    if nbd is not None:
-        models["NBD"] = (nbd_log_likelihood(nbd, repeats, recency, age).sum() + MIN_GAIN, nbd)
-    for name, first_chances in FIRST_CHANCES.items():
-        found = fit_lapsing(repeats, recency, age, first_chances)
-        if found is not None:
-            models[name] = (log_likelihood(found, repeats, recency, age, first_chances).sum(), found)
-    if not models:
-        return None, None
-    best = max(models, key=lambda name: models[name][0])
-    return best, models[best][1]
-
-
-def fit_gamma_gamma(purchases, average):
-    """(p, q, v) in the unit of ``average``, or None where they cannot be found or have no finite mean."""
-    unit = float(np.mean(average))
-    found = fitted(gamma_gamma_log_likelihood, [2.0, 3.0, 2.0], purchases, average / unit)
-    return None if found is None or found[1] <= 1 else found * np.array([1, 1, unit])
-
-
-def forecast(history):
-    """Each customer's probability to be alive, purchases and average to expect, and how they were found."""
+    ``fitted`` is the row of `int_customers__value_model`, by column.
+    """
     repeats, recency, age, purchases, average = (
         history[name].to_numpy(dtype="float64")
         for name in ("repeat_days", "recency_days", "age_days", "purchase_days", "average_day_value")
     )
-    enough = len(history) >= MIN_CUSTOMERS and (repeats > 0).sum() >= MIN_REPEATERS
-    method, frequency = fit_frequency(repeats, recency, age) if enough else (None, None)
-    # The Gamma distribution knows no purchase of nothing.
-    paying = average > 0
-    value_model = (
-        fit_gamma_gamma(purchases[paying], average[paying])
-        if enough and paying.sum() >= MIN_CUSTOMERS
-        else None
-    )
+    method = fitted["frequency_method"]
+    frequency = [fitted[name] for name in ("r", "alpha", "a", "b")]
     alive = np.full(len(history), np.nan)
-    if frequency is None:
-        coming = np.full(len(history), HORIZON_DAYS * repeats.sum() / (age.sum() + HORIZON_DAYS))
+    if method == "common rate":
+        coming = np.full(len(history), HORIZON_DAYS * fitted["common_rate"])
     elif method == "NBD":
         coming = (frequency[0] + repeats) / (frequency[1] + age) * HORIZON_DAYS
     else:
@@ -173,28 +60,26 @@ def forecast(history):
         # Who has had no chance to lapse by the model is alive by definition, which says nothing.
         alive = np.where(repeats + first_chances > 0, 1 / (1 + odds), np.nan)
         coming = expected_purchases(frequency, HORIZON_DAYS, repeats, recency, age, first_chances)
-    if value_model is None:
-        common = np.average(average, weights=purchases) if len(history) else 0.0
-        value = (purchases * average + common) / (purchases + 1)
+    if fitted["value_method"] == "common average":
+        value = (purchases * average + fitted["common_average"]) / (purchases + 1)
     else:
-        value = expected_average(value_model, purchases, average)
+        value = expected_average([fitted[name] for name in ("p", "q", "v")], purchases, average)
     return history[["customer_id"]].assign(
         probability_alive=alive,
         expected_purchases=coming,
         expected_average=value,
-        frequency_method=method or "common rate",
-        value_method="common average" if value_model is None else "Gamma-Gamma",
+        frequency_method=method,
+        value_method=fitted["value_method"],
     )
 
 
 def model(dbt, session):
-    """Purchase histories in, the forecast of each customer out."""
+    """Purchase histories and the fitted models in, the forecast of each customer out."""
     dbt.config(materialized="table")
-    # The last digits of sums depend on the order: by what is added up, not by ids, which differ with how people came.
-    history = dbt.ref("int_customers__purchase_history").order(
-        "repeat_days, recency_days, age_days, purchase_days, average_day_value, customer_id"
-    )
-    answer = forecast(history.df())
+    value_model = dbt.ref("int_customers__value_model")
+    fitted = value_model.df().iloc[0].to_dict()
+    history = dbt.ref("int_customers__purchase_history")
+    answer = forecast(history.df(), fitted)
     texts = dict.fromkeys(("customer_id", "frequency_method", "value_method"), "string")
     numbers = dict.fromkeys(("probability_alive", "expected_purchases", "expected_average"), "float64")
     return answer.astype(texts | numbers)

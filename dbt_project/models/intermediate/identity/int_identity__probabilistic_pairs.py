@@ -151,12 +151,15 @@ def has_candidates(profiles, rules):
         return database.execute(meetings).fetchone() is not None
 
 
-def scored_pairs(profiles, levels, rules, review_threshold):
-    """Pairs of an Arrow table of profiles at least as probable as ``review_threshold``, surest first."""
+def scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all=None):
+    """Pairs of an Arrow table of profiles at least as probable as ``review_threshold``, surest first.
+
+    Where the table is a part of all profiles, ``profiles_in_all`` is their number.
+    """
     from splink import DuckDBAPI, Linker
 
     database = DuckDBAPI()
-    settings = splink_settings(levels, rules, profiles.num_rows)
+    settings = splink_settings(levels, rules, profiles_in_all or profiles.num_rows)
     linker = Linker(database.register(profiles), settings, log_level=None)
     scored = linker.inference.predict(threshold_match_probability=review_threshold, warning_mode="never")
     return database.duckdb_con.sql(judged_sql(levels, scored.physical_name)).df()
@@ -202,11 +205,12 @@ def decided_pairs(pairs, limits, link_threshold):
     return pairs.assign(is_link=is_link)[list(PAIR_COLUMNS)].astype(PAIR_COLUMNS)
 
 
-def probable_pairs(profiles, levels, rules, limits, link_threshold, review_threshold):
+def probable_pairs(profiles, levels, rules, limits, link_threshold, review_threshold, profiles_in_all=None):
     """All of the above: an Arrow table of profiles in, the frame of this model out."""
     if profiles.num_rows < 2 or not has_candidates(profiles, rules):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in PAIR_COLUMNS.items()})
-    return decided_pairs(scored_pairs(profiles, levels, rules, review_threshold), limits, link_threshold)
+    pairs = scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all)
+    return decided_pairs(pairs, limits, link_threshold)
 
 
 def model(dbt, session):
@@ -216,6 +220,7 @@ def model(dbt, session):
     levels = dbt.ref("identity_match_levels").order("comparison_number, level_number")
     rules = dbt.ref("identity_match_blocking").order("rule_number")
     limits = dbt.ref("identity_rules").filter("max_values_per_person is not null")
+    match_prior = dbt.ref("int_identity__match_prior")
     named = profiles.filter("first_name is not null or last_name is not null")
     if str(dbt.config.get("is_on")).lower() != "true":
         named = named.limit(0)
@@ -227,6 +232,7 @@ def model(dbt, session):
             dict(limits.project("identifier_type, max_values_per_person").fetchall()),
             float(dbt.config.get("link_threshold")),
             float(dbt.config.get("review_threshold")),
+            match_prior.fetchall()[0][0],
         ),
         preserve_index=False,
     )

@@ -3,7 +3,7 @@ with
 
 catalogue as (
 
-    select * from {{ ref('stg_store__products') }}
+    select * from {{ ref('int_recommendations__catalogue') }}
 
 ),
 
@@ -29,7 +29,7 @@ best_sellers as (
         on product_buyers.product_id = catalogue.product_id
     where
         product_buyers.buyers >= {{ var('recommendation_min_buyers') }}
-        and not coalesce(catalogue.is_deleted or catalogue.stock_quantity <= 0, false)
+        and coalesce(catalogue.is_for_sale, true)
 
 )
 

@@ -21,7 +21,7 @@ record_customers as (
 
 catalogue as (
 
-    select * from {{ ref('stg_store__products') }}
+    select * from {{ ref('int_recommendations__catalogue') }}
 
 ),
 
@@ -70,9 +70,7 @@ not_for_sale as (
 
     select product_id
     from catalogue
-    where
-        is_deleted
-        or stock_quantity <= 0
+    where not is_for_sale
 
 ),
 

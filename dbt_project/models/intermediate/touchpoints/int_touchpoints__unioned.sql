@@ -65,7 +65,7 @@ positions as (
     select
         touchpoint_id,
         row_number() over (
-            partition by customer_id
+            partition by coalesce(customer_id, touchpoint_id)
             order by occurred_at, order_at_once, touchpoint_id
         ) as customer_position
     from moments

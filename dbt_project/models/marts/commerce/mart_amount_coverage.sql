@@ -1,31 +1,12 @@
 -- One row per source, event and field of a message that holds amounts, quantities or currencies: how many are
 -- written as text, how many of those cannot be read and are missing, and how many name another currency than
 -- their message.
-{%- set fields = ['revenue', 'total', 'value', 'price', 'discount', 'quantity'] %}
-{%- set feeds = ['web', 'app', 'marketing'] %}
 
 with
 
-all_events as (
+stated_amounts as (
 
-    {%- for feed in feeds %}
-    select
-        event_key,
-        source_system,
-        event_name,
-        {{ fields | join(', ') }}
-    from {{ ref('stg_' ~ feed ~ '__events') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
-event_products as (
-
-    select * from {{ ref('stg_segment__event_products') }}
-    where price is not null or quantity is not null
+    select * from {{ ref('int_records__stated_amounts') }}
 
 ),
 
@@ -47,47 +28,15 @@ written_amounts as (
 
 ),
 
-event_counts as (
+numbers as (
 
     select
         source_system,
         event_name,
-        {%- for field in fields %}
-        nullif(count({{ field }}), 0) as {{ field }},
-        {%- endfor %}
-        count(*) as events
-    from all_events
-    group by source_system, event_name
-
-),
-
-product_counts as (
-
-    select
-        all_events.source_system,
-        all_events.event_name,
-        nullif(count(event_products.price), 0) as price,
-        nullif(count(event_products.quantity), 0) as quantity
-    from event_products
-    inner join all_events
-        on event_products.event_key = all_events.event_key
-    group by all_events.source_system, all_events.event_name
-
-),
-
-numbers as (
-
-    {{ unpivot_columns(
-        'event_counts',
-        dict(zip(fields, fields)),
-        'field', 'amounts', ['source_system', 'event_name']
-    ) }}
-    union all
-    {{ unpivot_columns(
-        'product_counts',
-        {'products.price': 'price', 'products.quantity': 'quantity'},
-        'field', 'amounts', ['source_system', 'event_name']
-    ) }}
+        field,
+        sum(amounts) as amounts
+    from stated_amounts
+    group by source_system, event_name, field
 
 ),
 

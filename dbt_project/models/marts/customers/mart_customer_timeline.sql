@@ -38,9 +38,14 @@ locations as (
 
 ),
 
+-- A campaign by the name that the customer's own message gives it.
 campaigns as (
 
-    select * from {{ ref('dim_campaigns') }}
+    select
+        touchpoint_id,
+        coalesce(campaign_name, campaign_id) as campaign_name
+    from {{ ref('int_touchpoints__unioned') }}
+    where campaign_id is not null
 
 ),
 
@@ -92,7 +97,7 @@ details as (
     left join locations
         on touchpoints.location_id = locations.location_id
     left join campaigns
-        on touchpoints.campaign_id = campaigns.campaign_id
+        on touchpoints.touchpoint_id = campaigns.touchpoint_id
 
 ),
 

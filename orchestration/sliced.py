@@ -1,0 +1,105 @@
+"""A delivery as a slice: only the customers that it touches are built, and every model and test is recorded as ever.
+
+Everything is built instead by the first run of a day, after a change of project or settings, and where a change reaches
+everybody (`docs/slices.md`).
+"""
+
+from collections.abc import Generator, Iterator
+from datetime import datetime
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from orchestration.new_inputs import REBUILD_TAG
+from orchestration.project_files import digest_of_build
+from orchestration.settings import Settings
+from slices.judge import TestsFailedError, Verdict
+from slices.plan import Plan
+from slices.run import Update, update
+from slices.warehouse import end_full, load_decisions, opened_with_slice, plan_of
+
+
+def updated_by_slice(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    run_at: datetime,
+    project: DbtProject,
+    translator: DagsterDbtTranslator,
+) -> Generator[Any, None, str]:
+    """Build and merge the slice of what is new; returns why everything must be built instead, if it must."""
+    if REBUILD_TAG in context.run.tags:
+        return "the run was asked to"
+    plan = plan_of(
+        settings.warehouse,
+        settings.memory_limit,
+        plans=settings.plans,
+        project=settings.dbt_project,
+        digest=digest_of_build(settings),
+    )
+    if plan is None:
+        return "no whole build of this project and these settings has ended here"
+    names = _Names(project, translator)
+    try:
+        done = _update(context, settings, plan, run_at)
+    except TestsFailedError as error:
+        yield from names.checks(error.verdicts)
+        raise dg.Failure(str(error), allow_retries=False) from None
+    if done.closure.full:
+        return done.closure.full
+    yield from names.assets(plan, done)
+    yield from names.checks(done.verdicts)
+    return ""
+
+
+def remember_build(settings: Settings, run_at: datetime) -> None:
+    """After everything was built: keep what slices need."""
+    end_full(
+        settings.warehouse,
+        settings.memory_limit,
+        manifest=settings.dbt_target / "manifest.json",
+        plans=settings.plans,
+        project=settings.dbt_project,
+        run_at=run_at,
+        digest=digest_of_build(settings),
+    )
+
+
+def _update(context: dg.AssetExecutionContext, settings: Settings, plan: Plan, run_at: datetime) -> Update:
+    with opened_with_slice(settings.warehouse, settings.memory_limit, plan) as connection:
+        load_decisions(connection, plan, settings.dbt_project / "seeds" / "identity_decisions.csv")
+        return update(connection, plan, run_at, log=context.log.info)
+
+
+class _Names:
+    """How Dagster names the models and tests of the project."""
+
+    def __init__(self, project: DbtProject, translator: DagsterDbtTranslator) -> None:
+        self._project = project
+        self._translator = translator
+        self._manifest = translator_manifest(project)
+
+    def assets(self, plan: Plan, done: Update) -> Iterator[dg.MaterializeResult[None]]:
+        """Record every model as built, with how many rows of the slice came into the tables that are kept."""
+        size = {"touched_customers": done.closure.touched, "records_in_slice": done.closure.units}
+        for name, model in plan.models.items():
+            rows = {"rows_replaced": done.rows[name]} if name in done.rows else {}
+            yield dg.MaterializeResult(
+                asset_key=dg.AssetKey([model.schema, name]), metadata={**size, **rows}
+            )
+
+    def checks(self, verdicts: list[Verdict]) -> Iterator[dg.AssetCheckResult]:
+        """Record the tests that ran."""
+        for verdict in verdicts:
+            key = get_asset_check_key_for_test(
+                self._manifest, self._translator, verdict.test.unique_id, self._project
+            )
+            if key is not None:
+                yield dg.AssetCheckResult(
+                    asset_key=key.asset_key,
+                    check_name=key.name,
+                    passed=verdict.failures == 0,
+                    severity=dg.AssetCheckSeverity.WARN if verdict.test.is_warning else dg.AssetCheckSeverity.ERROR,
+                    metadata={"failing_rows": verdict.failures},
+                )

@@ -1,0 +1,112 @@
+"""Building models of a plan in a DuckDB connection, each as a plain table."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+import networkx as nx
+import pyarrow as pa
+
+from slices.plan import Model, Plan
+
+SCHEMAS = ("raw", "seeds", "staging", "intermediate", "marts")
+
+
+class ModelError(RuntimeError):
+    """A model's statement failed; the message names the model."""
+
+
+@dataclass(frozen=True)
+class _Config:
+    """What a Python model asks of its configuration."""
+
+    values: Mapping[str, Any]
+
+    def __call__(self, **_: Any) -> None:
+        """Take a model's configuration, which dbt has read already."""
+
+    def get(self, name: str) -> Any:
+        """Return a value of the configuration or of its `meta`."""
+        return self.values.get(name, self.values.get("meta", {}).get(name))
+
+
+@dataclass(frozen=True)
+class _Dbt:
+    """What a Python model asks of dbt."""
+
+    config: _Config
+    plan: Plan
+    connection: duckdb.DuckDBPyConnection
+    is_incremental: bool = False
+
+    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
+        return self.connection.table(f"{self.plan.database}.{self.plan.table_of(name)}")
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, names: Collection[str], run_at: datetime
+) -> None:
+    """Build these models, in the plan's order, in the attached database that the plan names.
+
+    What they read and is not among them must be there. Raises ModelError naming the model that failed.
+    """
+    for name in plan.order:
+        if name in names:
+            model = plan.models[name]
+            try:
+                _build(connection, plan, model, run_at)
+            except Exception as error:
+                raise ModelError(f"{model.name}: {error}") from error
+
+
+def _build(connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime) -> None:
+    target = f"{plan.database}.{model.table}"
+    if model.language == "python":
+        dbt = _Dbt(_Config(model.config), plan, connection)
+        _keep(connection, target, module_of(model).model(dbt, connection))
+        return
+    statement = plan.code_at(model, run_at)
+    if model.materialized == "connected_components":
+        _keep(connection, target, components(connection.sql(statement).to_arrow_table()))
+        return
+    if model.config.get("incremental_strategy") == "append":
+        connection.execute(f"insert into {target} by name {statement}")
+        return
+    connection.execute(f"create or replace table {target} as {statement}")
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, target: str, rows: Any) -> None:
+    connection.register("rows_of_model", rows)
+    try:
+        connection.execute(f"create or replace table {target} as from rows_of_model")
+    finally:
+        connection.unregister("rows_of_model")
+
+
+def module_of(model: Model) -> ModuleType:
+    """Return the program of a Python model."""
+    return _module(model.file)
+
+
+@cache
+def _module(file: Path) -> ModuleType:
+    spec = spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def components(links: pa.Table) -> pa.Table:
+    """Links of two nodes in, a row per node with its component out, which the smallest node names."""
+    graph = nx.Graph(zip(links.column(0).to_pylist(), links.column(1).to_pylist(), strict=True))
+    named = [(node, min(nodes)) for nodes in nx.connected_components(graph) for node in nodes]
+    columns = zip(*named, strict=True) if named else ((), ())
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=["node", "component"])

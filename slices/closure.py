@@ -1,0 +1,227 @@
+"""The closure of a delivery: the customers whose rows can change, and the records that their rows are computed from.
+
+Two rings. *Touched*: customers whose rows may differ after the delivery, under the ids that they had and those that they
+get. *Context*: records of others that are needed to compute the touched ones' rows. Both grow until neither does; identity
+is solved inside the slice in each round, and compared with what was known before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from slices.build import build
+from slices.changed import find_changed_units
+from slices.compare import compare_identity
+from slices.context import find_context
+from slices.cut import cut
+from slices.hubs import find_flips, judge_hubs
+from slices.identity import solve_identity
+from slices.kinds import is_new_site, touch_buyers, touch_due, why_full
+from slices.plan import Plan
+from slices.sql import count
+from slices.state import read_customers, read_units
+
+# What tells of new records who they are and what they name.
+DELTA = (
+    "int_identity__identifiers",
+    "int_records__object_names",
+    "int_identity__record_links",
+    "int_touchpoints__own_sites",
+)
+MAX_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Closure:
+    """How large the slice is; ``full`` says why everything must be built instead, and is empty otherwise."""
+
+    changed: int = 0
+    touched: int = 0
+    units: int = 0
+    rounds: int = 0
+    full: str = ""
+
+
+def find_closure(
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    run_at: datetime,
+    *,
+    largest_share: float = 0.2,
+    log: Callable[[str], None] = lambda _: None,
+) -> Closure:
+    """Find the closure, and leave its records and their identity in the plan's database.
+
+    The warehouse is attached as `kept`, an empty database under the plan's name. Temporary tables of the connection then
+    say what is in it: `touched` (customer_id, why), `slice_units`, `touched_units`.
+    """
+    find_changed_units(connection)
+    full = why_full(connection, plan, run_at)
+    if full:
+        return Closure(full=full)
+    read_units(connection, "kept", "before")
+    read_customers(connection, "kept", "before")
+    _read_delta(connection, plan, run_at)
+    if is_new_site(connection, plan):
+        return Closure(full="the first event of a new site of ours came")
+    _begin(connection, plan, run_at)
+    touch_buyers(connection)
+    touch_due(connection, run_at)
+    size = (0, 0, 0)
+    for number in range(1, MAX_ROUNDS + 1):
+        find_context(connection)
+        if not _is_slice_new(connection) and number > 1:
+            break
+        share = count(connection, "slice_units") / max(count(connection, "all_units"), 1)
+        if share > largest_share:
+            return Closure(full=f"the delivery touches {share:.0%} of all records")
+        solve_identity(connection, plan, run_at)
+        compare_identity(connection, plan)
+        now = tuple(count(connection, table) for table in ("touched", "loose_units", "mates"))
+        log(f"round {number}: {now[0]} touched, {now[1]} units without customer, {now[2]} candidates")
+        if now == size:
+            break
+        size = now
+    else:
+        return Closure(full="no end of the closure was found")
+    return Closure(
+        changed=count(connection, "changed"),
+        touched=count(connection, "touched"),
+        units=count(connection, "slice_units"),
+        rounds=number,
+    )
+
+
+def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Make `identifiers` and `objects` as they are now, and `all_objects`, with the names that changed units had."""
+    cut(connection, plan, "changed")
+    build(connection, plan, plan.upstream(DELTA), run_at)
+    read_units(connection, plan.database, "delta")
+    connection.execute(
+        "create or replace temp table changed_links as"
+        f" select left_node, right_node from {plan.database}.intermediate.int_identity__record_links"
+    )
+    connection.execute("""
+        create or replace temp table identifiers as
+        select * from before_identifiers where unit not in (from changed)
+        union all
+        select * from delta_identifiers where unit in (from changed)
+    """)
+    connection.execute("""
+        create or replace temp table all_objects as
+        select * from before_objects union select * from delta_objects
+    """)
+    connection.execute("create or replace temp table all_units as select distinct unit from identifiers")
+
+
+def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Begin with the customers and identifiers of the records that changed, before and after."""
+    connection.execute("""
+        create or replace temp table nodes as
+        select node from before_identifiers where tier = 1 and unit in (from changed)
+        union
+        select node from delta_identifiers where tier = 1 and unit in (from changed)
+    """)
+    _add_decisions(connection)
+    _add_aliases(connection)
+    judge_hubs(connection, plan, run_at)
+    find_flips(connection)
+    connection.execute("""
+        create or replace temp table components as
+        select distinct component from kept.intermediate.int_identity__candidate_clusters where node in (from nodes)
+        union
+        -- An identifier that is in no cluster now (a hub, or gone for a while) still claims the id that it had: its
+        -- people must be there to contest it.
+        select clusters.component
+        from (
+            select node, arg_max(customer_id, run_number) as customer_id
+            from kept.intermediate.int_identity__assignments where node in (from nodes) group by node
+        )
+        inner join kept.intermediate.int_identity__people as people using (customer_id)
+        inner join kept.intermediate.int_identity__candidate_clusters as clusters on people.node = clusters.node
+    """)
+    connection.execute("create or replace temp table mates (node varchar)")
+    connection.execute("""
+        create or replace temp table touched as
+        select customer_id, min(why) as why
+        from (
+            select customer_id, 'a record of theirs changed' as why from before_customers where unit in (from changed)
+            union all
+            select customer_id, 'an identifier of theirs is on a changed record'
+            from kept.intermediate.int_identity__people where node in (from nodes)
+        )
+        group by customer_id
+    """)
+    connection.execute("create or replace temp table loose_units as select unit from changed")
+    connection.execute("""
+        create or replace temp table known_pairs as
+        select distinct left_node, right_node from kept.intermediate.int_identity__probabilistic_pairs
+    """)
+    connection.execute("create or replace temp table slice_units (unit varchar)")
+    connection.execute("create or replace temp table touched_units (unit varchar)")
+    connection.execute("create or replace temp table slice_before (unit varchar)")
+    connection.execute("create or replace temp table touched_before (unit varchar)")
+
+
+def _add_decisions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the identifiers of stewards' decisions that came or went."""
+    connection.execute("""
+        create or replace temp table changed_decisions as
+        (from kept.seeds.identity_decisions except from kept.slices.decisions_seen)
+        union all
+        (from kept.slices.decisions_seen except from kept.seeds.identity_decisions)
+    """)
+    for side in ("left", "right"):
+        connection.execute(f"""
+            insert into nodes
+            select {side}_type || ':' || coalesce(identifier_value, {side}_value)
+            from changed_decisions
+            left join kept.intermediate.int_identity__values as known
+                on {side}_type = known.identifier_type and {side}_value = known.raw_value
+        """)
+
+
+def _add_aliases(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add accounts that an alias ties: an event names an earlier account as it would a browser."""
+    connection.execute("""
+        insert into nodes
+        select distinct node from identifiers
+        where tier = 1 and unit in (
+            select unit from identifiers
+            where node in (
+                select 'anonymous_id:' || substr(node, strpos(node, ':') + 1) from nodes
+                where node like 'user_id:%' or node like 'email:%'
+            )
+        )
+    """)
+    connection.execute("""
+        insert into nodes
+        select distinct node from identifiers
+        where node in (
+            select kind || substr(node, strpos(node, ':')) from (
+                select node, unnest(['user_id', 'email']) as kind from (
+                    select node from before_identifiers where unit in (from changed) and node like 'anonymous_id:%'
+                    union
+                    select node from delta_identifiers where unit in (from changed) and node like 'anonymous_id:%'
+                )
+            )
+        )
+    """)
+    connection.execute("create or replace temp table nodes as select distinct node from nodes")
+
+
+def _is_slice_new(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the slice or its touched part is another than in the round before; remembers them."""
+    is_new = count(
+        connection,
+        """(
+            (from slice_units except from slice_before) union all (from slice_before except from slice_units)
+            union all
+            (from touched_units except from touched_before) union all (from touched_before except from touched_units)
+        )""",
+    )
+    connection.execute("create or replace temp table slice_before as from slice_units")
+    connection.execute("create or replace temp table touched_before as from touched_units")
+    return is_new > 0

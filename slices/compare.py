@@ -1,0 +1,152 @@
+"""What the delivery changed in who is who: identity in the slice beside what was known before it."""
+
+import duckdb
+
+from slices.candidates import find_mates
+from slices.context import find_objects
+from slices.plan import Plan
+from slices.state import read_units, read_customers
+
+_PAIRS = {
+    "identity_dropped_links": ("left_customer_id", "right_customer_id"),
+    "identity_review": ("left_customer_id", "right_customer_id"),
+    "identity_links": ("customer_id",),
+}
+
+
+def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Add to `touched`, `loose_units` and `mates` all whom the changes reach. Compares only where the slice is complete."""
+    read_units(connection, plan.database, "slice")
+    read_customers(connection, plan.database, "slice")
+    connection.execute("create or replace temp table found (customer_id varchar, why varchar)")
+    connection.execute("""
+        create or replace temp table complete_nodes as
+        select node from kept.intermediate.int_identity__candidate_clusters
+        where component in (from identity_components)
+        union
+        select node from nodes
+    """)
+    _find_changed_hands(connection, plan)
+    _find_changed_pairs(connection, plan)
+    _find_neighbours(connection, plan)
+    connection.execute("""
+        insert into touched
+        select customer_id, min(why) from found
+        where customer_id is not null and customer_id not in (select customer_id from touched)
+        group by customer_id
+    """)
+    find_mates(connection, plan)
+
+
+def _find_changed_hands(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Make `changed_units`: those that changed, and those whose customer, or the tier that shows it, is another."""
+    connection.execute("""
+        create or replace temp table identity_units as
+        select unit from identifiers where tier = 1 and node in (from complete_nodes)
+    """)
+    connection.execute("""
+        create or replace temp table changed_units as
+        with before as (
+            select * from before_customers
+            where unit in (select unit from touched_units union select unit from identity_units)
+        ),
+        after as (
+            select * from slice_customers
+            where unit in (select unit from touched_units union select unit from identity_units)
+        )
+        select unit from changed
+        union
+        select coalesce(before.unit, after.unit)
+        from before full join after using (record_key)
+        where
+            (
+                coalesce(before.unit, after.unit) in (from touched_units)
+                or coalesce(before.tier, 1) = 1 and coalesce(after.tier, 1) = 1
+            )
+            and (before.customer_id is distinct from after.customer_id or before.tier is distinct from after.tier)
+    """)
+    connection.execute("""
+        insert into found
+        select customer_id, 'a record changed hands' from before_customers where unit in (from changed_units)
+        union
+        select customer_id, 'a record changed hands' from slice_customers where unit in (from changed_units)
+    """)
+    connection.execute(f"""
+        create or replace temp table changed_people as
+        with before as (
+            select node, customer_id from kept.intermediate.int_identity__people where node in (from complete_nodes)
+        ),
+        after as (
+            select node, customer_id from {plan.database}.intermediate.int_identity__people
+            where node in (from complete_nodes)
+        )
+        select coalesce(before.node, after.node) as node, before.customer_id as old_id, after.customer_id as new_id
+        from before full join after using (node)
+        where before.customer_id is distinct from after.customer_id
+    """)
+    connection.execute("""
+        insert into found
+        select unnest([old_id, new_id]), 'an identifier changed hands' from changed_people
+    """)
+
+
+def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Find both sides of every link, dropped link and pair for review that came, went, or is another."""
+    inside = """
+        where left_type || ':' || left_value in (from complete_nodes)
+        and right_type || ':' || right_value in (from complete_nodes)
+    """
+    for table, customers in _PAIRS.items():
+        before = f"(select * from kept.marts.{table} {inside})"
+        after = f"(select * from {plan.database}.marts.{table} {inside})"
+        for one, other in ((before, after), (after, before)):
+            for customer in customers:
+                connection.execute(f"""
+                    insert into found select {customer}, 'a link of theirs changed ({table})'
+                    from (select * from {one} except select * from {other})
+                """)
+
+
+def _find_neighbours(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Find who shares a device or an object with what changed, and the tickets of agents that changed."""
+    connection.execute("""
+        create or replace temp table all_weak_identifiers as
+        select node, unit from before_identifiers where tier = 2
+        union
+        select node, unit from delta_identifiers where tier = 2
+    """)
+    connection.execute(f"""
+        create or replace temp table changed_devices as
+        select distinct node from all_weak_identifiers
+        where
+            unit in (from changed_units)
+            and node not in (from certain_public_devices)
+            and not (
+                node in (select device_node from kept.intermediate.int_identity__public_devices)
+                and node in (select device_node from {plan.database}.intermediate.int_identity__public_devices)
+            )
+    """)
+    find_objects(connection, "changed_units", "changed_objects")
+    connection.execute("""
+        create or replace temp table reached_units as
+        select distinct unit, 'they share a device with what changed' as why
+        from all_weak_identifiers where node in (from changed_devices)
+        union all
+        select distinct unit, 'they name an object of what changed'
+        from all_objects semi join changed_objects using (object_type, object_name)
+        union all
+        select distinct unit, 'an agent of theirs changed'
+        from all_objects
+        where object_type = 'support_user' and 'support:users:' || object_name in (from changed)
+    """)
+    connection.execute("""
+        insert into found
+        select distinct customer_id, why from before_customers inner join reached_units using (unit)
+    """)
+    connection.execute("""
+        insert into loose_units
+        select distinct unit from reached_units
+        where unit not in (select unit from before_customers)
+        except
+        select unit from loose_units
+    """)

@@ -1,0 +1,65 @@
+"""Identity inside a slice: who everybody in it is, solved from what was known before the delivery."""
+
+from datetime import datetime
+
+import duckdb
+
+from slices.build import build
+from slices.cut import cut
+from slices.hubs import HUBS, SUSPECTS
+from slices.plan import Plan
+
+REGISTRY = "intermediate.int_identity__assignments"
+PUBLIC_DEVICES = "int_identity__public_devices"
+PRIOR = "int_identity__match_prior"
+# What is compared with the state, and what else must be kept of identity.
+IDENTITY = (
+    "int_records__object_names",
+    "int_identity__record_customers",
+    "int_identity__probabilistic_links",
+    "identity_review",
+    "identity_dropped_links",
+    "identity_links",
+)
+# Not judged in a slice, which lacks records: given to it.
+GIVEN = {HUBS, SUSPECTS, "int_identity__hub_groups", "int_identity__naming_key", PRIOR}
+
+
+def solve_identity(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Cut the units of `slice_units` and build identity on them in the plan's database."""
+    cut(connection, plan, "slice_units")
+    _give(connection, plan)
+    wanted = plan.upstream(IDENTITY)
+    after_devices = {name for name in wanted if PUBLIC_DEVICES in plan.upstream([name])} - {PUBLIC_DEVICES}
+    build(connection, plan, wanted - GIVEN - after_devices, run_at)
+    connection.execute(f"""
+        insert into {plan.database}.intermediate.{PUBLIC_DEVICES}
+        from kept.intermediate.{PUBLIC_DEVICES} as known
+        where
+            device_node in (from certain_public_devices)
+            and device_node not in (select device_node from {plan.database}.intermediate.{PUBLIC_DEVICES})
+    """)
+    build(connection, plan, after_devices - GIVEN, run_at)
+
+
+def _give(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    here = f"{plan.database}.intermediate"
+    connection.execute(f"create or replace table {here}.{HUBS} as from hubs_now")
+    connection.execute(f"create or replace table {here}.{PRIOR} as from kept.intermediate.{PRIOR}")
+    # The registry of the identifiers, and of all who have had one of their ids: a registered id is not given again.
+    # One row of no identifier carries the number of the last run.
+    connection.execute(f"""
+        create or replace table {plan.database}.{REGISTRY} as
+        with known as (
+            select * from kept.{REGISTRY}
+            where node in (select node from identifiers where unit in (select unit from slice_units))
+        )
+        select * from kept.{REGISTRY}
+        where
+            node in (select node from known)
+            or customer_id in (select customer_id from known)
+    """)
+    connection.execute(f"""
+        insert into {plan.database}.{REGISTRY} (node, customer_id, is_founder, run_number)
+        select null, null, false, max(run_number) from kept.{REGISTRY}
+    """)

@@ -1,0 +1,47 @@
+"""dbt's data tests as plain statements: on the slice before it is merged, on the whole warehouse for what is of everybody."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from slices.everybody import EVERYBODY
+from slices.plan import Plan, Test
+from slices.sql import count
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a test found: how many rows fail it, and whether that is an error."""
+
+    test: Test
+    failures: int
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the run must not go on."""
+        return self.failures > 0 and not self.test.is_warning
+
+
+class TestsFailedError(RuntimeError):
+    """Tests failed; the message names them. Nothing was merged."""
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        self.verdicts = list(verdicts)
+        failed = [f"{verdict.test.name} ({verdict.failures:,})" for verdict in self.verdicts if verdict.is_error]
+        super().__init__(f"Tests failed, with so many rows: {', '.join(failed)}. Nothing was changed.")
+
+
+def of_slice(plan: Plan) -> list[Test]:
+    """Return the tests that ask nothing about everybody."""
+    return [test for test in plan.tests if not set(test.parents) & set(EVERYBODY)]
+
+
+def of_everybody(plan: Plan) -> list[Test]:
+    """Return the others, which run on the whole warehouse."""
+    return [test for test in plan.tests if set(test.parents) & set(EVERYBODY)]
+
+
+def judge(connection: duckdb.DuckDBPyConnection, tests: Collection[Test]) -> list[Verdict]:
+    """Run the tests on the database that their statements name."""
+    return [Verdict(test, count(connection, f"({test.code})")) for test in tests]

@@ -1,0 +1,116 @@
+"""A slice from beginning to end: the closure, the build of its customers, their tests, and the merge."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import duckdb
+
+from slices import judge
+from slices.build import build
+from slices.changed import note_changed_rows
+from slices.closure import Closure, find_closure
+from slices.everybody import EVERYBODY, PARAMETERS, of_customers
+from slices.identity import GIVEN, IDENTITY
+from slices.judge import TestsFailedError, Verdict
+from slices.kept import FOR_EVERYBODY, MARTS, STATE
+from slices.kinds import note_kinds
+from slices.merge import merge
+from slices.plan import Plan
+from slices.sql import count, value
+
+# One row per run is added to it.
+HEALTH = "mart_identity_health"
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a slice did: its closure, the rows that came into each kept table, and what the tests found."""
+
+    closure: Closure
+    rows: dict[str, int] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+def update(
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    run_at: datetime,
+    *,
+    tested: bool = True,
+    largest_share: float = 0.2,
+    log: Callable[[str], None] = lambda _: None,
+) -> Update:
+    """Bring the warehouse, attached as `kept`, up to its raw tables; the plan's database is attached and empty.
+
+    Where the closure's ``full`` says why, nothing was changed and everything must be built. Raises TestsFailedError, and
+    ModelError naming the model; then nothing was changed either.
+    """
+    closure = find_closure(connection, plan, run_at, log=log, largest_share=largest_share)
+    if closure.full:
+        return Update(closure)
+    _build_customers(connection, plan, run_at)
+    full = _why_not(connection, plan)
+    if full:
+        return Update(replace(closure, full=full))
+    verdicts = _judged(connection, judge.of_slice(plan)) if tested else []
+    connection.begin()
+    try:
+        rows = merge(connection, plan, MARTS | STATE | FOR_EVERYBODY)
+        note_changed_rows(connection)
+        note_kinds(connection, plan, run_at)
+        rows |= _build_everybody(connection, plan.in_database("kept"), run_at)
+        if tested:
+            verdicts += _judged(connection, judge.of_everybody(plan.in_database("kept")))
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+    return Update(closure, rows, verdicts)
+
+
+def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Build all models of customers on the slice, of which the closure has built identity."""
+    for name in set(PARAMETERS) - GIVEN:
+        table = plan.table_of(name)
+        connection.execute(f"create or replace table {plan.database}.{table} as from kept.{table}")
+    # The products that the slice names, and those that it may be recommended.
+    build(connection, plan, {"stg_store__products", "dim_products"}, run_at)
+    products = plan.table_of("dim_products")
+    connection.execute(f"""
+        insert into {plan.database}.{products} by name
+        from kept.{products}
+        where product_id not in (select product_id from {plan.database}.{products})
+    """)
+    build(connection, plan, of_customers(plan, plan.upstream(IDENTITY) | {"dim_products"}), run_at)
+
+
+def _why_not(connection: duckdb.DuckDBPyConnection, plan: Plan) -> str:
+    """Say why the parameters do not do for this slice, or nothing."""
+    unknown = count(
+        connection,
+        f"""(
+            select paths.conversion_touchpoint_id
+            from {plan.database}.intermediate.int_attribution__path_channels as paths
+            left join kept.intermediate.int_attribution__removal_effects as effects using (channel)
+            group by paths.conversion_touchpoint_id
+            having bool_or(effects.channel is null) or sum(effects.removal_effect) <= 0
+        )""",
+    )
+    return f"attribution has no parameters yet for {unknown} paths to a conversion" if unknown else ""
+
+
+def _judged(connection: duckdb.DuckDBPyConnection, tests: list[judge.Test]) -> list[Verdict]:
+    verdicts = judge.judge(connection, tests)
+    if any(verdict.is_error for verdict in verdicts):
+        raise TestsFailedError(verdicts)
+    return verdicts
+
+
+def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at: datetime) -> dict[str, int]:
+    build(connection, whole, set(EVERYBODY) - {HEALTH}, run_at)
+    table = f"kept.{whole.table_of(HEALTH)}"
+    connection.execute(f"create or replace temp table this_run as {whole.code_at(whole.models[HEALTH], run_at)}")
+    connection.execute(f"delete from {table} where run_number in (select run_number from this_run)")
+    value(connection, f"insert into {table} by name from this_run")
+    return {name: count(connection, f"kept.{whole.table_of(name)}") for name in EVERYBODY}

@@ -1,0 +1,16 @@
+"""Small helpers for statements."""
+
+from typing import Any
+
+import duckdb
+
+
+def value(connection: duckdb.DuckDBPyConnection, statement: str) -> Any:
+    """Return the first value of the first row. The result is read to its end: DuckDB goes on only then."""
+    ((found, *_),) = connection.execute(statement).fetchall()
+    return found
+
+
+def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Return how many rows a table or subquery has."""
+    return int(value(connection, f"select count(*) from {table}"))

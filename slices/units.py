@@ -1,0 +1,40 @@
+"""Units: what of the raw tables comes and goes together, and belongs to one customer.
+
+An event is a unit, and so are a member, a receipt with its lines, a visit, a loyalty entry, a support user, and a ticket
+with its comments, events and ratings.
+"""
+
+# The unit of a row, by raw table.
+UNIT = {
+    "web_events": "'web:' || message_id",
+    "app_events": "'app:' || message_id",
+    "marketing_events": "'marketing:' || message_id",
+    "store_members": "'store:members:' || member_id",
+    "store_transactions": "'store:transactions:' || transaction_id",
+    "store_transaction_lines": "'store:transactions:' || transaction_id",
+    "store_visits": "'store:visits:' || visit_id",
+    "store_loyalty_ledger": "'store:loyalty_ledger:' || entry_id",
+    "support_users": "'support:users:' || id",
+    "support_tickets": "'support:tickets:' || id",
+    "support_ticket_events": "'support:tickets:' || ticket_id",
+    "support_satisfaction_ratings": "'support:tickets:' || ticket_id",
+}
+# The row among all rows of its table.
+ROW = {
+    "store_transaction_lines": "transaction_id || ':' || line_number",
+    "support_ticket_events": "id",
+    "support_satisfaction_ratings": "id",
+}
+
+
+def row_key(table: str) -> str:
+    """SQL of the text that tells a row of a raw table from the others."""
+    return ROW.get(table, UNIT[table])
+
+
+def unit_of_record(messages: str) -> str:
+    """SQL of the unit of a `record_key`, where ``messages`` is joined for what is said on tickets."""
+    return (
+        "case when record_key like 'support:comments:%' or record_key like 'support:satisfaction_ratings:%'"
+        f" then 'support:tickets:' || {messages}.ticket_id else record_key end"
+    )

@@ -1,0 +1,109 @@
+"""The warehouse between runs: what a full build leaves for the slices that follow, and how a slice is opened."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from slices.changed import remember_rows
+from slices.everybody import EVERYBODY, PARAMETERS
+from slices.kept import FOR_EVERYBODY, MARTS, STATE
+from slices.kinds import remember_kinds
+from slices.plan import Plan
+from slices.sql import value
+
+# The registry of ids as the model makes it: there before the first build, so that the model always reads it.
+REGISTRY = """
+    create table if not exists {database}.intermediate.int_identity__assignments (
+        node varchar, customer_id varchar, previous_customer_id varchar, change_type varchar, is_founder boolean,
+        link_id varchar, effective_at timestamp, assigned_at timestamp, run_number integer
+    )
+"""
+PLAN = "plan.json"
+
+
+def begin_full(warehouse: Path, memory: str) -> None:
+    """Before everything is built, or some of it: until it has ended, no slice is cut."""
+    with _opened(warehouse, memory) as connection:
+        connection.execute("drop schema if exists kept.slices cascade")
+        connection.execute("create schema if not exists kept.intermediate")
+        connection.execute(REGISTRY.format(database="kept"))
+
+
+def end_full(
+    warehouse: Path, memory: str, *, manifest: Path, plans: Path, project: Path, run_at: datetime, digest: str
+) -> None:
+    """After everything was built: note what it was made from, and drop the tables that are not kept.
+
+    ``manifest`` is what dbt left of the build; it is copied to the folder ``plans``. ``digest`` is of the project and
+    the settings that it was built with.
+    """
+    plans.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(manifest, plans / PLAN)
+    plan = Plan.of_manifest(plans / PLAN, project, run_at)
+    with _opened(warehouse, memory) as connection:
+        connection.begin()
+        remember_rows(connection)
+        remember_kinds(connection, plan, run_at)
+        connection.execute(
+            "create or replace table kept.slices.build as select ? as digest, ?::timestamp as built_at",
+            [digest, run_at.astimezone(UTC).replace(tzinfo=None)],
+        )
+        _drop_what_is_not_kept(connection, plan)
+        connection.commit()
+
+
+def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest: str) -> Plan | None:
+    """Return the plan of the last full build, or none where it was not of this project and these settings."""
+    if not warehouse.exists() or not (plans / PLAN).exists():
+        return None
+    with _opened(warehouse, memory) as connection:
+        try:
+            built = connection.execute("select digest, built_at from kept.slices.build").fetchall()
+        except duckdb.CatalogException:
+            return None
+    ((built_with, built_at),) = built
+    if built_with != digest:
+        return None
+    return Plan.of_manifest(plans / PLAN, project, built_at.replace(tzinfo=UTC))
+
+
+@contextmanager
+def opened_with_slice(warehouse: Path, memory: str, plan: Plan) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse as `kept`, and an empty slice in memory under the name that the plan's statements have."""
+    with _opened(warehouse, memory) as connection:
+        connection.execute(f"attach ':memory:' as {plan.database}")
+        yield connection
+
+
+def load_decisions(connection: duckdb.DuckDBPyConnection, plan: Plan, file: Path) -> None:
+    """Load the seed of stewards' decisions, which changes from day to day, as dbt would."""
+    table = f"kept.{plan.seeds['identity_decisions']}"
+    connection.begin()
+    connection.execute(f"delete from {table}")
+    connection.execute(f"insert into {table} by name from read_csv(?, header = true, all_varchar = true)", [str(file)])
+    connection.commit()
+
+
+@contextmanager
+def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"memory_limit": memory}) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{warehouse}' as kept")
+        yield connection
+
+
+def _drop_what_is_not_kept(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    kept = {*MARTS, *STATE, *FOR_EVERYBODY, *PARAMETERS, *EVERYBODY}
+    for name, model in plan.models.items():
+        if name not in kept:
+            kind = value(
+                connection,
+                "select coalesce(max(table_type), '') from information_schema.tables"
+                f" where table_catalog = 'kept' and table_schema || '.' || table_name = '{model.table}'",
+            )
+            if kind:
+                connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} kept.{model.table}")
