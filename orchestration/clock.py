@@ -10,7 +10,6 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.dbt_program import STARTED_BY
-from orchestration.project_files import digest_of_macros
 from orchestration.settings import Settings
 
 
@@ -26,13 +25,12 @@ def run_clock(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> 
 def environment_of_run(run_at: datetime, settings: Settings, **more: str) -> Iterator[None]:
     """Set what ingestion and dbt read from the environment, then put it back.
 
-    The clock, the warehouse, a digest of what dbt cannot see of its own project, the process that dbt is to end with,
-    and the dbt installed beside this Python before any other; and ``more``.
+    The clock, the warehouse, the process that dbt is to end with, and the dbt installed beside this Python before any
+    other; and ``more``.
     """
     changes = {
         "RUN_AT": run_at.isoformat(),
         "WAREHOUSE_PATH": str(settings.warehouse),
-        "PROJECT_DIGEST": digest_of_macros(settings.dbt_project),
         STARTED_BY: str(os.getpid()),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         **more,

@@ -78,6 +78,11 @@ class Settings:
         """Where dbt puts what a run leaves behind."""
         return self.warehouse.with_name("dbt_target")
 
+    @property
+    def plans(self) -> Path:
+        """Where the compiled models of the last whole build are, of which slices are made."""
+        return self.warehouse.with_name("dbt_plan")
+
     def hashing_key(self) -> str:
         """Return `IDENTITY_SALT`, else a key of this installation's own, kept beside the warehouse."""
         return self.identity_salt or read_or_make_key(self.warehouse.with_name(".identity_salt"))

@@ -5,20 +5,22 @@ everybody (`docs/slices.md`).
 """
 
 from collections.abc import Generator, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
+from dagster_dbt.dbt_manifest import validate_manifest
 
 from orchestration.new_inputs import REBUILD_TAG
-from orchestration.project_files import digest_of_build
+from orchestration.project_files import DECISIONS, digest_of_build
 from orchestration.settings import Settings
 from slices.judge import TestsFailedError, Verdict
 from slices.plan import Plan
 from slices.run import Update, update
-from slices.warehouse import end_full, load_decisions, opened_with_slice, plan_of
+from slices.warehouse import NoPlanError, end_full, load_decisions, opened_with_slice, plan_of
 
 
 def updated_by_slice(
@@ -31,16 +33,17 @@ def updated_by_slice(
     """Build and merge the slice of what is new; returns why everything must be built instead, if it must."""
     if REBUILD_TAG in context.run.tags:
         return "the run was asked to"
-    plan = plan_of(
-        settings.warehouse,
-        settings.memory_limit,
-        plans=settings.plans,
-        project=settings.dbt_project,
-        digest=digest_of_build(settings),
-    )
-    if plan is None:
-        return "no whole build of this project and these settings has ended here"
-    names = _Names(project, translator)
+    try:
+        plan = plan_of(
+            settings.warehouse,
+            settings.memory_limit,
+            plans=settings.plans,
+            project=settings.dbt_project,
+            digest=_digest(settings),
+        )
+    except NoPlanError as error:
+        return str(error)
+    names = _Names(project, translator, context.selected_asset_check_keys)
     try:
         done = _update(context, settings, plan, run_at)
     except TestsFailedError as error:
@@ -62,31 +65,38 @@ def remember_build(settings: Settings, run_at: datetime) -> None:
         plans=settings.plans,
         project=settings.dbt_project,
         run_at=run_at,
-        digest=digest_of_build(settings),
+        digest=_digest(settings),
     )
+
+
+def _digest(settings: Settings) -> str:
+    return digest_of_build(settings.dbt_project, settings.of_models)
 
 
 def _update(context: dg.AssetExecutionContext, settings: Settings, plan: Plan, run_at: datetime) -> Update:
     with opened_with_slice(settings.warehouse, settings.memory_limit, plan) as connection:
-        load_decisions(connection, plan, settings.dbt_project / "seeds" / "identity_decisions.csv")
+        load_decisions(connection, plan, settings.dbt_project / DECISIONS)
         return update(connection, plan, run_at, log=context.log.info)
 
 
 class _Names:
     """How Dagster names the models and tests of the project."""
 
-    def __init__(self, project: DbtProject, translator: DagsterDbtTranslator) -> None:
+    def __init__(
+        self, project: DbtProject, translator: DagsterDbtTranslator, checks: AbstractSet[dg.AssetCheckKey]
+    ) -> None:
+        self._checks = checks
         self._project = project
         self._translator = translator
-        self._manifest = translator_manifest(project)
+        self._manifest = validate_manifest(project.manifest_path)
 
     def assets(self, plan: Plan, done: Update) -> Iterator[dg.MaterializeResult[None]]:
         """Record every model as built, with how many rows of the slice came into the tables that are kept."""
         size = {"touched_customers": done.closure.touched, "records_in_slice": done.closure.units}
-        for name, model in plan.models.items():
+        for name in plan.order:
             rows = {"rows_replaced": done.rows[name]} if name in done.rows else {}
             yield dg.MaterializeResult(
-                asset_key=dg.AssetKey([model.schema, name]), metadata={**size, **rows}
+                asset_key=dg.AssetKey([plan.models[name].layer, name]), metadata={**size, **rows}
             )
 
     def checks(self, verdicts: list[Verdict]) -> Iterator[dg.AssetCheckResult]:
@@ -95,11 +105,14 @@ class _Names:
             key = get_asset_check_key_for_test(
                 self._manifest, self._translator, verdict.test.unique_id, self._project
             )
-            if key is not None:
+            # A test of several models is no check, whatever its YAML says.
+            if key in self._checks:
                 yield dg.AssetCheckResult(
                     asset_key=key.asset_key,
                     check_name=key.name,
                     passed=verdict.failures == 0,
-                    severity=dg.AssetCheckSeverity.WARN if verdict.test.is_warning else dg.AssetCheckSeverity.ERROR,
+                    severity=dg.AssetCheckSeverity.WARN
+                    if verdict.test.is_warning
+                    else dg.AssetCheckSeverity.ERROR,
                     metadata={"failing_rows": verdict.failures},
                 )

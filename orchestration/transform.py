@@ -171,7 +171,7 @@ def _built_by_dbt(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings
 ) -> Iterator[Any]:
     """Build and test the selection with dbt, in the warehouse itself, as a person would by hand."""
-    begin_full(settings.warehouse, settings.memory_limit)
+    begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
     # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of
     # the run; the statements are in the target folder, as they were run.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info"]

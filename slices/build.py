@@ -69,22 +69,33 @@ def _build(connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_
     target = f"{plan.database}.{model.table}"
     if model.language == "python":
         dbt = _Dbt(_Config(model.config), plan, connection)
-        _keep(connection, target, module_of(model).model(dbt, connection))
+        _fill_from(connection, target, module_of(model).model(dbt, connection))
         return
     statement = plan.code_at(model, run_at)
     if model.materialized == "connected_components":
-        _keep(connection, target, components(connection.sql(statement).to_arrow_table()))
-        return
-    if model.config.get("incremental_strategy") == "append":
+        _fill_from(connection, target, components(connection.sql(statement).to_arrow_table()))
+    elif model.config.get("incremental_strategy") == "append":
         connection.execute(f"insert into {target} by name {statement}")
-        return
-    connection.execute(f"create or replace table {target} as {statement}")
+    else:
+        _fill(connection, target, statement)
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, target: str, rows: Any) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, target: str, statement: str) -> None:
+    """Make a table; one that is there keeps its columns, their order and types, and gets other rows."""
+    if connection.execute(
+        "select 1 from duckdb_tables() where database_name || '.' || schema_name || '.' || table_name = ?",
+        [target],
+    ).fetchall():
+        connection.execute(f"delete from {target}")
+        connection.execute(f"insert into {target} by name {statement}")
+    else:
+        connection.execute(f"create table {target} as {statement}")
+
+
+def _fill_from(connection: duckdb.DuckDBPyConnection, target: str, rows: Any) -> None:
     connection.register("rows_of_model", rows)
     try:
-        connection.execute(f"create or replace table {target} as from rows_of_model")
+        _fill(connection, target, "from rows_of_model")
     finally:
         connection.unregister("rows_of_model")
 

@@ -25,7 +25,12 @@ def find_mates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     if not count(connection, "changed_profiles"):
         return
     matching = module_of(plan.models[PAIRS])
-    rules = connection.table("kept.seeds.identity_match_blocking").order("rule_number").to_arrow_table().to_pylist()
+    rules = (
+        connection.table("kept.seeds.identity_match_blocking")
+        .order("rule_number")
+        .to_arrow_table()
+        .to_pylist()
+    )
     levels = connection.table("kept.seeds.identity_match_levels").order("comparison_number, level_number")
     named = "(first_name is not null or last_name is not null)"
     connection.execute(f"""
@@ -39,7 +44,8 @@ def find_mates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         where node not in (from changed_profiles) and {named}
     """)
     meetings = " union ".join(
-        f"select r.node from compared_profiles as l inner join other_profiles as r on {rule['rule']}" for rule in rules
+        f"select r.node from compared_profiles as l inner join other_profiles as r on {rule['rule']}"
+        for rule in rules
     )
     profiles = connection.sql(f"""
         select * from compared_profiles
@@ -50,7 +56,9 @@ def find_mates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     if profiles.num_rows < 2 or not matching.has_candidates(profiles, rules):
         return
     profiles_in_all = value(connection, "from kept.intermediate.int_identity__match_prior")
-    pairs = matching.scored_pairs(profiles, levels.to_arrow_table().to_pylist(), rules, LEAST_PROBABILITY, profiles_in_all)
+    pairs = matching.scored_pairs(
+        profiles, levels.to_arrow_table().to_pylist(), rules, LEAST_PROBABILITY, profiles_in_all
+    )
     connection.register("scored", pairs[["left_node", "right_node"]])
     connection.execute("""
         insert into mates

@@ -31,7 +31,9 @@ def find_changed_units(connection: duckdb.DuckDBPyConnection) -> None:
         ) as seen using (raw_table, load_id)
         where now.content is distinct from seen.content
     """)
-    rows = " union all ".join(f"({_rows(table)} semi join changed_loads on {_in_load(table)})" for table in UNIT)
+    rows = " union all ".join(
+        f"({_rows(table)} semi join changed_loads on {_in_load(table)})" for table in UNIT
+    )
     connection.execute(f"""
         create or replace temp table changed_rows as
         select coalesce(now.raw_table, seen.raw_table) as raw_table, coalesce(now.row_key, seen.row_key) as row_key,
@@ -52,7 +54,9 @@ def find_changed_units(connection: duckdb.DuckDBPyConnection) -> None:
 
 def note_changed_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Note what changed as seen: part of the transaction that merges a slice."""
-    connection.execute(f"delete from {ROWS_SEEN} where (raw_table, row_key) in (select (raw_table, row_key) from changed_rows)")
+    connection.execute(
+        f"delete from {ROWS_SEEN} where (raw_table, row_key) in (select (raw_table, row_key) from changed_rows)"
+    )
     rows = " union all ".join(
         f"({_rows(table)} semi join changed_rows on '{table}' = changed_rows.raw_table"
         f" and {row_key(table)} = changed_rows.row_key)"

@@ -6,7 +6,7 @@ import duckdb
 
 from slices.build import SCHEMAS
 from slices.plan import Plan
-from slices.units import UNIT
+from slices.units import OF_LOADS, UNIT
 
 # A person's id follows from it: the slice must give the ids that the whole warehouse gives.
 NAMING_KEY = "intermediate.int_identity__naming_key"
@@ -41,6 +41,6 @@ def cut(connection: duckdb.DuckDBPyConnection, plan: Plan, units: str) -> None:
 def _raw_tables(connection: duckdb.DuckDBPyConnection) -> Collection[str]:
     found = connection.execute(
         "select table_name from duckdb_tables() where database_name = 'kept' and schema_name = 'raw'"
-        " and not starts_with(table_name, '_dlt') and table_name not in ('rejects', 'load_ledger')"
+        f" and not starts_with(table_name, '_dlt') and table_name not in {OF_LOADS}"
     ).fetchall()
     return [table for (table,) in found]

@@ -32,9 +32,7 @@ def judge_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: dateti
     cut(connection, plan, "units_of_hubs")
     build(connection, plan, plan.upstream([HUBS]), run_at)
     for now, model in (("suspects_now", SUSPECTS), ("hubs_now", HUBS)):
-        connection.execute(
-            f"create or replace temp table {now} as from {plan.database}.intermediate.{model}"
-        )
+        connection.execute(f"create or replace temp table {now} as from {plan.database}.intermediate.{model}")
 
 
 def _find_suspects(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from slices.everybody import EVERYBODY
 from slices.plan import Plan, Test
 from slices.sql import count
 
@@ -28,18 +27,29 @@ class TestsFailedError(RuntimeError):
 
     def __init__(self, verdicts: Iterable[Verdict]) -> None:
         self.verdicts = list(verdicts)
-        failed = [f"{verdict.test.name} ({verdict.failures:,})" for verdict in self.verdicts if verdict.is_error]
+        failed = [
+            f"{verdict.test.name} ({verdict.failures:,})" for verdict in self.verdicts if verdict.is_error
+        ]
         super().__init__(f"Tests failed, with so many rows: {', '.join(failed)}. Nothing was changed.")
 
 
-def of_slice(plan: Plan) -> list[Test]:
-    """Return the tests that ask nothing about everybody."""
-    return [test for test in plan.tests if not set(test.parents) & set(EVERYBODY)]
+def of_slice(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
+    """Return the tests of what the slice has."""
+    there = _tables(connection, plan.database)
+    return [test for test in plan.tests if there.issuperset(test.parents)]
 
 
-def of_everybody(plan: Plan) -> list[Test]:
-    """Return the others, which run on the whole warehouse."""
-    return [test for test in plan.tests if set(test.parents) & set(EVERYBODY)]
+def of_warehouse(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
+    """Return the tests that need more than the slice has: what is of everybody. The others run on a whole build only."""
+    here, there = _tables(connection, plan.database), _tables(connection, "kept")
+    return [
+        test for test in plan.tests if there.issuperset(test.parents) and not here.issuperset(test.parents)
+    ]
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    found = connection.execute("select table_name from duckdb_tables() where database_name = ?", [database])
+    return {name for (name,) in found.fetchall()}
 
 
 def judge(connection: duckdb.DuckDBPyConnection, tests: Collection[Test]) -> list[Verdict]:

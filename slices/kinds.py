@@ -41,11 +41,14 @@ def why_full(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime
     built_at = value(connection, "select built_at from kept.slices.clock")
     if run_at.astimezone(UTC).date() != built_at.date():
         return "parameters are fitted once a day, and customers grow a day older"
-    changed = value(connection, f"""
+    changed = value(
+        connection,
+        f"""
         select string_agg(name, ', ' order by name)
         from ({_contents(plan)}) as now full join kept.slices.tables_seen as seen using (name)
         where now.content is distinct from seen.content
-    """)
+    """,
+    )
     return f"what everybody's rows depend on has changed: {changed}" if changed else ""
 
 

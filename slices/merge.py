@@ -2,83 +2,74 @@
 
 import duckdb
 
-from slices.kept import Appended, ByCustomer, ByNode, ByObject, ByUnit, ByValue, Rule, Whole
+from slices.kept import Rule, merged
 from slices.plan import Plan
 from slices.sql import value
 
 
-def merge(connection: duckdb.DuckDBPyConnection, plan: Plan, rules: dict[str, Rule]) -> dict[str, int]:
+def merge(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, int]:
     """Replace rows by each table's rule, and return how many rows of each came. Within the caller's transaction."""
     _find_loose(connection, plan)
-    return {name: _merge(connection, plan, name, rule) for name, rule in rules.items()}
+    return {name: _merge(connection, plan, name, rule) for name, rule in merged(plan).items()}
 
 
 def _merge(connection: duckdb.DuckDBPyConnection, plan: Plan, name: str, rule: Rule) -> int:
     kept = f"kept.{plan.table_of(name)}"
-    slice_ = f"{plan.database}.{plan.table_of(name)}"
+    ours = f"{plan.database}.{plan.table_of(name)}"
     match rule:
-        case Whole(table):
+        case {"by": "closure", "key": table}:
             connection.execute(f"delete from {kept}")
             return _insert(connection, kept, f"from {table}")
-        case Appended():
+        case {"by": "run"}:
             last = f"(select coalesce(max(run_number), 0) from {kept})"
-            return _insert(connection, kept, f"from {slice_} where node is not null and run_number > {last}")
-        case ByUnit():
-            connection.execute(f"delete from {kept} where {_of_units(rule)}")
-            return _insert(connection, kept, f"from {slice_} where {_of_units(rule)}")
-        case ByValue(columns, shown_by):
-            value = ", ".join(columns)
-            shown = f"select {value} from kept.{plan.table_of(shown_by)}"
-            connection.execute(f"delete from {kept} where ({value}) not in ({shown})")
-            return _insert(
-                connection,
-                kept,
-                f"from {slice_} where ({value}) not in (select ({value}) from {kept}) and ({value}) in ({shown})",
-            )
+            return _insert(connection, kept, f"from {ours} where run_number > {last}")
+        case {"by": "value", "key": columns, "shown_by": shown_by}:
+            key = ", ".join(columns)
+            shown = f"select ({key}) from kept.{plan.table_of(shown_by)}"
+            connection.execute(f"delete from {kept} where ({key}) not in ({shown})")
+            new = f"({key}) in ({shown}) and ({key}) not in (select ({key}) from {kept})"
+            return _insert(connection, kept, f"from {ours} where {new}")
         case _:
-            condition = _condition(rule)
-            connection.execute(f"delete from {kept} where {condition}")
-            return _insert(connection, kept, f"from {slice_} where {condition}")
+            replaced = _condition(rule)
+            connection.execute(f"delete from {kept} where {replaced}")
+            return _insert(connection, kept, f"from {ours} where {replaced}")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> int:
     return int(value(connection, f"insert into {table} by name {rows}"))
 
 
-def _of_units(rule: ByUnit) -> str:
-    """The condition of a table's rows of touched units; what is said on a ticket is found by the ticket."""
-    if "messages." not in rule.unit:
-        return f"{rule.unit} in (select unit from touched_units)"
-    return "record_key in (select record_key from loose_records)"
-
-
 def _condition(rule: Rule) -> str:
+    """The rows that are replaced, in the warehouse and in the slice."""
+    mine = "customer_id in (select customer_id from touched)"
     match rule:
-        case ByCustomer(loose, key):
-            mine = "customer_id in (select customer_id from touched)"
-            if not loose:
-                return mine
-            return f"({mine} or customer_id is null and {_loose_key(loose, key)})"
-        case ByNode(nodes):
-            return " and ".join(f"{node} in (select node from whole_nodes)" for node in nodes)
-        case ByObject():
-            return (
-                "(key_type, key_value) in (select (object_type, object_name) from objects_of_touched)"
-            )
-        case _:
-            raise AssertionError(rule)
+        case {"by": "customer", "otherwise": kind, "key": key}:
+            return f"({mine} or customer_id is null and {_names_loose(kind, key)})"
+        case {"by": "customer"}:
+            return mine
+        case {"by": "record", "key": key}:
+            return f"{key} in (select record_key from loose_records)"
+        case {"by": "ticket"}:
+            return "'support:tickets:' || ticket_id in (select unit from touched_units)"
+        case {"by": "unit"}:
+            return "unit in (select unit from touched_units)"
+        case {"by": "identifier", "key": columns}:
+            return " and ".join(f"{column} in (select node from whole_nodes)" for column in columns)
+        case {"by": "object"}:
+            return "(key_type, key_value) in (select (object_type, object_name) from objects_of_touched)"
+    raise ValueError(f"`merge` in a model's YAML is {dict(rule)}, which means nothing (slices/kept.py)")
 
 
-def _loose_key(loose: str, key: str) -> str:
-    if loose == "record":
+def _names_loose(kind: str, key: str) -> str:
+    if kind == "record":
         return f"replace({key}, ':arrival', '') in (select record_key from loose_records)"
-    if loose == "case":
+    if kind == "case":
         return f"{key} in (select case_id from loose_cases)"
     return f"{key} in (select object_name from objects_of_touched union all select record_key from loose_records)"
 
 
 def _find_loose(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Find the records, cases and identifiers of which the slice has all."""
+    """Find the records, cases and identifiers that the slice has whole, whether they have a customer or not."""
     connection.execute("""
         create or replace temp table loose_records as
         select unit as record_key from touched_units

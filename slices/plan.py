@@ -28,7 +28,9 @@ class Model:
     code: str
     file: Path
     config: Mapping[str, Any]
+    columns: tuple[str, ...]
     parents: tuple[str, ...]
+    layer: str
 
     @property
     def table(self) -> str:
@@ -115,7 +117,9 @@ class Plan:
 
     def code_at(self, model: Model, run_at: datetime) -> str:
         """Return a model's statement with another clock than the one that it was compiled with."""
-        return model.code.replace(_CLOCK.format(self.run_at.astimezone(UTC)), _CLOCK.format(run_at.astimezone(UTC)))
+        return model.code.replace(
+            _CLOCK.format(self.run_at.astimezone(UTC)), _CLOCK.format(run_at.astimezone(UTC))
+        )
 
 
 def _model(node: Mapping[str, Any], project: Path) -> Model:
@@ -127,6 +131,8 @@ def _model(node: Mapping[str, Any], project: Path) -> Model:
         code=node.get("compiled_code") or "",
         file=project / node["original_file_path"],
         config=node["config"],
+        columns=tuple(node["columns"]),
+        layer=node["fqn"][1],
         parents=tuple(parent.split(".")[-1] for parent in node["depends_on"]["nodes"]),
     )
 

@@ -10,10 +10,9 @@ from slices import judge
 from slices.build import build
 from slices.changed import note_changed_rows
 from slices.closure import Closure, find_closure
-from slices.everybody import EVERYBODY, PARAMETERS, of_customers
-from slices.identity import GIVEN, IDENTITY
+from slices.identity import GIVEN, IDENTITY, REGISTRY
 from slices.judge import TestsFailedError, Verdict
-from slices.kept import FOR_EVERYBODY, MARTS, STATE
+from slices.kept import everybody, merged, parameters
 from slices.kinds import note_kinds
 from slices.merge import merge
 from slices.plan import Plan
@@ -53,15 +52,17 @@ def update(
     full = _why_not(connection, plan)
     if full:
         return Update(replace(closure, full=full))
-    verdicts = _judged(connection, judge.of_slice(plan)) if tested else []
+    verdicts = _judged(connection, judge.of_slice(connection, plan)) if tested else []
     connection.begin()
     try:
-        rows = merge(connection, plan, MARTS | STATE | FOR_EVERYBODY)
+        rows = merge(connection, plan)
         note_changed_rows(connection)
         note_kinds(connection, plan, run_at)
-        rows |= _build_everybody(connection, plan.in_database("kept"), run_at)
+        whole = plan.in_database("kept")
+        rows |= _build_everybody(connection, whole, run_at)
         if tested:
-            verdicts += _judged(connection, judge.of_everybody(plan.in_database("kept")))
+            names = {test.unique_id for test in judge.of_warehouse(connection, plan)}
+            verdicts += _judged(connection, [test for test in whole.tests if test.unique_id in names])
     except BaseException:
         connection.rollback()
         raise
@@ -71,7 +72,9 @@ def update(
 
 def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
     """Build all models of customers on the slice, of which the closure has built identity."""
-    for name in set(PARAMETERS) - GIVEN:
+    # The row that carried the number of the last run has served.
+    connection.execute(f"delete from {plan.database}.{REGISTRY} where node is null")
+    for name in parameters(plan) - GIVEN:
         table = plan.table_of(name)
         connection.execute(f"create or replace table {plan.database}.{table} as from kept.{table}")
     # The products that the slice names, and those that it may be recommended.
@@ -82,7 +85,8 @@ def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: 
         from kept.{products}
         where product_id not in (select product_id from {plan.database}.{products})
     """)
-    build(connection, plan, of_customers(plan, plan.upstream(IDENTITY) | {"dim_products"}), run_at)
+    there = plan.upstream(IDENTITY) | parameters(plan) | {"dim_products"}
+    build(connection, plan, plan.upstream(merged(plan)) - there, run_at)
 
 
 def _why_not(connection: duckdb.DuckDBPyConnection, plan: Plan) -> str:
@@ -108,9 +112,11 @@ def _judged(connection: duckdb.DuckDBPyConnection, tests: list[judge.Test]) -> l
 
 
 def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at: datetime) -> dict[str, int]:
-    build(connection, whole, set(EVERYBODY) - {HEALTH}, run_at)
+    build(connection, whole, everybody(whole) - {HEALTH}, run_at)
     table = f"kept.{whole.table_of(HEALTH)}"
-    connection.execute(f"create or replace temp table this_run as {whole.code_at(whole.models[HEALTH], run_at)}")
+    connection.execute(
+        f"create or replace temp table this_run as {whole.code_at(whole.models[HEALTH], run_at)}"
+    )
     connection.execute(f"delete from {table} where run_number in (select run_number from this_run)")
     value(connection, f"insert into {table} by name from this_run")
-    return {name: count(connection, f"kept.{whole.table_of(name)}") for name in EVERYBODY}
+    return {name: count(connection, f"kept.{whole.table_of(name)}") for name in everybody(whole)}

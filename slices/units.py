@@ -19,6 +19,8 @@ UNIT = {
     "support_ticket_events": "'support:tickets:' || ticket_id",
     "support_satisfaction_ratings": "'support:tickets:' || ticket_id",
 }
+# What ingestion notes of its loads, which is of no customer.
+OF_LOADS = ("load_ledger", "rejects")
 # The row among all rows of its table.
 ROW = {
     "store_transaction_lines": "transaction_id || ':' || line_number",

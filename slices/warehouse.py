@@ -9,8 +9,7 @@ from pathlib import Path
 import duckdb
 
 from slices.changed import remember_rows
-from slices.everybody import EVERYBODY, PARAMETERS
-from slices.kept import FOR_EVERYBODY, MARTS, STATE
+from slices.kept import kept, why_no_slices
 from slices.kinds import remember_kinds
 from slices.plan import Plan
 from slices.sql import value
@@ -25,12 +24,17 @@ REGISTRY = """
 PLAN = "plan.json"
 
 
-def begin_full(warehouse: Path, memory: str) -> None:
-    """Before everything is built, or some of it: until it has ended, no slice is cut."""
+class NoPlanError(Exception):
+    """No slice can be built; the message says why."""
+
+
+def begin_full(warehouse: Path, memory: str, project: Path) -> None:
+    """Before everything is built, or some of it: until it has ended, no slice is built."""
     with _opened(warehouse, memory) as connection:
         connection.execute("drop schema if exists kept.slices cascade")
-        connection.execute("create schema if not exists kept.intermediate")
-        connection.execute(REGISTRY.format(database="kept"))
+        if any(project.rglob("int_identity__assignments.sql")):
+            connection.execute("create schema if not exists kept.intermediate")
+            connection.execute(REGISTRY.format(database="kept"))
 
 
 def end_full(
@@ -44,6 +48,8 @@ def end_full(
     plans.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(manifest, plans / PLAN)
     plan = Plan.of_manifest(plans / PLAN, project, run_at)
+    if why_no_slices(plan):
+        return
     with _opened(warehouse, memory) as connection:
         connection.begin()
         remember_rows(connection)
@@ -56,18 +62,18 @@ def end_full(
         connection.commit()
 
 
-def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest: str) -> Plan | None:
-    """Return the plan of the last full build, or none where it was not of this project and these settings."""
-    if not warehouse.exists() or not (plans / PLAN).exists():
-        return None
+def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest: str) -> Plan:
+    """Return the plan of the last whole build. Raises NoPlanError where it does not do for the next slice."""
     with _opened(warehouse, memory) as connection:
         try:
             built = connection.execute("select digest, built_at from kept.slices.build").fetchall()
         except duckdb.CatalogException:
-            return None
+            built = []
+    if not built or not (plans / PLAN).exists():
+        raise NoPlanError("no whole build has ended here yet, or the last one was cut short")
     ((built_with, built_at),) = built
     if built_with != digest:
-        return None
+        raise NoPlanError("the project, its settings or a library changed since everything was built")
     return Plan.of_manifest(plans / PLAN, project, built_at.replace(tzinfo=UTC))
 
 
@@ -84,7 +90,9 @@ def load_decisions(connection: duckdb.DuckDBPyConnection, plan: Plan, file: Path
     table = f"kept.{plan.seeds['identity_decisions']}"
     connection.begin()
     connection.execute(f"delete from {table}")
-    connection.execute(f"insert into {table} by name from read_csv(?, header = true, all_varchar = true)", [str(file)])
+    connection.execute(
+        f"insert into {table} by name from read_csv(?, header = true, all_varchar = true)", [str(file)]
+    )
     connection.commit()
 
 
@@ -97,9 +105,9 @@ def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 def _drop_what_is_not_kept(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    kept = {*MARTS, *STATE, *FOR_EVERYBODY, *PARAMETERS, *EVERYBODY}
+    there = kept(plan)
     for name, model in plan.models.items():
-        if name not in kept:
+        if name not in there:
             kind = value(
                 connection,
                 "select coalesce(max(table_type), '') from information_schema.tables"

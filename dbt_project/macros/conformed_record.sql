@@ -34,7 +34,6 @@
         "message_text": text,
         "search_query": text,
         "subject": text,
-        "load_id": text,
     } -%}
     {%- for name in given if name not in columns -%}
         {{ exceptions.raise_compiler_error("conformed_record: '" ~ name ~ "' is not a column of the conformed record") }}

@@ -1,9 +1,7 @@
-{#- Solves every link, and puts the result and the links it came from in the place of what was there. -#}
-{% macro components_rebuild(work, target, existing, solved_links, sql) %}
+{#- Solves every link, and puts the result in the place of what was there. -#}
+{% macro components_rebuild(work, target, existing, sql) %}
     {%- set built = make_intermediate_relation(target) -%}
     {{ drop_relation_if_exists(load_cached_relation(built)) }}
-    {{ adapter.drop_relation(solved_links) }}
-    {{ adapter.drop_relation(components_solved_links("_updating")) }}
 
     {%- set links = components_work_table(work, "links", sql) -%}
     {%- set nodes = components_work_table(work, "nodes", components_number_nodes(links)) -%}
@@ -19,5 +17,4 @@
 
     {% if existing is not none -%} {{ adapter.drop_relation(existing) }} {%- endif %}
     {{ adapter.rename_relation(built, target) }}
-    {% do run_query(create_table_as(False, solved_links, "select distinct left_node, right_node from " ~ links)) %}
 {% endmacro %}

@@ -24,7 +24,7 @@ with
 
 messages as (
 
-    select * from {{ of_new_loads(messages, '_dlt_load_id') }}
+    select * from {{ messages }}
 
 ),
 
@@ -48,7 +48,6 @@ parsed_messages as (
         sent_at,
         received_at,
         loaded_at,
-        _dlt_load_id,
         {{ json_fields(with_id_keys("context"), fields.context) }} as context,
         {{ json_fields(with_id_keys("properties"), fields.properties) }} as properties,
         {{ json_fields(with_id_keys("traits"), fields.traits) }} as traits
@@ -179,8 +178,7 @@ events as (
         {{ first_text(["properties.query", "properties.search_query"]) }} as search_query,
         {{ parse_number("coalesce(properties.nps, properties.nps_score)") }} as nps,
         {{ first_text(["properties.step", "properties.step_name"]) }} as step,
-        case when properties.products like '[%' then properties.products end as products,
-        _dlt_load_id as load_id
+        case when properties.products like '[%' then properties.products end as products
     from messages_with_parameters
     left join timezones
         on {{ clean_text("messages_with_parameters.context.timezone") }} = timezones.timezone

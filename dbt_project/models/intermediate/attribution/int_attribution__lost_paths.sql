@@ -1,19 +1,17 @@
 -- One row per step that would be on the path to a conversion, had its purchase journey converted: a visit within the
 -- look-back days before the journey's last one.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 visits as (
 
-    select * from {{ of_dirty_customers(ref('int_attribution__visits')) }}
+    select * from {{ ref('int_attribution__visits') }}
     where journey_kind = 'purchase'
 
 ),
 
 conversions as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__conversions')) }}
+    select * from {{ ref('int_journeys__conversions') }}
     where journey_id is not null
 
 ),

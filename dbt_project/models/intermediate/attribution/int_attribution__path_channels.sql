@@ -1,11 +1,9 @@
 -- One row per conversion and channel on the path to it: how many of its steps are the channel's.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 paths as (
 
-    select * from {{ of_dirty_customers(ref('int_attribution__paths')) }}
+    select * from {{ ref('int_attribution__paths') }}
 
 ),
 

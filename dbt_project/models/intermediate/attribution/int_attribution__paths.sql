@@ -2,20 +2,18 @@
 -- look-back days, on the channel that brought the visit. The step is named by its first touchpoint.
 -- The visit in which the conversion happened is a step if anything in it came before the conversion, even if that
 -- belongs to the journey before.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 conversions as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__conversions')) }}
+    select * from {{ ref('int_journeys__conversions') }}
     where journey_id is not null
 
 ),
 
 visits as (
 
-    select * from {{ of_dirty_customers(ref('int_attribution__visits')) }}
+    select * from {{ ref('int_attribution__visits') }}
 
 ),
 

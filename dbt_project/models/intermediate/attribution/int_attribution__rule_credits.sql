@@ -1,12 +1,10 @@
 -- One row per conversion, step of its path and rule-based attribution model that gives the step a share of
 -- the conversion.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 paths as (
 
-    select * from {{ of_dirty_customers(ref('int_attribution__paths')) }}
+    select * from {{ ref('int_attribution__paths') }}
 
 ),
 

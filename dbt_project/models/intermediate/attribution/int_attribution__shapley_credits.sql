@@ -2,19 +2,17 @@
 -- channels is the number of conversions that needed no other channel; a channel's Shapley value of that is an
 -- equal share of each conversion with every other channel on its path. The share is spread evenly over the
 -- channel's steps.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 paths as (
 
-    select * from {{ of_dirty_customers(ref('int_attribution__paths')) }}
+    select * from {{ ref('int_attribution__paths') }}
 
 ),
 
 path_channels as (
 
-    select * from {{ of_dirty_customers(ref('int_attribution__path_channels')) }}
+    select * from {{ ref('int_attribution__path_channels') }}
 
 ),
 

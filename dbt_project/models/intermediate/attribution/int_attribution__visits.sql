@@ -3,13 +3,11 @@
 -- A visit is a session, on the channel of its arrival, or its own if the customer came directly. What a server reports
 -- within the session timeout of a session is part of that session, else of no visit. Other touchpoints outside sessions
 -- are contacts; those on one channel without a pause over the session timeout are one contact.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
     where direction = 'inbound' or channel = 'paid'
 
 ),
@@ -21,7 +19,7 @@ touchpoints as (
         session_id,
         source_system,
         is_arrival
-    from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    from {{ ref('int_touchpoints__unioned') }}
 
 ),
 
@@ -33,7 +31,7 @@ channels as (
 
 arrivals as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__arrivals')) }}
+    select * from {{ ref('int_touchpoints__arrivals') }}
 
 ),
 

@@ -2,13 +2,11 @@
 -- much.
 -- What was added less what was removed; of a product never seen being added, the number last listed in the
 -- cart.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 cart_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_commerce__cart_touchpoints')) }}
+    select * from {{ ref('int_commerce__cart_touchpoints') }}
 
 ),
 

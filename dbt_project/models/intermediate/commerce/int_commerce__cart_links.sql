@@ -1,18 +1,16 @@
 -- One row per pair of carts that are one in the customer's mind: they, or a cart and an order, hold the same
 -- product in the same journey. Every cart is linked with itself.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 cart_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_commerce__cart_touchpoints')) }}
+    select * from {{ ref('int_commerce__cart_touchpoints') }}
 
 ),
 
 cart_lines as (
 
-    select * from {{ of_dirty_customers(ref('int_commerce__cart_lines')) }}
+    select * from {{ ref('int_commerce__cart_lines') }}
 
 ),
 

@@ -1,12 +1,10 @@
 -- One row per touchpoint that carries a cart, and per order that carries none: the cart as one customer fills
 -- it until it is bought. A cart id that is used on after a purchase is a new cart.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and {{ is_counted() }}
@@ -19,7 +17,7 @@ cart_keys as (
     select
         touchpoint_id,
         min(key_value) as cart_id
-    from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    from {{ ref('int_touchpoints__keys') }}
     where key_type = 'cart_id'
     group by touchpoint_id
 
@@ -27,7 +25,7 @@ cart_keys as (
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
 
 ),
 

@@ -1,11 +1,9 @@
 -- One row per chain of carts: what its touchpoints and its products say of it, whatever the clock says.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 cart_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_commerce__cart_touchpoints')) }}
+    select * from {{ ref('int_commerce__cart_touchpoints') }}
 
 ),
 
@@ -17,7 +15,7 @@ cart_chains as (
 
 cart_lines as (
 
-    select * from {{ of_dirty_customers(ref('int_commerce__cart_lines')) }}
+    select * from {{ ref('int_commerce__cart_lines') }}
 
 ),
 

@@ -1,12 +1,10 @@
 -- One row per product and record that shows or charges a price for it: the price of one piece, the channel,
 -- and who saw it.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
-touchpoints as {{ not_materialized_in_full() }} (
+touchpoints as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
     where {{ is_counted() }}
 
 ),

@@ -1,11 +1,9 @@
 -- One row per customer: what their touchpoints say of when, where and how they meet the brand.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
-touchpoints as {{ not_materialized_in_full() }} (
+touchpoints as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and {{ is_counted() }}

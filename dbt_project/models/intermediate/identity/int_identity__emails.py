@@ -74,7 +74,7 @@ def mailbox(written, providers):
 
 def model(dbt, session):
     """Distinct values that contain an address in, the same with ``identifier_value`` out."""
-    dbt.config(materialized="incremental", incremental_strategy="by_value", on_schema_change="fail")
+    dbt.config(materialized="table")
     types = ", ".join(f"'{name}'" for name in ID_TYPES)
     values = (
         dbt.ref("int_identity__observed")
@@ -86,10 +86,6 @@ def model(dbt, session):
         .distinct()
     )
     rules = dbt.ref("email_provider_rules").df().to_dict("records")
-    if dbt.is_incremental:
-        values = values.except_(
-            session.sql(f"select identifier_type, raw_value, phone_country from {dbt.this}")
-        )
     providers = {rule["domain"]: rule for rule in rules}
     frame = values.df().astype("string")
     found = [mailbox(written, providers) for written in frame["raw_value"]]

@@ -1,11 +1,9 @@
 -- One row per record and usable identifier: normalised, with the tier that says how far it can be trusted.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 observed as (
 
-    select * from {{ of_new_loads(ref('int_identity__observed')) }}
+    select * from {{ ref('int_identity__observed') }}
 
 ),
 
@@ -25,8 +23,7 @@ identifiers as (
         identifier_values.identifier_value,
         identifier_values.tier,
         identifier_values.priority,
-        {{ dbt.concat(['observed.identifier_type', "':'", 'identifier_values.identifier_value']) }} as node,
-        observed.load_id
+        {{ dbt.concat(['observed.identifier_type', "':'", 'identifier_values.identifier_value']) }} as node
     from observed
     inner join identifier_values
         on

@@ -2,13 +2,11 @@
 -- An account id that is an e-mail address or an international phone number is also that address or number.
 -- What machines and shared devices (a kiosk, an ATM) carry about a browser or device says nothing about a
 -- person and is left out.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 events as (
 
-    select * from {{ of_new_loads(ref('int_records__events')) }}
+    select * from {{ ref('int_records__events') }}
 
 ),
 
@@ -109,7 +107,7 @@ as_written as (
             'member_id': 'member_id',
             'social': dbt.concat(['network', "':'", 'handle']),
         },
-        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id', 'null as country']
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
@@ -119,13 +117,13 @@ as_written as (
             'device_id': 'device_id',
             'advertising_id': 'advertising_id',
         },
-        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'load_id', 'null as country']
+        'identifier_type', 'raw_value', ['event_key as record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
         'members',
         {'member_id': 'member_id', 'loyalty_id': 'loyalty_id', 'email': 'email', 'phone': 'phone'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
@@ -136,31 +134,31 @@ as_written as (
             'phone': 'customer_phone',
             'payment_token': 'payment_token',
         },
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'country']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'country']
     ) }}
     union all
     {{ unpivot_columns(
         'visits',
         {'member_id': 'member_id', 'email': 'email', 'phone': 'phone', 'device_id': 'device_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'country']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'country']
     ) }}
     union all
     {{ unpivot_columns(
         'loyalty_entries',
         {'member_id': 'member_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
         'support_users',
         {'support_user_id': 'support_user_id', 'user_id': 'external_id', 'email': 'email', 'phone': 'phone'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
     {{ unpivot_columns(
         'support_messages',
         {'support_user_id': 'requester_id'},
-        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as load_id', 'null as country']
+        'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
     -- An alias says that what was known by its previous id is the same visitor: a sign-in of that browser.
@@ -168,7 +166,6 @@ as_written as (
         event_key as record_key,
         source_system,
         occurred_at,
-        load_id,
         null as country,
         'anonymous_id' as identifier_type,
         previous_id as raw_value
@@ -200,7 +197,6 @@ observed_values as (
         record_key,
         source_system,
         occurred_at,
-        load_id,
         country,
         contact_type as identifier_type,
         raw_value
@@ -215,7 +211,6 @@ observed as (
         record_key,
         source_system,
         occurred_at,
-        load_id,
         identifier_type,
         raw_value,
         -- Only a phone number without an international prefix is read differently from country to country.

@@ -71,7 +71,7 @@ def formatted(number):
 
 def model(dbt, session):
     """Distinct phone numbers and countries in, the same with ``identifier_value`` out."""
-    dbt.config(materialized="incremental", incremental_strategy="by_value", on_schema_change="fail")
+    dbt.config(materialized="table")
     default = dbt.config.get("phone_region")
     values = (
         dbt.ref("int_identity__observed")
@@ -79,10 +79,6 @@ def model(dbt, session):
         .project("identifier_type, raw_value, phone_country")
         .distinct()
     )
-    if dbt.is_incremental:
-        values = values.except_(
-            session.sql(f"select identifier_type, raw_value, phone_country from {dbt.this}")
-        )
     frame = values.df().astype("string")
     regions = [name if name in phonenumbers.SUPPORTED_REGIONS else default for name in frame["phone_country"]]
     found = [e164(written, region) for written, region in zip(frame["raw_value"], regions, strict=True)]

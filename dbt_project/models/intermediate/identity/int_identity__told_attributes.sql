@@ -1,14 +1,12 @@
 -- One row per record in which somebody says who they are (name, birth date or postal address), as it is
 -- compared: plain words, a full name split into first and last, and what tells generations apart (Jr, Sr)
 -- beside the name.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 {% set generations = '(jr|sr|junior|senior|ii|iii|iv)' -%}
 with
 
 events as (
 
-    select * from {{ of_new_loads(ref('int_records__events')) }}
+    select * from {{ ref('int_records__events') }}
     where not is_bot
 
 ),
@@ -61,8 +59,7 @@ told as (
         events.birth_date,
         postal_addresses.street,
         postal_addresses.city,
-        events.postcode,
-        events.load_id
+        events.postcode
     from events
     left join postal_addresses
         on events.event_key = postal_addresses.event_key
@@ -83,8 +80,7 @@ told as (
         birth_date,
         null as street,
         null as city,
-        postcode,
-        null as load_id
+        postcode
     from members
     union all
     select
@@ -96,8 +92,7 @@ told as (
         cast(null as date) as birth_date,
         null as street,
         null as city,
-        null as postcode,
-        null as load_id
+        null as postcode
     from support_users
 
 ),
@@ -121,8 +116,7 @@ plain as (
         end as birth_date,
         {{ plain_words('street') }} as street,
         {{ plain_words('city') }} as city,
-        upper(replace({{ plain_words('postcode') }}, ' ', '')) as postcode,
-        load_id
+        upper(replace({{ plain_words('postcode') }}, ' ', '')) as postcode
     from told
 
 ),
@@ -173,8 +167,7 @@ told_attributes as (
         parted.street,
         parted.city,
         -- The four digits that American post adds to a postcode name a street's side.
-        coalesce({{ regexp_extract('parted.postcode', "'^([0-9]{5})[0-9]{4}$'") }}, parted.postcode) as postcode,
-        parted.load_id
+        coalesce({{ regexp_extract('parted.postcode', "'^([0-9]{5})[0-9]{4}$'") }}, parted.postcode) as postcode
     from parted
     left join blocked_words as blocked_first
         on parted.given_name = blocked_first.value

@@ -2,14 +2,15 @@
 -- one identifier become one value here and nowhere else.
 -- A placeholder, an impossible number or a value of the wrong form stays on its record, and links nobody.
 -- depends_on: {{ ref('identity_blocked_values') }}
--- depends_on: {{ ref('int_identity__observed') }}
-{{ config(materialized='incremental', incremental_strategy='by_value', on_schema_change='fail') }}
-
 with
 
 observed as (
 
-    {{ new_values() }}
+    select distinct
+        identifier_type,
+        raw_value,
+        phone_country
+    from {{ ref('int_identity__observed') }}
 
 ),
 

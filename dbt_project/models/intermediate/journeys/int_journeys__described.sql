@@ -1,23 +1,21 @@
 -- One row per journey: what its touchpoints say of it, whatever became of it.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
 
 ),
 
 runs as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
+    select * from {{ ref('int_journeys__runs') }}
 
 ),
 
 transitions as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__transitions')) }}
+    select * from {{ ref('int_journeys__transitions') }}
     where is_handoff
 
 ),

@@ -1,13 +1,11 @@
 -- One row per touchpoint that comes after a purchase and carries its order, booking or application: it
 -- belongs to the journey of that conversion, however much later it comes. Of several conversions the latest
 -- one counts.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
-touchpoints as {{ not_materialized_in_full() }} (
+touchpoints as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and {{ is_counted() }}
@@ -16,13 +14,13 @@ touchpoints as {{ not_materialized_in_full() }} (
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
 
 ),
 
 service_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
+    select * from {{ ref('int_journeys__service_touchpoints') }}
 
 ),
 

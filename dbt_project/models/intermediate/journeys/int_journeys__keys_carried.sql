@@ -1,24 +1,22 @@
 -- One row per handed-over run: the object, and the product, that it carries on from another channel of its
 -- journey.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 runs as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
+    select * from {{ ref('int_journeys__runs') }}
 
 ),
 
 keys_seen as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__keys_seen')) }}
+    select * from {{ ref('int_journeys__keys_seen') }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
 
 ),
 

@@ -1,18 +1,16 @@
 -- One row per journey and cart, application, booking or ticket: where it was begun and on which channel,
 -- whether and where it was finished. A purchase of a cart that no earlier touchpoint carries begins that cart, too.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
 
 ),
 

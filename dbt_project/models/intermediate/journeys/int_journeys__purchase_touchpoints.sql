@@ -3,8 +3,6 @@
 -- A purchase journey starts with an act of the customer. It ends with a conversion, or when the customer did
 -- nothing for the journey timeout. A message belongs to the journey that it led to within `journey_outreach_days`,
 -- else to the journey that was still going on; messages that led to nothing are an outreach journey.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 {%- set timeout_seconds = var('journey_timeout_days') * 86400 %}
 {%- set outreach_seconds = var('journey_outreach_days') * 86400 %}
 
@@ -12,7 +10,7 @@ with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and {{ is_counted() }}
@@ -21,13 +19,13 @@ touchpoints as (
 
 service_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
+    select * from {{ ref('int_journeys__service_touchpoints') }}
 
 ),
 
 follow_ups as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__follow_ups')) }}
+    select * from {{ ref('int_journeys__follow_ups') }}
 
 ),
 

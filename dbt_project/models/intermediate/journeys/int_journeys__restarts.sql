@@ -1,30 +1,28 @@
 -- One row per handed-over run in which the customer begins again what was begun on another channel and not
 -- finished: a second cart with the first one's product, a second ticket on the first one's subject.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 runs as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
+    select * from {{ ref('int_journeys__runs') }}
 
 ),
 
 objects as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__objects')) }}
+    select * from {{ ref('int_journeys__objects') }}
 
 ),
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
 
 ),
 

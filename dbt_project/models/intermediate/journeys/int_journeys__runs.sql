@@ -1,11 +1,9 @@
 -- One row per owned inbound touchpoint of a journey: the run of touchpoints on one channel that it is in.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
     where is_owned_inbound
 
 ),

@@ -1,13 +1,11 @@
 -- One row per touchpoint that is part of a support case: tickets, what was said on them, and what else names
 -- one of them.
 -- A conversion is the end of a purchase journey, even where it names a ticket.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and not is_conversion
@@ -17,7 +15,7 @@ touchpoints as (
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
     where key_type = 'ticket_id'
 
 ),
@@ -30,7 +28,7 @@ case_tickets as (
 
 record_customers as (
 
-    select * from {{ of_dirty_customers(ref('int_identity__record_customers')) }}
+    select * from {{ ref('int_identity__record_customers') }}
 
 ),
 

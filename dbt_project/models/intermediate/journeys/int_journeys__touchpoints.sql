@@ -1,11 +1,9 @@
 -- One row per touchpoint of a customer: the one journey that it belongs to, and its step in it.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
 
 ),
 
@@ -17,31 +15,31 @@ channels as (
 
 rage_clicks as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__rage_clicks')) }}
+    select * from {{ ref('int_touchpoints__rage_clicks') }}
 
 ),
 
 dead_clicks as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__dead_clicks')) }}
+    select * from {{ ref('int_touchpoints__dead_clicks') }}
 
 ),
 
 service_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__service_touchpoints')) }}
+    select * from {{ ref('int_journeys__service_touchpoints') }}
 
 ),
 
 purchase_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__purchase_touchpoints')) }}
+    select * from {{ ref('int_journeys__purchase_touchpoints') }}
 
 ),
 
 follow_ups as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__follow_ups')) }}
+    select * from {{ ref('int_journeys__follow_ups') }}
 
 ),
 

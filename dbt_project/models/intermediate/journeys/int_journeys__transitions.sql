@@ -1,18 +1,16 @@
 -- One row per consecutive pair of a journey's owned inbound touchpoints; where the channel changes, how the
 -- handoff went.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 runs as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__runs')) }}
+    select * from {{ ref('int_journeys__runs') }}
 
 ),
 
 keys_carried as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__keys_carried')) }}
+    select * from {{ ref('int_journeys__keys_carried') }}
 
 ),
 
@@ -22,7 +20,7 @@ restarts as (
         journey_id,
         run_number,
         min(key_type) as key_type
-    from {{ of_dirty_customers(ref('int_journeys__restarts')) }}
+    from {{ ref('int_journeys__restarts') }}
     group by journey_id, run_number
 
 ),

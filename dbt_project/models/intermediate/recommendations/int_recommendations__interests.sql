@@ -1,11 +1,9 @@
 -- One row per customer and product in which they showed interest: the strongest sign, and when they last showed it.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and direction = 'inbound'
@@ -20,7 +18,7 @@ touchpoints as (
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
     where key_type = 'product_id'
 
 ),

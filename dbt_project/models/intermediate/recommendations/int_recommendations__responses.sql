@@ -3,13 +3,11 @@
 -- A response is an inbound touchpoint on a channel of ours; its weight halves with every half-life before the
 -- customer's latest one. Service channels do not count, nor do message channels on which the customer has
 -- refused messages.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where
         customer_id is not null
         and direction = 'inbound'

@@ -23,7 +23,6 @@ read_products as (
         event_products.line_number,
         event_products.product_id,
         event_products.coupon,
-        event_products.load_id,
         coalesce(event_products.price, prices.amount) as price,
         case
             when event_products.quantity_text is null then coalesce(event_products.quantity, 1)

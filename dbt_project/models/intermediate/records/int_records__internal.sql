@@ -1,18 +1,16 @@
 -- One row per record that the company's own people, staff or testers made, by the rules of the seed
 -- `internal_traffic`; whether the rule speaks of the person or only of the record.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 events as (
 
-    select * from {{ of_new_loads(ref('int_records__events')) }}
+    select * from {{ ref('int_records__events') }}
 
 ),
 
 observed as (
 
-    select * from {{ of_new_loads(ref('int_identity__observed')) }}
+    select * from {{ ref('int_identity__observed') }}
 
 ),
 
@@ -36,24 +34,21 @@ told_values as (
     select
         record_key,
         identifier_type as told_type,
-        lower(raw_value) as told_value,
-        load_id
+        lower(raw_value) as told_value
     from observed
     where raw_value is not null
     union all
     select
         event_key as record_key,
         'ip' as told_type,
-        lower(ip) as told_value,
-        load_id
+        lower(ip) as told_value
     from events
     where ip is not null
     union all
     select
         record_key,
         'loyalty_tier' as told_type,
-        lower(tier) as told_value,
-        null as load_id
+        lower(tier) as told_value
     from members
     where tier is not null
 
@@ -90,7 +85,6 @@ internal_records as (
 
     select
         told_values.record_key,
-        told_values.load_id,
         min(internal_values.rule_name) as rule_name,
         max(internal_values.is_person) = 1 as is_person
     from told_values
@@ -98,7 +92,7 @@ internal_records as (
         on
             told_values.told_type = internal_values.told_type
             and told_values.told_value = internal_values.told_value
-    group by told_values.record_key, told_values.load_id
+    group by told_values.record_key
 
 )
 

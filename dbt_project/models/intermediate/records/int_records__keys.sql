@@ -1,12 +1,10 @@
 -- One row per record and business object that it names: the cart, order, booking, application, ticket, coupon
 -- or product.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 new_events as (
 
-    select * from {{ of_new_loads(ref('int_records__events')) }}
+    select * from {{ ref('int_records__events') }}
 
 ),
 
@@ -22,7 +20,7 @@ order_events as (
 
 event_products as (
 
-    select * from {{ of_new_loads(ref('stg_segment__event_products')) }}
+    select * from {{ ref('stg_segment__event_products') }}
 
 ),
 
@@ -74,7 +72,7 @@ event_keys as (
             'coupon': 'coupon',
             'product_id': 'product_id',
         },
-        'key_type', 'key_value', ['event_key as record_key', 'load_id']
+        'key_type', 'key_value', ['event_key as record_key']
     ) }}
 
 ),
@@ -84,7 +82,6 @@ event_order_keys as (
 
     select
         event_key as record_key,
-        null as load_id,
         'order_id' as key_type,
         order_id as key_value
     from order_events
@@ -95,7 +92,6 @@ event_product_keys as (
 
     select
         event_key as record_key,
-        load_id,
         'product_id' as key_type,
         product_id as key_value
     from event_products
@@ -107,7 +103,6 @@ transaction_order_keys as (
 
     select
         {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
-        null as load_id,
         'order_id' as key_type,
         order_id as key_value
     from transaction_orders
@@ -118,7 +113,6 @@ transaction_product_keys as (
 
     select
         {{ record_key("'store'", "'transactions'", "transaction_id") }} as record_key,
-        null as load_id,
         'product_id' as key_type,
         product_id as key_value
     from transaction_lines
@@ -130,7 +124,6 @@ visit_keys as (
 
     select
         {{ record_key("'store'", "'visits'", "visit_id") }} as record_key,
-        null as load_id,
         context_key as key_type,
         context_id as key_value
     from visits
@@ -142,7 +135,6 @@ loyalty_keys as (
 
     select
         {{ record_key("'store'", "'loyalty_ledger'", "loyalty_entries.entry_id") }} as record_key,
-        null as load_id,
         'order_id' as key_type,
         coalesce(
             loyalty_entries.order_id, transaction_orders.order_id, loyalty_entries.transaction_id
@@ -176,7 +168,6 @@ support_keys as (
 
     select
         support_messages.record_key,
-        null as load_id,
         case
             when ticket_objects.key_type = 'parent_ticket_id' then 'ticket_id'
             else ticket_objects.key_type
@@ -215,7 +206,6 @@ record_keys as (
     select distinct
         all_keys.record_key,
         all_keys.key_type,
-        all_keys.load_id,
         coalesce(transaction_orders.order_id, all_keys.key_value) as key_value
     from all_keys
     left join transaction_orders

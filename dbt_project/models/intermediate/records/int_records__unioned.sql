@@ -1,12 +1,10 @@
 -- One row per raw record that may be an interaction: the conformed stream of every source, before anything is
 -- known of people.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 new_events as (
 
-    select * from {{ of_new_loads(ref('int_records__events')) }}
+    select * from {{ ref('int_records__events') }}
     where timezone is not null or location_id is null
 
 ),
@@ -60,8 +58,7 @@ placed_events as (
 
     select
         new_events.*,
-        coalesce(new_events.timezone, site_zones.timezone) as local_timezone,
-        new_events.load_id as settled_load_id
+        coalesce(new_events.timezone, site_zones.timezone) as local_timezone
     from new_events
     left join site_zones
         on
@@ -70,8 +67,7 @@ placed_events as (
     union all
     select
         events_without_timezone.*,
-        coalesce(locations.timezone, site_zones.timezone) as local_timezone,
-        null as settled_load_id
+        coalesce(locations.timezone, site_zones.timezone) as local_timezone
     from events_without_timezone
     left join locations
         on events_without_timezone.location_id = locations.location_id
@@ -114,7 +110,6 @@ event_records as (
             "amount": "amount",
             "message_text": "text",
             "search_query": "search_query",
-            "load_id": "settled_load_id",
         }) }}
     from placed_events
 

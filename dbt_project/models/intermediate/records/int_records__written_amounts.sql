@@ -1,7 +1,5 @@
 -- One row per amount, quantity or currency of a message that is written as text which no program reads as a number
 -- or code: "$1,234.50", "2 pcs", "€".
-{{ config(materialized='view') }}
-
 {%- set keep = ['event_key', 'source_system', 'event_name', 'occurred_at', 'currency'] %}
 
 with

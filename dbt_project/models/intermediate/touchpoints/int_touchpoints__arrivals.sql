@@ -2,19 +2,17 @@
 -- session's first instant.
 -- If the click has an event of its own shortly before, that event is the arrival, named by `recorded_touchpoint_id`,
 -- and no touchpoint is added.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 session_sources as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__session_sources')) }}
+    select * from {{ ref('int_touchpoints__session_sources') }}
 
 ),
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
 
 ),
 

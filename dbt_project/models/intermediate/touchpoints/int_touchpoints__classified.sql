@@ -1,8 +1,6 @@
 -- One row per record that is an interaction: its type, stage, direction and channel after the seed
 -- `touchpoint_types`, and the customer it belongs to. An event that the seed does not know is of type
 -- `other`.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 all_records as {{ not_materialized() }} (
@@ -23,9 +21,9 @@ channels as (
 
 ),
 
-record_customers as {{ not_materialized_in_full() }} (
+record_customers as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_identity__record_customers')) }}
+    select * from {{ ref('int_identity__record_customers') }}
 
 ),
 
@@ -47,52 +45,11 @@ internal_customers as (
 
 ),
 
-{% if is_incremental() %}
-
-all_record_customers as {{ not_materialized() }} (
-
-    select * from {{ ref('int_identity__record_customers') }}
-
-),
-
-nobodys_records as (
-
-    select all_records.record_key
-    from all_records
-    left join all_record_customers
-        on all_records.record_key = all_record_customers.record_key
-    where
-        all_record_customers.record_key is null
-        and {{ is_dirty_customer("''") }}
-
-),
-
-dirty_records as (
-
-    select record_key from record_customers
-    union all
-    select record_key from nobodys_records
-
-),
-
-records as (
-
-    select all_records.*
-    from all_records
-    inner join dirty_records
-        on all_records.record_key = dirty_records.record_key
-
-),
-
-{% else %}
-
 records as (
 
     select * from all_records
 
 ),
-
-{% endif %}
 
 classified as (
 

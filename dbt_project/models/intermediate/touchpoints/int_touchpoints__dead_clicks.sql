@@ -1,13 +1,11 @@
 -- One row per click after which nothing changes: no other event of the device within `dead_click_seconds`, though the
 -- visit goes on. Clicks into a text field, which only place the cursor, do not count, and of several clicks on one
 -- element without an answer only the last does.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
     where
         source_system in ('web', 'app')
         and touchpoint_type in ('element_clicked', 'other')
@@ -20,9 +18,9 @@ clicks as (
 
 ),
 
-record_customers as {{ not_materialized_in_full() }} (
+record_customers as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_identity__record_customers')) }}
+    select * from {{ ref('int_identity__record_customers') }}
 
 ),
 

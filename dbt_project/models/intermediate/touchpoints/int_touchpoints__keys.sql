@@ -1,11 +1,9 @@
 -- One row per touchpoint and business object that it carries. An arrival carries none: it is only the way in.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
     where not is_arrival
 
 ),

@@ -1,19 +1,17 @@
 -- One row per touchpoint in the first minutes of a session that shows where the session may have come from: a
 -- campaign, an outside referrer, or the parameters of its address.
 -- A referrer counts on the session's first page only: on a later page, somebody came back from elsewhere.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
 
 ),
 
 sessionised as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
+    select * from {{ ref('int_touchpoints__sessionised') }}
 
 ),
 

@@ -1,12 +1,10 @@
 -- One row per click that is at least the fourth on one element within a second, on a page that did not change
 -- meanwhile. Clicks into a text field place the cursor or select a word, and do not count.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
     where source_system in ('web', 'app')
 
 ),

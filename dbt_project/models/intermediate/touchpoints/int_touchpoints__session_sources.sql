@@ -1,12 +1,10 @@
 -- One row per session that came from elsewhere: the first of its landings that fits a rule of `arrival_channels`.
 -- Apps report their opening before the link that opened them, and a page may report an event before its view.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 landings as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__landings')) }}
+    select * from {{ ref('int_touchpoints__landings') }}
 
 ),
 

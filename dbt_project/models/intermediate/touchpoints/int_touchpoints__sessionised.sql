@@ -2,13 +2,11 @@
 -- A session is one person's run on one browser or device without a gap over the session timeout; where the
 -- source gives a session id of its own, that wins. Signing in half-way does not end it. What a server sends is
 -- no visit.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
 
 ),
 

@@ -1,31 +1,29 @@
 -- One row per touchpoint, arrivals included, with its session, its goal and its place in the customer's order
 -- of events.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
-touchpoints as {{ not_materialized_in_full() }} (
+touchpoints as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__classified')) }}
+    select * from {{ ref('int_touchpoints__classified') }}
 
 ),
 
 arrivals as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__arrivals')) }}
+    select * from {{ ref('int_touchpoints__arrivals') }}
     where recorded_touchpoint_id is null
 
 ),
 
 sessionised as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
+    select * from {{ ref('int_touchpoints__sessionised') }}
 
 ),
 
 conversions as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__conversions')) }}
+    select * from {{ ref('int_touchpoints__conversions') }}
 
 ),
 

@@ -1,12 +1,10 @@
 -- One row per customer and touchpoint, newest first: what happened, in words, for whoever answers the
 -- customer next.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('fct_touchpoints')) }}
+    select * from {{ ref('fct_touchpoints') }}
     where
         customer_id is not null
         and not is_bot
@@ -15,7 +13,7 @@ touchpoints as (
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
     where key_type = 'product_id'
 
 ),

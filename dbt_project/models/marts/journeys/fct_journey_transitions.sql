@@ -1,11 +1,9 @@
 -- One row per consecutive pair of owned inbound touchpoints in a journey.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 transitions as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__transitions')) }}
+    select * from {{ ref('int_journeys__transitions') }}
 
 )
 

@@ -1,29 +1,27 @@
 -- One row per session: one person's visit to a site or app on one device.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
-sessionised as {{ not_materialized_in_full() }} (
+sessionised as {{ not_materialized() }} (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__sessionised')) }}
+    select * from {{ ref('int_touchpoints__sessionised') }}
 
 ),
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
 
 ),
 
 arrivals as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__arrivals')) }}
+    select * from {{ ref('int_touchpoints__arrivals') }}
 
 ),
 
 session_sources as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__session_sources')) }}
+    select * from {{ ref('int_touchpoints__session_sources') }}
 
 ),
 

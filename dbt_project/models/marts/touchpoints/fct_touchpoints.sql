@@ -1,23 +1,21 @@
 -- One row per touchpoint: one interaction between one customer and the brand on one channel at one instant.
-{{ config(materialized='incremental', incremental_strategy='by_customer', on_schema_change='fail') }}
-
 with
 
 touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__unioned')) }}
+    select * from {{ ref('int_touchpoints__unioned') }}
 
 ),
 
 touchpoint_keys as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__keys')) }}
+    select * from {{ ref('int_touchpoints__keys') }}
 
 ),
 
 journey_touchpoints as (
 
-    select * from {{ of_dirty_customers(ref('int_journeys__touchpoints')) }}
+    select * from {{ ref('int_journeys__touchpoints') }}
 
 ),
 
@@ -41,13 +39,13 @@ sentiment as (
 
 rage_clicks as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__rage_clicks')) }}
+    select * from {{ ref('int_touchpoints__rage_clicks') }}
 
 ),
 
 dead_clicks as (
 
-    select * from {{ of_dirty_customers(ref('int_touchpoints__dead_clicks')) }}
+    select * from {{ ref('int_touchpoints__dead_clicks') }}
 
 ),
 

@@ -4,8 +4,6 @@
     'element_name': none, 'element_text': none, 'label': none, 'cta': none, 'target': none, 'name': none,
     'element_tag': none, 'tag_name': none, 'tag': none, 'element_type': none, 'type': none,
 } %}
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 messages as (
@@ -13,9 +11,8 @@ messages as (
     {%- for feed in ['web', 'app'] %}
     select
         '{{ feed }}:' || message_id as event_key,
-        properties,
-        _dlt_load_id as load_id
-    from {{ of_new_loads(source('raw', feed ~ '_events'), '_dlt_load_id') }}
+        properties
+    from {{ source('raw', feed ~ '_events') }}
     where
         type = 'track'
         and {{ regexp_matches('lower(event)', "'(^|[ _$-])(button|link|element)?[ _-]?click(ed)?$'") }}
@@ -30,7 +27,6 @@ parsed_messages as (
 
     select
         event_key,
-        load_id,
         {{ json_fields('properties', fields) }} as clicked
     from messages
 
@@ -40,7 +36,6 @@ named_elements as (
 
     select
         parsed_messages.event_key,
-        parsed_messages.load_id,
         {{ first_text([
             'parsed_messages.clicked.element_id', 'parsed_messages.clicked.element_selector',
             'parsed_messages.clicked.css_selector', 'parsed_messages.clicked.selector', 'parsed_messages.clicked.xpath',
@@ -68,8 +63,7 @@ clicks as (
             false
         )
         or coalesce({{ regexp_matches('lower(element)', "'(^|[ >.#])(input|textarea)([^a-z]|$)'") }}, false)
-            as is_text_field,
-        load_id
+            as is_text_field
     from named_elements
     where element is not null
 

@@ -1,23 +1,21 @@
 -- One row per product that an event names: the entries of its list or, if it has no list, its one product.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 web_events as (
 
-    select * from {{ of_new_loads(ref('stg_web__events')) }}
+    select * from {{ ref('stg_web__events') }}
 
 ),
 
 app_events as (
 
-    select * from {{ of_new_loads(ref('stg_app__events')) }}
+    select * from {{ ref('stg_app__events') }}
 
 ),
 
 marketing_events as (
 
-    select * from {{ of_new_loads(ref('stg_marketing__events')) }}
+    select * from {{ ref('stg_marketing__events') }}
 
 ),
 
@@ -34,8 +32,7 @@ product_events as (
         quantity,
         quantity_text,
         currency,
-        coupon,
-        load_id
+        coupon
     from {{ events }}
     where products is not null or product_id is not null
     {%- if not loop.last %}
@@ -55,7 +52,7 @@ listed_rows as (
         'product_events',
         'products',
         product_fields,
-        ['event_key', 'source_system', 'currency', 'coupon', 'load_id']
+        ['event_key', 'source_system', 'currency', 'coupon']
     ) }}
 
 ),
@@ -75,8 +72,7 @@ listed_products as (
         {{ parse_quantity('listed_rows.element.quantity') }} as quantity,
         {{ amount_text('listed_rows.element.quantity', parse_quantity) }} as quantity_text,
         coalesce(upper({{ clean_text('listed_rows.element.currency') }}), listed_rows.currency) as currency,
-        coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon,
-        listed_rows.load_id
+        coalesce({{ clean_text('listed_rows.element.coupon') }}, listed_rows.coupon) as coupon
     from listed_rows
 
 ),
@@ -93,8 +89,7 @@ single_products as (
         quantity,
         quantity_text,
         currency,
-        coupon,
-        load_id
+        coupon
     from product_events
     where product_id is not null and products is null
 

@@ -1,13 +1,11 @@
 -- One row per message that tells a person's postal address: street and city of the trait `address` of the
 -- Segment spec.
-{{ config(materialized='incremental', incremental_strategy='by_load', on_schema_change='fail') }}
-
 with
 
 {% for feed in ['web', 'app', 'marketing'] -%}
 raw_{{ feed }}_messages as (
 
-    select * from {{ of_new_loads(source('raw', feed ~ '_events'), '_dlt_load_id') }}
+    select * from {{ source('raw', feed ~ '_events') }}
 
 ),
 
@@ -19,8 +17,7 @@ messages as (
         '{{ feed }}' as source_system,
         message_id,
         traits,
-        context,
-        _dlt_load_id as load_id
+        context
     from raw_{{ feed }}_messages
     where traits like '%"address"%' or context like '%"address"%'
     {%- if not loop.last %}
@@ -36,7 +33,6 @@ parsed_messages as (
     select
         source_system,
         message_id,
-        load_id,
         {{ json_fields('traits', address_fields) }} as traits,
         {{ json_fields('context', {'traits': address_fields}) }} as context
     from messages
@@ -48,8 +44,7 @@ addresses as (
     select
         {{ dbt.concat(['source_system', "':'", 'message_id']) }} as event_key,
         {{ first_text(['traits.address.street', 'context.traits.address.street']) }} as street,
-        {{ first_text(['traits.address.city', 'context.traits.address.city']) }} as city,
-        parsed_messages.load_id
+        {{ first_text(['traits.address.city', 'context.traits.address.city']) }} as city
     from parsed_messages
 
 ),
