@@ -36,8 +36,10 @@ def digest_of(folder: Path, without: Collection[str] = ()) -> str:
 
 
 def digest_of_build(dbt_project: Path, of_models: Sequence[str]) -> str:
-    """Digest what a whole build is made by beside records: the project, the settings of its models, our package `money`
-    and libraries. Stewards' decisions are left out: a slice takes them in."""
+    """Digest what a whole build is made by beside records: project, settings, our package `money`, libraries.
+
+    Stewards' decisions are left out: a slice takes them in.
+    """
     packages = " ".join(f"{name} {version(name)}" for name in PACKAGES)
     money = digest_of(Path(__file__).parents[1] / "money")
     parts = (digest_of(dbt_project, without=(DECISIONS,)), packages, money, *of_models)

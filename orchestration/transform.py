@@ -174,7 +174,14 @@ def _built_by_dbt(
     begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
     # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of
     # the run; the statements are in the target folder, as they were run.
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info"]
+    arguments = [
+        "build",
+        "--full-refresh",
+        "--exclude-resource-type",
+        "unit_test",
+        "--log-level-file",
+        "info",
+    ]
     built = []
     running = dbt.cli(arguments, context=context, target_path=settings.dbt_target)
     with escaped_output():

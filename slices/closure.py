@@ -1,8 +1,8 @@
 """The closure of a delivery: the customers whose rows can change, and the records that their rows are computed from.
 
-Two rings. *Touched*: customers whose rows may differ after the delivery, under the ids that they had and those that they
-get. *Context*: records of others that are needed to compute the touched ones' rows. Both grow until neither does; identity
-is solved inside the slice in each round, and compared with what was known before.
+Two rings. *Touched*: customers whose rows may differ after the delivery, under the ids that they had and those
+that they get. *Context*: records of others that are needed to compute the touched ones' rows. Both grow until
+neither does; identity is solved inside the slice in each round, and compared with what was known before.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from datetime import datetime
 import duckdb
 
 from slices.build import build
-from slices.changed import find_changed_units
+from slices.changed import ROWS_SEEN, find_changed_units
 from slices.compare import compare_identity
 from slices.context import find_context
 from slices.cut import cut
@@ -54,8 +54,8 @@ def find_closure(
 ) -> Closure:
     """Find the closure, and leave its records and their identity in the plan's database.
 
-    The warehouse is attached as `kept`, an empty database under the plan's name. Temporary tables of the connection then
-    say what is in it: `touched` (customer_id, why), `slice_units`, `touched_units`.
+    The warehouse is attached as `kept`, an empty database under the plan's name. Temporary tables of the
+    connection then say what is in it: `touched` (customer_id, why), `slice_units`, `touched_units`.
     """
     find_changed_units(connection)
     full = why_full(connection, plan, run_at)
@@ -113,7 +113,10 @@ def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datet
         create or replace temp table all_objects as
         select * from before_objects union select * from delta_objects
     """)
-    connection.execute("create or replace temp table all_units as select distinct unit from identifiers")
+    connection.execute(
+        "create or replace temp table all_units as"
+        f" select distinct unit from {ROWS_SEEN} union select unit from changed"
+    )
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:

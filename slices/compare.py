@@ -5,7 +5,7 @@ import duckdb
 from slices.candidates import find_mates
 from slices.context import find_objects
 from slices.plan import Plan
-from slices.state import read_units, read_customers
+from slices.state import read_customers, read_units
 
 _PAIRS = {
     "identity_dropped_links": ("left_customer_id", "right_customer_id"),
@@ -15,7 +15,10 @@ _PAIRS = {
 
 
 def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Add to `touched`, `loose_units` and `mates` all whom the changes reach. Compares only where the slice is complete."""
+    """Add to `touched`, `loose_units` and `mates` all whom the changes reach.
+
+    Compares only where the slice is complete.
+    """
     read_units(connection, plan.database, "slice")
     read_customers(connection, plan.database, "slice")
     connection.execute("create or replace temp table found (customer_id varchar, why varchar)")

@@ -7,7 +7,7 @@ SHARED = "('order_id', 'booking_id', 'application_id', 'ticket_id', 'comment_id'
 
 
 def find_context(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `touched_units` and `slice_units` of what is touched now: whole components, objects with all their records."""
+    """Make `touched_units` and `slice_units` of what is touched now: whole components, whole objects."""
     connection.execute("""
         create or replace temp table touched_units as
         select distinct unit from before_customers where customer_id in (select customer_id from touched)

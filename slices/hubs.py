@@ -18,7 +18,7 @@ SUSPECTS = "int_identity__hub_suspects"
 
 
 def judge_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Make `suspects_now` and `hubs_now`, as they are after the delivery; identifiers in `nodes` are those that changed."""
+    """Make `suspects_now` and `hubs_now`, as they are after the delivery, of which `nodes` are the identifiers."""
     _find_suspects(connection)
     _find_neighbourhoods(connection)
     if not _is_any_hit(connection):
@@ -36,7 +36,7 @@ def judge_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: dateti
 
 
 def _find_suspects(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `suspects`: the known ones, and changed identifiers that are shown with more others than people may share it."""
+    """Make `suspects`: the known ones, and changed identifiers that are shown with too many others."""
     connection.execute("""
         create or replace temp table suspects as
         select node from kept.intermediate.int_identity__hub_suspects

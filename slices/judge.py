@@ -1,4 +1,4 @@
-"""dbt's data tests as plain statements: on the slice before it is merged, on the whole warehouse for what is of everybody."""
+"""dbt's data tests as plain statements: on the slice, and on the warehouse for what is of everybody."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -40,7 +40,10 @@ def of_slice(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
 
 
 def of_warehouse(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
-    """Return the tests that need more than the slice has: what is of everybody. The others run on a whole build only."""
+    """Return the tests that need more than the slice has: what is of everybody.
+
+    The others run on a whole build only.
+    """
     here, there = _tables(connection, plan.database), _tables(connection, "kept")
     return [
         test for test in plan.tests if there.issuperset(test.parents) and not here.issuperset(test.parents)

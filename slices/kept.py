@@ -9,7 +9,7 @@ from which the next slice is found, and what models of everybody read. All other
 
 - `{by: customer}`: rows of the touched customers. With `otherwise` and `key`, rows without a customer by the record,
   object or case that the key names.
-- `{by: record, key}`, `{by: ticket}`, `{by: unit}`: rows of the touched records, tickets, units.
+- `{by: record, key}`, `{by: ticket}`, `{by: case}`, `{by: unit}`: rows of the touched records, tickets, cases, units.
 - `{by: identifier, key}`: rows of which all these columns are identifiers that the slice has whole.
 - `{by: object}`: rows of orders, bookings, applications and tickets that the slice has whole.
 - `{by: value, key, shown_by}`: what follows from a value alone. New ones are added, those that no row shows go.

@@ -74,7 +74,7 @@ def touch_due(connection: duckdb.DuckDBPyConnection, run_at: datetime) -> None:
 
 
 def touch_buyers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add to `touched` those whose records or recommendations name a product of which the catalogue says another thing."""
+    """Add to `touched` those whose records or recommendations name a product that the catalogue changed."""
     connection.execute(f"""
         create or replace temp table changed_products as
         select distinct product_id from (

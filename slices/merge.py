@@ -51,6 +51,8 @@ def _condition(rule: Rule) -> str:
             return f"{key} in (select record_key from loose_records)"
         case {"by": "ticket"}:
             return "'support:tickets:' || ticket_id in (select unit from touched_units)"
+        case {"by": "case"}:
+            return "case_id in (select case_id from loose_cases)"
         case {"by": "unit"}:
             return "unit in (select unit from touched_units)"
         case {"by": "identifier", "key": columns}:

@@ -42,8 +42,8 @@ def update(
 ) -> Update:
     """Bring the warehouse, attached as `kept`, up to its raw tables; the plan's database is attached and empty.
 
-    Where the closure's ``full`` says why, nothing was changed and everything must be built. Raises TestsFailedError, and
-    ModelError naming the model; then nothing was changed either.
+    Where the closure's ``full`` says why, nothing was changed and everything must be built. Raises
+    TestsFailedError, and ModelError naming the model; then nothing was changed either.
     """
     closure = find_closure(connection, plan, run_at, log=log, largest_share=largest_share)
     if closure.full:

@@ -1,7 +1,7 @@
 """Units: what of the raw tables comes and goes together, and belongs to one customer.
 
-An event is a unit, and so are a member, a receipt with its lines, a visit, a loyalty entry, a support user, and a ticket
-with its comments, events and ratings.
+An event is a unit, and so are a member, a receipt with its lines, a visit, a loyalty entry, a support user, and a
+ticket with its comments, events and ratings.
 """
 
 # The unit of a row, by raw table.

@@ -58,7 +58,7 @@ def end_full(
             "create or replace table kept.slices.build as select ? as digest, ?::timestamp as built_at",
             [digest, run_at.astimezone(UTC).replace(tzinfo=None)],
         )
-        _drop_what_is_not_kept(connection, plan)
+        drop_what_is_not_kept(connection, plan)
         connection.commit()
 
 
@@ -104,7 +104,8 @@ def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]
         yield connection
 
 
-def _drop_what_is_not_kept(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def drop_what_is_not_kept(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Drop the tables of the warehouse, attached as `kept`, that the next slices would leave as they are."""
     there = kept(plan)
     for name, model in plan.models.items():
         if name not in there:

@@ -1,7 +1,8 @@
 """Is the warehouse what a full refresh of its raw tables would make of them? Compares them, table by table.
 
-``python -m stewardship.verify`` builds everything again in a copy, with the clock of the last build, the parameters
-that it was built with, and the registry of customer ids, which no full refresh rebuilds. The warehouse itself is only read.
+``python -m stewardship.verify`` builds everything again in a copy, with the clock of the last build, the
+parameters that it was built with, and the registry of customer ids, which no full refresh rebuilds. The warehouse
+itself is only read.
 """
 
 import os

@@ -7,9 +7,9 @@ import pytest
 from simulator.plan import Plan
 from simulator.write import write
 from tests.deliveries.retailer import Retailer
-from tests.deliveries.warehouse import Warehouse
+from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
-from tests.pipeline_run.run import Place
+from tests.pipeline_run.run import Place, compiled_models
 
 DOZEN = 12
 # Of fewer, nobody orders on the website.
@@ -28,23 +28,27 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
 
 
 @pytest.fixture(scope="session")
-def in_one_go(tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt: DbtProject) -> Place:
+def models(dbt: DbtProject) -> CompiledModels:
+    return compiled_models(dbt)
+
+
+@pytest.fixture(scope="session")
+def in_one_go(
+    tmp_path_factory: pytest.TempPathFactory, retailer: Retailer, dbt: DbtProject, models: CompiledModels
+) -> Place:
     place = Place(tmp_path_factory.mktemp("in_one_go"))
-    retailer.deliver(place, dbt, pieces=1, seed=0)
+    retailer.deliver(place, dbt, models, pieces=1, seed=0)
     return place
 
 
 @pytest.fixture(scope="session")
-def crowd_in_one_go(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProject) -> Place:
+def crowd_in_one_go(
+    tmp_path_factory: pytest.TempPathFactory, dbt: DbtProject, models: CompiledModels
+) -> Place:
     place = Place(tmp_path_factory.mktemp("crowd_in_one_go"))
     crowd = _retailer(tmp_path_factory.mktemp("crowd"), people=DOZENS_OF_A_CROWD * DOZEN)
-    crowd.deliver(place, dbt, pieces=1, seed=0)
+    crowd.deliver(place, dbt, models, pieces=1, seed=0)
     return place
-
-
-@pytest.fixture
-def warehouse(in_one_go: Place, dbt: DbtProject, tmp_path: Path) -> Warehouse:
-    return Warehouse(in_one_go.warehouse, tmp_path / "warehouse", dbt)
 
 
 def _retailer(folder: Path, people: int) -> Retailer:

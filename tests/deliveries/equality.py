@@ -54,24 +54,6 @@ def differences(one: Path, other: Path) -> Differences:
         return found
 
 
-def tables_not_as_remembered(warehouse: Path) -> list[str]:
-    """Return the tables that hold something else than `int_changes__contents` says, which is added up run by run."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        remembered = connection.execute(
-            "select split_part(name, '.', 3), contents from intermediate.int_changes__contents"
-            " where name like 'model.%' or name like 'seed.%'"
-        ).fetchall()
-        schemas = dict(connection.execute("select table_name, schema_name from duckdb_tables()").fetchall())
-        assert len(remembered) > 150
-        return [name for name, weight in remembered if weight != _weight(connection, schemas[name], name)]
-
-
-def _weight(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
-    found = connection.execute(f"select sum(hash(held)::hugeint)::varchar from {schema}.{table} as held")
-    (weight,) = found.fetchone() or ("",)
-    return str(weight or 0)
-
-
 def _one_to_one(pairs: list[tuple[str, str]], what: str) -> dict[str, str]:
     """Return the names of one by those of the other; raises AssertionError where a name has two."""
     names = dict(pairs)

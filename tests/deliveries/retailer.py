@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from simulator.support_api import SupportApi, SupportFiles
 from simulator.support_data import SupportData
+from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, environment, run_pipeline
 
@@ -26,7 +27,7 @@ class Retailer:
 
     folder: Path
 
-    def deliver(self, place: Place, dbt: DbtProject, pieces: int, seed: int) -> None:
+    def deliver(self, place: Place, dbt: DbtProject, models: CompiledModels, pieces: int, seed: int) -> None:
         """Hand everything over in so many pieces, at random, some of it twice, and run the pipeline after each."""
         chance = random.Random(seed)
         with_support = chance.randrange(pieces)
@@ -43,7 +44,7 @@ class Retailer:
                         desk.replace(SupportFiles(self.folder / "support"))
                     _land(place, piece, lines[piece])
                     _insert(place, rows[piece])
-                    run_pipeline(place, dbt, checked=False, tested=False)
+                    run_pipeline(place, dbt, checked=False, tested=False, models=models)
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         """Every line that was landed, with its feed. Files of ad spend are given over whole."""

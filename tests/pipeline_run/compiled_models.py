@@ -1,128 +1,86 @@
-"""The project's models as plain statements: dbt compiles them once, DuckDB then runs them in a second or two.
+"""The project's models as plain statements: dbt compiles them once, DuckDB then builds a warehouse in seconds.
 
 A dbt run costs 14 s of processor time however few the rows, nearly all of it dbt's own work for each node. A story that
-arrives in one delivery does not need that: every model is then a table built from empty. Materializations, hooks,
-contracts and incremental strategies are left out; the demo and the tests of deliveries run them with dbt.
+arrives in one delivery does not need that. Contracts and dbt's tests are left out: the demo runs them with dbt.
 """
 
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import duckdb
-import networkx as nx
-import pandas as pd
-from dbt.contracts.graph.nodes import ModelNode
 
-from tests.pipeline_run.dbt_in_process import PROJECT
+from slices.build import build
+from slices.changed import remember_rows
+from slices.closure import Closure
+from slices.kept import parameters
+from slices.kinds import remember_kinds
+from slices.plan import Plan
+from slices.run import update
+from slices.warehouse import REGISTRY, drop_what_is_not_kept
 
 # The two settings of a story that are compiled into statements; each stands there as this text.
 COMPILED_AT = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 COMPILED_CURRENCY = "XTS"
-# Only incremental builds read these.
-FOR_UPDATES = ("int_changes__fingerprints", "int_dirty_customers")
-
-
-@dataclass(frozen=True)
-class _Config:
-    values: Mapping[str, Any]
-
-    def __call__(self, **_: Any) -> None:
-        """Take a model's configuration, which dbt has read already."""
-
-    def get(self, name: str) -> Any:
-        """Return a value of the configuration or of its `meta`."""
-        return self.values.get(name, self.values.get("meta", {}).get(name))
-
-
-@dataclass(frozen=True)
-class _Dbt:
-    """What a Python model asks of dbt, in a first build."""
-
-    config: _Config
-    tables: Mapping[str, str]
-    connection: duckdb.DuckDBPyConnection
-    is_incremental: bool = False
-
-    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self.connection.table(self.tables[name])
+# A secret of the warehouse, which it keeps.
+NAMING_KEY = "int_identity__naming_key"
 
 
 class CompiledModels:
-    """The compiled statements in an order in which each comes after what it reads."""
+    """The compiled project: builds warehouses that have raw tables and seeds, whole or by slices."""
 
-    def __init__(self, models: list[ModelNode], seeds: Mapping[str, str]) -> None:
-        graph = nx.DiGraph()
-        by_id = {model.unique_id: model for model in models}
-        for model in models:
-            graph.add_node(model.unique_id)
-            graph.add_edges_from(
-                (parent, model.unique_id) for parent in model.depends_on_nodes if parent in by_id
-            )
-        ordered = nx.lexicographical_topological_sort(graph)
-        self._models = [by_id[key] for key in ordered if by_id[key].name not in FOR_UPDATES]
-        self._tables = dict(seeds) | {model.name: _table(model) for model in models}
-        self._modules = {model.name: _module(model) for model in models if model.language == "python"}
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
 
-    def run(self, warehouse: Path, *, run_at: datetime, currency: str) -> None:
-        """Build every model in a warehouse that has raw tables and seeds. Raises RuntimeError naming the model."""
-        settings = {
-            f"'{COMPILED_AT:%Y-%m-%d %H:%M:%S.%f}'": f"'{run_at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'",
-            f"'{COMPILED_CURRENCY}'": f"'{currency}'",
-        }
-        with closing(duckdb.connect(warehouse)) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            for schema in {model.schema for model in self._models}:
-                connection.execute(f"create schema if not exists {schema}")
+    def run(self, warehouse: Path, *, run_at: datetime, currency: str = "USD", fitted: bool = True) -> None:
+        """Build every model, and remember it for the slices that follow. Raises ModelError naming the model.
+
+        Where ``fitted`` is false, parameters are those that are there.
+        """
+        plan = self._in(currency)
+        with _opened(warehouse, plan.database) as connection:
+            for schema in {model.schema for model in plan.models.values()}:
+                connection.execute(f"create schema if not exists {plan.database}.{schema}")
+            connection.execute(REGISTRY.format(database=plan.database))
+            names = set(plan.models) if fitted else set(plan.models) - parameters(plan)
+            if _is_there(connection, plan, NAMING_KEY):
+                names.discard(NAMING_KEY)
             connection.begin()
-            for model in self._models:
-                try:
-                    self._build(connection, model, settings)
-                except Exception as error:
-                    raise RuntimeError(f"{model.name}: {error}") from error
+            build(connection, plan, names, run_at)
             connection.commit()
+        with _opened(warehouse, "kept") as connection:
+            remember_rows(connection)
+            remember_kinds(connection, plan, run_at)
+            drop_what_is_not_kept(connection, plan)
 
-    def _build(
-        self, connection: duckdb.DuckDBPyConnection, model: ModelNode, settings: Mapping[str, str]
-    ) -> None:
-        if model.language == "python":
-            dbt = _Dbt(_Config(model.config.to_dict()), self._tables, connection)
-            rows = self._modules[model.name].model(dbt, connection)
-            connection.register("rows_of_model", rows)
-            connection.execute(f"create table {_table(model)} as from rows_of_model")
-            connection.unregister("rows_of_model")
-            return
-        statement = model.compiled_code or ""
-        for compiled, wanted in settings.items():
-            statement = statement.replace(compiled, wanted)
-        if model.config.materialized == "connected_components":
-            links = connection.execute(statement).fetchall()
-            connection.register("rows_of_model", _components(links))
-            statement = "from rows_of_model"
-        kind = "view" if model.config.materialized == "view" else "table"
-        connection.execute(f"create {kind} {_table(model)} as {statement}")
+    def bring_up(self, warehouse: Path, *, run_at: datetime, currency: str = "USD") -> Closure:
+        """Build the slice of what is new; where that does not do, everything. Returns what the closure was."""
+        plan = self._in(currency)
+        with _opened(warehouse, "kept") as connection:
+            connection.execute(f"attach ':memory:' as {plan.database}")
+            closure = update(connection, plan, run_at, tested=False, largest_share=2.0).closure
+        if closure.full:
+            self.run(warehouse, run_at=run_at, currency=currency)
+        return closure
 
-
-def _table(model: ModelNode) -> str:
-    return f"{model.schema}.{model.alias}"
+    def _in(self, currency: str) -> Plan:
+        was, now = f"'{COMPILED_CURRENCY}'", f"'{currency}'"
+        models = [replace(model, code=model.code.replace(was, now)) for model in self.plan.models.values()]
+        return Plan(models, self.plan.tests, self.plan.seeds, self.plan.database, self.plan.run_at)
 
 
-def _module(model: ModelNode) -> ModuleType:
-    spec = spec_from_file_location(model.name, PROJECT / model.original_file_path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@contextmanager
+def _opened(warehouse: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{warehouse}' as {name}")
+        yield connection
 
 
-def _components(links: list[tuple[Any, ...]]) -> pd.DataFrame:
-    """Return a row per node with its component, which the smallest node names."""
-    found = nx.connected_components(nx.Graph(links))
-    rows = [(node, min(nodes)) for nodes in found for node in nodes]
-    return pd.DataFrame(rows, columns=["node", "component"], dtype="string")
+def _is_there(connection: duckdb.DuckDBPyConnection, plan: Plan, model: str) -> bool:
+    found = connection.execute(
+        "select 1 from duckdb_tables() where database_name = ? and table_name = ?", [plan.database, model]
+    )
+    return bool(found.fetchall())

@@ -6,13 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.resources.types import NodeType
-from dbt.artifacts.schemas.run import RunResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import ModelNode
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = Path(os.environ.get("DBT_PROJECT_DIR") or REPOSITORY / "dbt_project")
@@ -52,18 +51,16 @@ class DbtProject:
         exclude: str | None = None,
         tests: bool = True,
         full_refresh: bool = False,
-    ) -> set[str]:
+    ) -> None:
         """Build and test what is selected in the warehouse of WAREHOUSE_PATH, everything where nothing is.
 
-        Return the names of the tables that models have written, and not left as they were. Raises RuntimeError with
-        what failed.
+        Raises RuntimeError with what failed.
         """
         options = [f"--select={select}"] if select else []
         options += [f"--exclude={exclude}"] if exclude else []
         options += [] if tests else ["--exclude-resource-type=test", "--exclude-resource-type=unit_test"]
         options += ["--full-refresh"] if full_refresh else []
-        answer = self._on_a_copy("build", options)
-        return {done.node.name for done in getattr(answer.result, "results", []) if _is_written(done)}
+        self._on_a_copy("build", options)
 
     def seed(self) -> None:
         """Load the seeds into the warehouse of WAREHOUSE_PATH."""
@@ -73,16 +70,12 @@ class DbtProject:
         """Build every model in the warehouse of WAREHOUSE_PATH, which has the seeds, and test nothing."""
         self._on_a_copy("run")
 
-    def compile(self) -> list[ModelNode]:
-        """Compile every model for the warehouse of WAREHOUSE_PATH, which has the seeds."""
+    def compile(self) -> list[dict[str, Any]]:
+        """Compile every model for the warehouse of WAREHOUSE_PATH, which has the seeds; return all nodes with them."""
         answer = self._on_a_copy("compile", ["--select=resource_type:model"])
-        nodes = [done.node for done in getattr(answer.result, "results", [])]
-        return [node for node in nodes if isinstance(node, ModelNode)]
-
-    def seeds(self) -> dict[str, str]:
-        """Return the table of each seed by its name."""
-        nodes = self._manifest.nodes.values()
-        return {n.name: f"{n.schema}.{n.alias}" for n in nodes if n.resource_type == NodeType.Seed}
+        compiled = [done.node for done in getattr(answer.result, "results", [])]
+        nodes = [node for node in self._manifest.nodes.values() if node.resource_type != NodeType.Model]
+        return [node.to_dict() for node in [*compiled, *nodes]]
 
     def _on_a_copy(self, command: str, options: Sequence[str] = ()) -> dbtRunnerResult:
         """Run dbt on a copy of the manifest.
@@ -114,11 +107,6 @@ def _copy(file: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent) as folder:
         Path(shutil.copy(file, folder)).replace(to)
-
-
-def _is_written(done: RunResult) -> bool:
-    is_table = done.node.resource_type == NodeType.Model and done.node.config.materialized != "view"
-    return is_table and done.message != "UNCHANGED"
 
 
 def _why(answer: dbtRunnerResult) -> str:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 from expectations import suites_of, validate_each
 from ingestion.pipeline import SOURCES, LoadReport, load
 from publishing import publish
+from slices.plan import Plan
+from slices.warehouse import REGISTRY
 from tests.pipeline_run.compiled_models import COMPILED_AT, COMPILED_CURRENCY, CompiledModels
-from tests.pipeline_run.dbt_in_process import DbtProject
+from tests.pipeline_run.dbt_in_process import PROJECT, DbtProject
 
 API_EMAIL = "tester@throughline.example"
 API_TOKEN = "only-for-tests"
@@ -83,8 +87,10 @@ def run_pipeline(
 ) -> list[LoadReport]:
     """Run every step in the present environment; raises at the first that does not succeed.
 
-    ``checked`` asks for the two gates, ``tested`` for dbt's own tests; ``models`` builds a new warehouse without dbt.
+    ``checked`` asks for the two gates, ``tested`` for dbt's own tests; ``models`` builds without dbt, after the
+    first time by slices.
     """
+    is_new = not place.warehouse.exists()
     if not tested and not place.warehouse.exists():
         shutil.copyfile(_seeded(dbt), place.warehouse)
     reports = [load(source) for source in SOURCES]
@@ -92,7 +98,8 @@ def run_pipeline(
         gate("raw", place.warehouse)
     if models:
         run_at = datetime.fromisoformat(os.environ["RUN_AT"])
-        models.run(place.warehouse, run_at=run_at, currency=os.environ["REPORTING_CURRENCY"])
+        build = models.run if is_new else models.bring_up
+        build(place.warehouse, run_at=run_at, currency=os.environ["REPORTING_CURRENCY"])
     elif tested:
         dbt.build()
     else:
@@ -118,17 +125,20 @@ def compiled_models(dbt: DbtProject) -> CompiledModels:
         "REPORTING_CURRENCY": COMPILED_CURRENCY,
     }
     with environment(settings):
-        return CompiledModels(dbt.compile(), dbt.seeds())
+        return CompiledModels(Plan.of_nodes(dbt.compile(), PROJECT, COMPILED_AT))
 
 
 def _seeded(dbt: DbtProject) -> Path:
-    """Return a warehouse that holds the seeds and nothing else: to load them takes seconds each time."""
+    """Return a warehouse that holds the seeds and an empty registry of ids: to load them takes seconds each time."""
     # dbt names relations with the file's name, as it was when it parsed the project.
     seeded = dbt.folder / "seeded" / "warehouse.duckdb"
     if not seeded.exists():
         seeded.parent.mkdir()
         with environment({"WAREHOUSE_PATH": str(seeded)}):
             dbt.seed()
+        with duckdb.connect(str(seeded)) as connection:
+            connection.execute("create schema intermediate")
+            connection.execute(REGISTRY.format(database="warehouse"))
     return seeded
 
 

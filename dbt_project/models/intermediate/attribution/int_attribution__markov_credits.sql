@@ -28,11 +28,11 @@ channel_shares as (
         path_channels.channel,
         path_channels.steps,
         -- A sum of fractions depends on their order, and two runs must agree.
-        removal_effects.removal_effect / sum(removal_effects.removal_effect) over (
+        removal_effects.removal_effect / nullif(sum(removal_effects.removal_effect) over (
             partition by path_channels.conversion_touchpoint_id
             order by path_channels.channel
             rows between unbounded preceding and unbounded following
-        ) as share
+        ), 0) as share
     from path_channels
     inner join removal_effects
         on path_channels.channel = removal_effects.channel

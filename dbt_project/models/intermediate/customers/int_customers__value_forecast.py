@@ -1,7 +1,8 @@
 """One row per identified customer who has bought: what they are expected to buy and to spend in a year.
 
-By the models that `int_customers__value_model` has fitted to all customers: how often, and how much. If there are too
-few to fit, everybody is expected to come back at the common rate, and their own average is drawn towards the common one.
+By the models that `int_customers__value_model` has fitted to all customers: how often, and how much. If there are
+too few to fit, everybody is expected to come back at the common rate, and their own average is drawn towards the
+common one.
 """
 
 import numpy as np
