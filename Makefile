@@ -42,7 +42,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money activation ingestion simulator expectations metrics publishing stewardship rights orchestration dashboards printable benchmarks tests
+PACKAGES := security money activation ingestion simulator expectations metrics publishing slices stewardship rights orchestration dashboards printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.

@@ -106,7 +106,7 @@ class _Names:
                 self._manifest, self._translator, verdict.test.unique_id, self._project
             )
             # A test of several models is no check, whatever its YAML says.
-            if key in self._checks:
+            if key is not None and key in self._checks:
                 yield dg.AssetCheckResult(
                     asset_key=key.asset_key,
                     check_name=key.name,

@@ -69,7 +69,7 @@ def find_closure(
     _begin(connection, plan, run_at)
     touch_buyers(connection)
     touch_due(connection, run_at)
-    size = (0, 0, 0)
+    size: tuple[int, ...] = ()
     for number in range(1, MAX_ROUNDS + 1):
         find_context(connection)
         if not _is_slice_new(connection) and number > 1:

@@ -15,7 +15,7 @@ from slices.judge import TestsFailedError, Verdict
 from slices.kept import everybody, merged, parameters
 from slices.kinds import note_kinds
 from slices.merge import merge
-from slices.plan import Plan
+from slices.plan import Plan, Test
 from slices.sql import count, value
 
 # One row per run is added to it.
@@ -104,7 +104,7 @@ def _why_not(connection: duckdb.DuckDBPyConnection, plan: Plan) -> str:
     return f"attribution has no parameters yet for {unknown} paths to a conversion" if unknown else ""
 
 
-def _judged(connection: duckdb.DuckDBPyConnection, tests: list[judge.Test]) -> list[Verdict]:
+def _judged(connection: duckdb.DuckDBPyConnection, tests: list[Test]) -> list[Verdict]:
     verdicts = judge.judge(connection, tests)
     if any(verdict.is_error for verdict in verdicts):
         raise TestsFailedError(verdicts)

@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from slices.closure import Closure
 from stewardship.verify import compare
 from tests.deliveries.conftest import DOZENS_OF_A_CROWD
-from tests.deliveries.history import HAPPENINGS, KEYS, Chapter, Moment, clocks, histories
+from tests.deliveries.history import HAPPENINGS, KEYS, Chapter, clocks, histories
+from tests.deliveries.moment import Moment
 from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.run import Place
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 
 from publishing.plan import fingerprint
-from tests.deliveries.history import BEGIN, HAPPENINGS, KEYS, Moment
+from tests.deliveries.history import BEGIN, HAPPENINGS, KEYS
+from tests.deliveries.moment import Moment
 from tests.identity.people import DECISIONS
 from tests.pipeline_run.run import Place
 

@@ -1,4 +1,4 @@
-"""Which files' edits make rows anew that dbt would keep."""
+"""What makes a build that of another project, so that everything is built."""
 
 import ast
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import project_files
-from orchestration.project_files import PACKAGES, digest_of, digest_of_macros
+from orchestration.project_files import DECISIONS, PACKAGES, digest_of, digest_of_build
 
 MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
 
@@ -24,17 +24,23 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("edited", "is_of_macros"),
-    [("macros/money.sql", True), ("dbt_project.yml", True), ("models/marts/fct_orders.sql", False)],
-)
-def test_an_edit_is_another_project_and_one_that_dbt_does_not_see_is_told(
-    project: Path, edited: str, is_of_macros: bool
-) -> None:
-    before, before_of_macros = digest_of(project), digest_of_macros(project)
+@pytest.mark.parametrize("edited", ["macros/money.sql", "dbt_project.yml", "models/marts/fct_orders.sql"])
+def test_an_edit_is_another_project(project: Path, edited: str) -> None:
+    before = digest_of_build(project, [])
     (project / edited).write_text("select 2", encoding="utf-8")
-    assert digest_of(project) != before
-    assert (digest_of_macros(project) != before_of_macros) == is_of_macros
+    assert digest_of_build(project, []) != before
+
+
+def test_a_setting_of_models_is_another_project(project: Path) -> None:
+    assert digest_of_build(project, ["EUR"]) != digest_of_build(project, ["USD"])
+
+
+def test_a_steward_s_decision_is_the_same_project_and_news(project: Path) -> None:
+    before, all_before = digest_of_build(project, []), digest_of(project)
+    (project / DECISIONS).parent.mkdir()
+    (project / DECISIONS).write_text("left_type", encoding="utf-8")
+    assert digest_of_build(project, []) == before
+    assert digest_of(project) != all_before
 
 
 def test_what_dbt_leaves_behind_is_no_edit(project: Path) -> None:
@@ -46,9 +52,9 @@ def test_what_dbt_leaves_behind_is_no_edit(project: Path) -> None:
 def test_another_version_of_a_package_is_another_project(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = digest_of_macros(project)
+    before = digest_of_build(project, [])
     monkeypatch.setattr(project_files, "version", lambda name: "999" if name == "phonenumbers" else "1")
-    assert digest_of_macros(project) != before
+    assert digest_of_build(project, []) != before
 
 
 def test_every_package_that_a_python_model_imports_is_told_of() -> None:

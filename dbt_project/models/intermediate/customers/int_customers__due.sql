@@ -1,5 +1,5 @@
--- One row per customer whose rows will change by the clock alone, though no record of theirs comes: the first instant at
--- which they do. Journeys, carts and forms are given up, customers lapse, and what is bought again and again is due.
+-- One row per customer whose rows will change by the clock alone, though no record of theirs comes: the first instant
+-- at which they do. Journeys, carts and forms are given up, customers lapse, and what is bought again and again is due.
 {%- set timeout = var('journey_timeout_days') %}
 with
 

@@ -1,4 +1,5 @@
--- One row per comment that an event of a ticket brings; the same comment may come more than once, and on merged tickets.
+-- One row per comment that an event of a ticket brings; the same comment may come more than once, and on merged
+-- tickets.
 with
 
 ticket_events as (
