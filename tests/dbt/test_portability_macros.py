@@ -82,26 +82,6 @@ def test_two_lists_of_values_have_one_hash_only_where_they_are_equal(
     assert {len(value) for value in hashes} == {32}
 
 
-@pytest.mark.parametrize(
-    ("others", "are_equal"),
-    [
-        ("(2, 'web'), (1, 'store')", True),
-        ("(1, 'web'), (2, 'store')", False),
-        ("(1, 'store'), (2, null)", False),
-        ("(1, 'store')", False),
-    ],
-)
-def test_rows_have_one_fingerprint_in_any_order_and_another_where_two_exchange_a_value(
-    engine: Engine, connection: duckdb.DuckDBPyConnection, others: str, are_equal: bool
-) -> None:
-    of_all = engine.call("fingerprint_of_all", engine.call("fingerprint", "told"))
-    one, other = (
-        only_value(connection, f"select {of_all} from (values {rows}) as told (step, channel)")
-        for rows in ("(1, 'store'), (2, 'web')", others)
-    )
-    assert (one == other) == are_equal
-
-
 def test_texts_are_joined_in_order(engine: Engine, connection: duckdb.DuckDBPyConnection) -> None:
     joined = engine.call("string_list_agg", "channel", "step", "' > '")
     rows = "(values (2, 'store'), (1, 'web'), (3, null)) as steps (step, channel)"

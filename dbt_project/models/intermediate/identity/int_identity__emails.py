@@ -67,7 +67,7 @@ def mailbox(written, providers):
     if provider:
         domain = provider["canonical_domain"]
         local = local.partition("+")[0] if provider["plus_alias"] else local
-        local = local.replace(".", "") if provider["ignores_dots"] else local
+        local = local.replace(".", "").strip(QUOTES) if provider["ignores_dots"] else local
     address = f"{local}@{domain}"
     return address if ADDRESS.fullmatch(address) else None
 
