@@ -10,6 +10,7 @@
 #   make superset    Superset with the published marts and two dashboards, in an environment of its own (700 MB), on 127.0.0.1
 #   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
+#   make slice CUSTOMER=... (ORDER=, EMAIL=, SAMPLE=1000)   a few customers' records, to develop models on in seconds
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
 #   make bench       speed and memory (more of them: docs/benchmarks.md)       make docs    the documentation, built strictly into site/
 #   make audit       known vulnerabilities of what the locks name      make lock    writes the locks after pyproject.toml changed
@@ -33,7 +34,7 @@ FUZZ_CASES ?= 200
 # What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
 # customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN TO NAME
+export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN TO NAME CUSTOMER ORDER EMAIL SAMPLE
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
@@ -51,7 +52,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash slice verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -187,6 +188,9 @@ rollback: $(INSTALLED)
 
 mirror: $(INSTALLED)
 	@$(IN_VENV) python -m publishing mirror
+
+slice: $(INSTALLED)
+	@$(IN_VENV) python -m slices
 
 verify: $(INSTALLED)
 	@$(IN_VENV) python -m stewardship.verify

@@ -57,6 +57,10 @@ def update(
     try:
         rows = merge(connection, plan)
         note_changed_rows(connection)
+        # Why each of them was in it, for whoever asks.
+        connection.execute(
+            "create or replace table kept.slices.touched as select customer_id, why from touched"
+        )
         note_kinds(connection, plan, run_at)
         whole = plan.in_database("kept")
         rows |= _build_everybody(connection, whole, run_at)

@@ -77,6 +77,18 @@ def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest:
     return Plan.of_manifest(plans / PLAN, project, built_at.replace(tzinfo=UTC))
 
 
+def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
+    """Return the plan of the last whole build, of whatever project, with the clock of the last run. Raises NoPlanError."""
+    if not warehouse.exists() or not (plans / PLAN).exists():
+        raise NoPlanError(f"There is no built warehouse at {warehouse}. Run a refresh first.")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            ((run_at,),) = connection.execute("select built_at from slices.clock").fetchall()
+        except duckdb.CatalogException:
+            raise NoPlanError("The last build was cut short. Run a refresh first.") from None
+    return Plan.of_manifest(plans / PLAN, project, run_at.replace(tzinfo=UTC))
+
+
 @contextmanager
 def opened_with_slice(warehouse: Path, memory: str, plan: Plan) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse as `kept`, and an empty slice in memory under the name that the plan's statements have."""
