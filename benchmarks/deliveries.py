@@ -1,9 +1,10 @@
 """What a delivery costs once many events are there: 1 % more, a hundred events, nothing new.
 
-``python -m benchmarks.deliveries --events N`` refreshes a warehouse in full, then with each delivery, as an operator
-does, and prints the seconds of the phases (ingestion, the raw gate, dbt with its tests, the marts gate, publishing),
-whom the slice touched beside whose rows really changed, and its work beside that of the full build; and the checks of
-the marts and publishing beside the plainest that reads or writes as much. It exits with 1 if a limit is broken.
+``python -m benchmarks.deliveries --events N`` refreshes a warehouse in full, then with each delivery, as an
+operator does, and prints the seconds of the phases (ingestion, the raw gate, dbt with its tests, the marts
+gate, publishing), whom the slice touched beside whose rows really changed, and its work beside that of the full
+build; and the checks of the marts and publishing beside the plainest that reads or writes as much. It exits
+with 1 if a limit is broken.
 """
 
 import argparse

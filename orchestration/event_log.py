@@ -25,7 +25,7 @@ from security.private import keep_files_private
 _MOST_OPEN = 16
 # Killed, a process loses nothing; a power cut may cost the last events of a run that it ends anyway. The UI follows a
 # run by the file, which changes when so many pages have come together.
-_PRAGMAS = ("journal_mode = wal", "synchronous = normal", "wal_autocheckpoint = 16")
+_PRAGMAS = ("journal_mode = wal", "synchronous = normal", "wal_autocheckpoint = 200")
 
 
 class OpenSqliteEventLogStorage(SqliteEventLogStorage):

@@ -1,7 +1,7 @@
 """`make slice CUSTOMER=... | ORDER=... | EMAIL=... | SAMPLE=1000`: a few customers' records in data/slice.duckdb.
 
-dbt builds them with `dbt build --target slice` in `dbt_project/`, as plain tables, and any model can be edited and built
-on real data in seconds. The warehouse is only read.
+dbt builds them with `dbt build --target slice` in `dbt_project/`, as plain tables, and any model can be edited and
+built on real data in seconds. The warehouse is only read.
 """
 
 import os

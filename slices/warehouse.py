@@ -78,7 +78,7 @@ def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest:
 
 
 def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
-    """Return the plan of the last whole build, of whatever project, with the clock of the last run. Raises NoPlanError."""
+    """Return the plan of the last whole build, with the clock of the last run. Raises NoPlanError."""
     if not warehouse.exists() or not (plans / PLAN).exists():
         raise NoPlanError(f"There is no built warehouse at {warehouse}. Run a refresh first.")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
