@@ -56,9 +56,9 @@ def updated_by_slice(
     return ""
 
 
-def remember_build(settings: Settings, run_at: datetime) -> None:
-    """After everything was built: keep what slices need."""
-    end_full(
+def remember_build(settings: Settings, run_at: datetime) -> str:
+    """After everything was built: keep what slices need; returns why there can be none, if there cannot."""
+    return end_full(
         settings.warehouse,
         settings.memory_limit,
         manifest=settings.dbt_target / "manifest.json",

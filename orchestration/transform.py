@@ -162,7 +162,9 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
             if why:
                 context.log.info(f"Everything is built: {why}.")
                 yield from _built_by_dbt(context, dbt, settings)
-                remember_build(settings, run_at)
+                no_slices = remember_build(settings, run_at)
+                if no_slices:
+                    context.log.warning(f"The next run builds everything too: {no_slices}.")
 
     return dbt_build
 

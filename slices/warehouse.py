@@ -39,8 +39,10 @@ def begin_full(warehouse: Path, memory: str, project: Path) -> None:
 
 def end_full(
     warehouse: Path, memory: str, *, manifest: Path, plans: Path, project: Path, run_at: datetime, digest: str
-) -> None:
+) -> str:
     """After everything was built: note what it was made from, and drop the tables that are not kept.
+
+    Returns why the next runs must build everything too, if they must; then all tables stay.
 
     ``manifest`` is what dbt left of the build; it is copied to the folder ``plans``. ``digest`` is of the project and
     the settings that it was built with.
@@ -48,8 +50,9 @@ def end_full(
     plans.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(manifest, plans / PLAN)
     plan = Plan.of_manifest(plans / PLAN, project, run_at)
-    if why_no_slices(plan):
-        return
+    why = why_no_slices(plan)
+    if why:
+        return why
     with _opened(warehouse, memory) as connection:
         connection.begin()
         remember_rows(connection)
@@ -60,6 +63,7 @@ def end_full(
         )
         drop_what_is_not_kept(connection, plan)
         connection.commit()
+    return ""
 
 
 def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest: str) -> Plan:
