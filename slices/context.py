@@ -3,7 +3,7 @@
 import duckdb
 
 # Types of objects of which all records must be there, and by which others' records come with them.
-SHARED = "('order_id', 'booking_id', 'application_id', 'ticket_id', 'comment_id')"
+SHARED = "('order_id', 'booking_id', 'application_id', 'ticket_id', 'comment_id', 'audience_member')"
 
 
 def find_context(connection: duckdb.DuckDBPyConnection) -> None:

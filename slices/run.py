@@ -116,7 +116,22 @@ def _judged(connection: duckdb.DuckDBPyConnection, tests: list[Test]) -> list[Ve
 
 
 def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at: datetime) -> dict[str, int]:
-    build(connection, whole, everybody(whole) - {HEALTH}, run_at)
+    names = everybody(whole) - {HEALTH}
+    before_customers = names & whole.upstream(["dim_customers"])
+    build(connection, whole, before_customers, run_at)
+    # Whom somebody lives with follows from others' records too, so it is joined again for everybody.
+    connection.execute("""
+        update kept.marts.dim_customers as customers set household_id = members.household_id
+        from (
+            select customers.customer_id, members.household_id
+            from kept.marts.dim_customers as customers
+            left join kept.intermediate.int_households__members as members
+                on customers.customer_id = members.customer_id and members.is_current
+        ) as members
+        where customers.customer_id = members.customer_id
+            and customers.household_id is distinct from members.household_id
+    """)
+    build(connection, whole, names - before_customers, run_at)
     table = f"kept.{whole.table_of(HEALTH)}"
     connection.execute(
         f"create or replace temp table this_run as {whole.code_at(whole.models[HEALTH], run_at)}"

@@ -20,7 +20,7 @@ UNIT = {
     "support_satisfaction_ratings": "'support:tickets:' || ticket_id",
 }
 # What ingestion notes of its loads, which is of no customer.
-OF_LOADS = ("load_ledger", "rejects")
+OF_LOADS = ("load_ledger", "rejects", "observed_fields")
 # The row among all rows of its table.
 ROW = {
     "store_transaction_lines": "transaction_id || ':' || line_number",

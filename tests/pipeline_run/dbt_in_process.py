@@ -39,6 +39,8 @@ class DbtProject:
         parsed = self._invoke(dbtRunner(), "parse")
         assert isinstance(parsed.result, Manifest)
         self._manifest = parsed.result
+        # dbt's own `deepcopy` of a manifest fails on selectors, and takes them from the project anyway.
+        self._manifest.selectors = {}
         _copy(remembered, PARSED)
         # What was parsed stays: the collector need not look through it again and again.
         gc.collect()

@@ -59,6 +59,12 @@ ticket_merges as (
 
 ),
 
+activations as (
+
+    select * from {{ ref('stg_marketing__activations') }}
+
+),
+
 {%- set transaction = record_key("'store'", "'transactions'", 'transaction_id') %}
 {%- set entry = record_key("'store'", "'loyalty_ledger'", 'entry_id') %}
 {%- set ticket = record_key("'support'", "'tickets'", 'ticket_id') %}
@@ -142,6 +148,13 @@ all_names as (
         'comment_id' as object_type,
         comment_id as object_name
     from comments
+    union all
+    -- A member who is taken from an audience is known by when they were added.
+    select
+        record_key as unit,
+        'audience_member' as object_type,
+        {{ dbt.concat(['audience', "'|'", 'member_key']) }} as object_name
+    from activations
 
 ),
 
