@@ -36,6 +36,9 @@ from slices.warehouse import begin_full
 
 OWNER = "team:analytics-engineering"
 LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
+# Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of the
+# run; the statements are in the target folder, as they were run. A release may give a seed other columns.
+BUILD = ("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--log-level-file", "info")
 _WATCHED = ("*.sql", "*.yml", "*.csv", "*.py", "*.md")
 _WATCHED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 
@@ -155,7 +158,7 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
         run_at = run_clock(context.instance, context.run.run_id, settings)
         with environment_of_run(run_at, settings, IDENTITY_SALT=settings.hashing_key()):
             if context.is_subset:
-                yield from _built_by_dbt(context, dbt, settings)
+                yield from _selection_built_by_dbt(context, dbt, settings, project)
                 return
             note_inputs(context.instance, context.run, settings)
             why = yield from updated_by_slice(context, settings, run_at, project, TRANSLATOR)
@@ -172,20 +175,10 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
 def _built_by_dbt(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings
 ) -> Iterator[Any]:
-    """Build and test the selection with dbt, in the warehouse itself, as a person would by hand."""
+    """Build and test everything with dbt, in the warehouse itself, as a person would by hand."""
     begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
-    # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of
-    # the run; the statements are in the target folder, as they were run.
-    arguments = [
-        "build",
-        "--full-refresh",
-        "--exclude-resource-type",
-        "unit_test",
-        "--log-level-file",
-        "info",
-    ]
     built = []
-    running = dbt.cli(arguments, context=context, target_path=settings.dbt_target)
+    running = dbt.cli([*BUILD], context=context, target_path=settings.dbt_target)
     with escaped_output():
         for event in _events_of(running):
             if isinstance(event, dg.Output):
@@ -194,6 +187,33 @@ def _built_by_dbt(
     # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the warehouse open
     # in this process.
     yield from _row_counts(settings.warehouse, built)
+
+
+def _selection_built_by_dbt(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, project: DbtProject
+) -> Iterator[Any]:
+    """Build and test what is selected, and what it is made from, which the warehouse may not have kept."""
+    begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
+    wanted, judged = context.selected_asset_keys, context.selected_asset_check_keys
+    names = [f"+{key.path[-1]}" for key in wanted]
+    running = dbt.cli(
+        [*BUILD, "--select", *names],
+        manifest=project.manifest_path,
+        dagster_dbt_translator=TRANSLATOR,
+        target_path=settings.dbt_target,
+    )
+    with escaped_output():
+        for event in _events_of(running):
+            if isinstance(event, dg.AssetMaterialization) and event.asset_key in wanted:
+                yield dg.MaterializeResult(asset_key=event.asset_key, metadata=event.metadata)
+            if isinstance(event, dg.AssetCheckEvaluation) and event.asset_check_key in judged:
+                yield dg.AssetCheckResult(
+                    asset_key=event.asset_key,
+                    check_name=event.check_name,
+                    passed=event.passed,
+                    severity=event.severity,
+                    metadata=event.metadata,
+                )
 
 
 class KilledError(Exception):

@@ -177,6 +177,9 @@ def _swap_warehouse(places: Places, journal: Journal, traces: Traces, build: Bui
     sync(new)
     # The old file's log goes first: it would be applied to the new file.
     places.warehouse.with_name(f"{places.warehouse.name}.wal").unlink(missing_ok=True)
+    # A slice that somebody develops models on has people's records too.
+    for slice_file in places.warehouse.parent.glob("slice.duckdb*"):
+        slice_file.unlink()
     new.replace(places.warehouse)
     sync(places.data)
     return write_journal(places.work, journal.at(SWAPPED, manifest=str(manifest)))

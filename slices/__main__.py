@@ -44,7 +44,8 @@ def main() -> int:
         return 1
     print(f"{world.records:,} records of {world.customers:,} customers and their context are in {file}.")
     print("Build them, and whatever you edit, with")
-    print(f"  cd {project.name} && RUN_AT={plan.run_at.astimezone(UTC).isoformat()} dbt build --target slice")
+    clock = plan.run_at.astimezone(UTC).isoformat()
+    print(f"  cd {project.name} && SLICE_PATH={file} RUN_AT={clock} dbt build --target slice")
     return 0
 
 
