@@ -37,9 +37,9 @@ from rights.landed import Rewritten, rewrite_landing
 from rights.person import find_person, note_person
 from rights.places import Places, RightsError
 from rights.rewriting import write_new_warehouse
-from rights.stripping import Traces, traces_of
+from rights.stripping import Traces, sql_pattern, traces_of
 from rights.sweeping import Sweep, sweep
-from rights.verdicts import note_verdicts
+from rights.verdicts import note_mentions, note_verdicts
 from stewardship.rebuild import RebuildError, rebuild
 from stewardship.verify import VerifyError, clock_of_build
 
@@ -62,13 +62,14 @@ def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
             raise RightsError(f"The warehouse {places.warehouse} cannot be read: {error}") from error
         except duckdb.CatalogException as error:
             raise RightsError(f"The warehouse is not built yet: {str(error).splitlines()[0]}") from error
-        verdicts = connection.execute("SELECT DISTINCT * FROM verdicts ORDER BY ALL").fetchall()
         values = connection.execute("SELECT DISTINCT kind, value FROM my_values ORDER BY ALL").fetchall()
         nodes = connection.execute("SELECT DISTINCT node, value FROM my_nodes ORDER BY ALL").fetchall()
-        names = _names(connection)
-    texts = {value for _, value in [*values, *nodes]}
-    # Of an account in a social network, records have the network and the handle apart.
-    handles = {value.partition(":")[2] for node, value in nodes if node.startswith("social:")}
+        # Of an account in a social network, records have the network and the handle apart.
+        handles = {value.partition(":")[2] for node, value in nodes if node.startswith("social:")}
+        texts = {value for _, value in [*values, *nodes]}
+        parts = sorted({*texts, *handles, *person.customer_ids, *_names(connection)})
+        note_mentions(connection, sql_pattern(traces_of([], parts, "")))
+        verdicts = connection.execute("SELECT DISTINCT * FROM verdicts ORDER BY ALL").fetchall()
     counts: dict[str, Counter[str]] = {}
     for table, _, verdict in verdicts:
         counts.setdefault(table, Counter())[verdict] += 1
@@ -83,7 +84,7 @@ def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
         keeps_orders=places.keeps_orders,
         values=[list(pair) for pair in values],
         nodes=[node for node, _ in nodes],
-        parts=sorted({*texts, *handles, *person.customer_ids, *names}),
+        parts=parts,
         record_ids=sorted({text for _, text, _ in verdicts}),
         verdicts=[list(row) for row in verdicts],
         counts={table: dict(found) for table, found in counts.items()},

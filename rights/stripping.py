@@ -16,7 +16,7 @@ from rights.verdicts import DEVICE, ORDER
 IDS = ("anonymous_id", "user_id", "previous_id", "group_id")
 DOCUMENTS = ("context", "properties", "traits", "extras")
 # Fields of properties that hold what somebody wrote, or who they are.
-_WRITTEN = ("text", "message", "body", "comment", "review_body", "query", "search_query")
+_WRITTEN = re.compile(r"text|message|body|comment|review|note|query|search|title", re.IGNORECASE)
 _WHO = re.compile(
     r"e?.?mail|phone|(loyalty|member|user|anonymous|device).?id|(first|last|full).?name|address|handle|birth|postcode",
     re.IGNORECASE,
@@ -67,11 +67,18 @@ def traces_of(values: Iterable[str], parts: Iterable[str], key: str) -> Traces:
     """Make the traces; parts shorter than six characters would be found in anything. `key` is that of stand-ins."""
     ids = frozenset(value.strip().lower() for value in values) - {""}
     long = sorted({part.strip().lower() for part in parts if len(part.strip()) >= _SHORTEST})
-    written = {part.encode() for part in long} | {quote(part, safe="").lower().encode() for part in long}
+    # As they are, and once and twice written for an address of a page.
+    once = {quote(part, safe="").lower() for part in long}
+    written = {each.encode() for each in {*long, *once, *(quote(part, safe="").lower() for part in once)}}
     pattern = re.compile(b"|".join(re.escape(each) for each in sorted(written)) or b"(?!)", re.IGNORECASE)
     return Traces(
         ids, frozenset(value for value in ids if len(value) >= _SHORTEST), tuple(long), pattern, key
     )
+
+
+def sql_pattern(traces: Traces) -> str:
+    """Return the pattern of the parts for DuckDB, which knows no escaped blank; it is for texts in small letters."""
+    return traces.pattern.pattern.decode().replace("\\ ", " ")
 
 
 def _digits(text: str) -> str:
@@ -91,7 +98,7 @@ def stripped_message(message: Mapping[str, Any], verdict: str, traces: Traces) -
     if verdict == DEVICE:
         parts |= _on_no_device_of_others(parts, traces)
     if verdict in (ORDER, DEVICE) and isinstance(parts.get("properties"), dict):
-        unsaid = {key: value for key, value in parts["properties"].items() if key not in _WRITTEN}
+        unsaid = {key: value for key, value in parts["properties"].items() if not _WRITTEN.search(key)}
         parts["properties"] = unsaid if verdict == DEVICE else _without_names(unsaid)
     if verdict == ORDER:
         context: dict[str, Any] = parts["context"] if isinstance(parts.get("context"), dict) else {}
@@ -106,6 +113,10 @@ def stripped_message(message: Mapping[str, Any], verdict: str, traces: Traces) -
 def _on_no_device_of_others(parts: Mapping[str, Any], traces: Traces) -> dict[str, Any]:
     """Put a stand-in for the device: else models would give what was done on it to the next who signed in there."""
     context = dict(parts["context"]) if isinstance(parts.get("context"), dict) else {}
+    if isinstance(context.get("page"), dict):
+        context["page"] = {
+            name: value for name, value in context["page"].items() if not _WRITTEN.search(name)
+        }
     if isinstance(context.get("device"), dict):
         context["device"] = {
             name: traces.stand_in(value) if name in _DEVICE_IDS and value else value

@@ -56,7 +56,8 @@ def note_verdicts(connection: duckdb.DuckDBPyConnection, *, keeps_orders: bool) 
             GROUP BY ALL),
         judged AS (
             SELECT record_key,
-                CASE WHEN NOT is_mine OR (has_mine AND has_others) THEN '{SHARED}'
+                CASE WHEN is_mine AND regexp_matches(record_key, '^(store:members|support:users):') THEN '{REMOVED}'
+                    WHEN NOT is_mine OR (has_mine AND has_others) THEN '{SHARED}'
                     WHEN has_mine IS true OR is_on_shared_device IS NOT true THEN '{REMOVED}'
                     ELSE '{DEVICE}' END AS verdict
             FROM facts),
@@ -103,6 +104,27 @@ def _add_what_no_model_reads(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"""
         INSERT INTO verdicts
         SELECT DISTINCT raw_table, key_text, '{SHARED}' FROM also SEMI JOIN my_values USING (kind, value)""")
+
+
+def note_mentions(connection: duckdb.DuckDBPyConnection, pattern: str) -> None:
+    """Add the records of others that name the person anywhere, such as an address as a coupon; `verdicts` is made."""
+    for table, carried in CARRIED.items():
+        columns = connection.execute(
+            """
+            SELECT column_name FROM duckdb_columns()
+            WHERE database_name = 'old' AND schema_name = 'raw' AND table_name = ? AND data_type IN ('VARCHAR', 'JSON')
+            """,
+            [table],
+        ).fetchall()
+        text = ", ".join(f'"{name}"::VARCHAR' for (name,) in columns)
+        connection.execute(
+            f"""
+            INSERT INTO verdicts
+            SELECT '{table}', {carried.key_text}, '{SHARED}' FROM old.raw.{table}
+            WHERE regexp_matches(lower(concat_ws(' ', {text})), $pattern)
+                AND {carried.key_text} NOT IN (SELECT key_text FROM verdicts WHERE raw_table = '{table}')""",
+            {"pattern": pattern},
+        )
 
 
 def _keep_orders(connection: duckdb.DuckDBPyConnection) -> None:

@@ -153,6 +153,7 @@ class Visit:
             "anonymousId": self._anonymous_id,
             "event": "Experiment Viewed",
             "timestamp": now,
+            "originalTimestamp": now,
             "sentAt": to_the_millisecond(received_at),
             "receivedAt": to_the_millisecond(received_at),
             "context": self._context | self._page_context(),

@@ -84,6 +84,16 @@ def _web(member: Member) -> list[Record]:
         messages.append(
             {"type": "alias", "previousId": "u-quill-0", "userId": "u-second-quill", "timestamp": at}
         )
+    if number == 5:
+        # Somebody else's record that names one of the erased where nobody would look.
+        messages.append(
+            _track(
+                "Coupon Applied",
+                f"{day}T08:04:00Z",
+                own,
+                {"gift_note": f"from {Member(0).email}", "cart_id": "jam"},
+            )
+        )
     if number in ON_TABLET:
         tablet = {"anonymousId": TABLET}
         messages += [
