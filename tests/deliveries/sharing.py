@@ -68,7 +68,7 @@ def _tickets_follow_others(now: Moment) -> None:
         " json_object('ticket_id', given_id), 'rel', 'follow_up')),"
         f" {LOAD_ID} = '{now.load}', loaded_at = '{now.at}' from (select id as given_id, row_number() over (order by"
         f" {now.rank('id')}) as pair from raw.support_tickets) as given"
-        f" where {now.rank('support_tickets.id')} % 10 = 0"
+        f" where {now.rank('support_tickets.id')} % 3 = 0"
         " and given.pair = 1 + hash(support_tickets.id) % (select count(*) from raw.support_tickets)"
     )
 

@@ -61,8 +61,8 @@ calendar_days as (
 holidays as (
 
     select distinct
-        coalesce(country, '') as country,
-        cast(holiday_date as date) as holiday_date
+        cast(holiday_date as date) as holiday_date,
+        coalesce(country, '') as country
     from business_holidays
 
 ),
