@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling, Scheduling
 ALONE = (
     "tests/scenarios/test_stories.py",
     "tests/crash/test_refresh_killed.py",
-    "tests/deliveries/test_any_history.py::test_the_end_of_a_long_history",
+    "tests/deliveries/test_any_history.py::test_slices_of_a_crowd",
     "tests/deliveries/test_any_split.py::test_any_pieces",
 )
 # They begin with one retailer, delivered in one go.
@@ -24,7 +24,7 @@ THE_PROJECT_ITSELF = {
     "tests/orchestration/test_laws_of_the_graph.py",
     "tests/orchestration/test_webserver.py",
 }
-WITHOUT_THE_DEMO = {f"{END_TO_END}test_{name}.py" for name in ("a_desk_that_is_down", "ecom")}
+WITHOUT_THE_DEMO = {f"{END_TO_END}test_{name}.py" for name in ("a_desk_that_is_down", "delivery", "ecom")}
 
 # Customers' ids follow from it: where two warehouses are compared, people are called the same in both.
 os.environ["IDENTITY_SALT"] = "only-for-tests"

@@ -1,0 +1,130 @@
+"""A delivery after the demo is built as a slice, and the warehouse is what a whole build by dbt makes."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.end_to_end.workplace import REFRESH, REPOSITORY, Ended, Workplace
+
+FEW = 60
+SALT = "only-for-tests"
+# What the selector of `--target slice` leaves out too.
+GIVEN = ("int_identity__hubs", "int_identity__hub_suspects", "int_identity__public_devices")
+LATER = "2026-10-31T03:00:00Z"
+# Who signs in on whose browser merges two customers; the third is somebody new.
+SIGN_INS = """
+    select anonymous_id, user_id from (
+        select user_id, row_number() over (order by user_id) as number
+        from (select distinct user_id from raw.web_events where user_id is not null)
+    )
+    inner join (
+        select anonymous_id, row_number() over (order by anonymous_id) as number
+        from (
+            select anonymous_id from raw.web_events where anonymous_id is not null
+            group by anonymous_id having count(user_id) = 0
+        )
+    ) using (number)
+    order by number limit 2
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """The demo of a few people."""
+    made = Workplace.made_in(tmp_path_factory.mktemp("delivery"))
+    run = made.run("-m", "orchestration.demo", "--people", str(FEW), IDENTITY_SALT=SALT)
+    assert run.status == 0, run.output
+    return made
+
+
+@pytest.fixture(scope="module")
+def delivered(place: Workplace) -> Ended:
+    """The refresh after a file with three sign-ins was landed."""
+    with closing(duckdb.connect(str(place.warehouse), read_only=True)) as warehouse:
+        pairs = [*warehouse.execute(SIGN_INS).fetchall(), ("a-new-browser", "somebody-new")]
+    lines = [
+        json.dumps(
+            {
+                "messageId": f"delivered-{number}",
+                "type": "track",
+                "event": "Signed In",
+                "anonymousId": browser,
+                "userId": account,
+                "originalTimestamp": "2026-10-30T20:00:00Z",
+                "timestamp": "2026-10-30T20:00:00Z",
+            }
+        )
+        for number, (browser, account) in enumerate(pairs)
+    ]
+    (place.data / "landing" / "web" / "late.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return place.run(*REFRESH, IDENTITY_SALT=SALT, RUN_AT=LATER)
+
+
+def test_it_is_a_slice(place: Workplace, delivered: Ended) -> None:
+    assert delivered.status == 0, delivered.output
+    assert "Everything is built" not in (place.data / "refresh.log").read_text(encoding="utf-8")
+    with closing(duckdb.connect(str(place.warehouse), read_only=True)) as warehouse:
+        touched = warehouse.execute("select count(*), count(why) from slices.touched").fetchall()
+    assert 0 < touched[0][0] == touched[0][1] < FEW
+
+
+def test_every_test_of_dbt_is_recorded(place: Workplace, delivered: Ended) -> None:
+    assert "Checks:" in delivered.output
+    passed = int(delivered.output.partition("Checks: ")[2].partition(" passed")[0])
+    assert passed > 500
+
+
+def test_the_warehouse_is_what_a_whole_build_makes(place: Workplace, delivered: Ended) -> None:
+    verified = place.run("-m", "stewardship.verify", IDENTITY_SALT=SALT)
+    assert verified.status == 0, verified.output
+
+
+def test_a_slice_to_develop_on_is_built_by_dbt(place: Workplace, delivered: Ended) -> None:
+    cut = place.run("-m", "slices", SAMPLE="5")
+    assert cut.status == 0, cut.output
+    file = place.data / "slice.duckdb"
+    built = _dbt(
+        place, file, "build", "--select", "+fct_orders", "--exclude", "tag:parameters", "test_type:unit"
+    )
+    assert built.status == 0, built.output
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"attach '{file}' as slice (read_only)")
+        connection.execute(f"attach '{place.warehouse}' as whole (read_only)")
+        unlike = connection.execute("""
+            with chosen as (
+                select customer_id from whole.marts.dim_customers order by hash(customer_id), customer_id limit 5
+            )
+            select * from (select * from whole.marts.fct_orders semi join chosen using (customer_id))
+            except
+            select * from slice.marts.fct_orders
+        """).fetchall()
+    assert unlike == []
+
+
+def test_nobody_is_meant(place: Workplace, delivered: Ended) -> None:
+    missing = place.run("-m", "slices", EMAIL="nobody@shop.test")
+    assert (missing.status, missing.output) == (1, "No customer is known by EMAIL=nobody@shop.test.\n")
+
+
+def _dbt(place: Workplace, file: Path, *arguments: str) -> Ended:
+    project = REPOSITORY / "dbt_project"
+    places = [
+        f"--project-dir={project}",
+        f"--profiles-dir={project}",
+        f"--target-path={place.folder / 'target'}",
+    ]
+    return place.run(
+        "-m",
+        "dbt.cli.main",
+        "--quiet",
+        *arguments,
+        "--target=slice",
+        *places,
+        f"--log-path={place.folder}",
+        SLICE_PATH=str(file),
+        RUN_AT=LATER,
+        IDENTITY_SALT=SALT,
+    )
