@@ -114,7 +114,9 @@ def load_decisions(connection: duckdb.DuckDBPyConnection, plan: Plan, file: Path
 
 @contextmanager
 def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(config={"memory_limit": memory}) as connection:
+    # What needs more memory goes by the disk beside the warehouse, not into whatever folder is the current one.
+    spill = str(warehouse.with_name("slice_spill"))
+    with duckdb.connect(config={"memory_limit": memory, "temp_directory": spill}) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{warehouse}' as kept")
         yield connection
