@@ -201,7 +201,7 @@ def test_a_certificate_says_what_was_done_without_personal_data(home: Home) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(int(os.environ.get("KILLS", "10"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("KILLS") or "10")))
 def test_an_erasure_that_is_killed_ends_the_same(home: Home, seed: int) -> None:
     """A forked child is killed after a random time, again and again, each time later, until one comes to its end."""
     before = rows_of_others(home.places.warehouse)
