@@ -11,10 +11,20 @@ order_records as (
 
 ),
 
+orders as (
+
+    select * from {{ ref('int_commerce__orders') }}
+
+),
+
+-- The order itself may not have come yet: then nothing can be said of it.
 pickups as (
 
-    select * from order_records
-    where record_kind = 'picked_up'
+    select order_records.*
+    from order_records
+    inner join orders
+        on order_records.order_id = orders.order_id
+    where order_records.record_kind = 'picked_up'
 
 ),
 
