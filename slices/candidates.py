@@ -4,7 +4,7 @@ import duckdb
 
 from slices.build import module_of
 from slices.plan import Plan
-from slices.sql import count, value
+from slices.sql import columns_of, count, value
 
 PAIRS = "int_identity__probabilistic_pairs"
 PROFILES = "intermediate.int_identity__source_profiles"
@@ -14,12 +14,15 @@ LEAST_PROBABILITY = 0.5
 
 def find_mates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Add to `mates` the profiles that resemble one of the slice that changed."""
+    compared = ", ".join(
+        name for name in columns_of(connection, f"kept.{PROFILES}") if name != '"first_seen_at"'
+    )
     connection.execute(f"""
         create or replace temp table changed_profiles as
         select node from (
-            select * exclude (first_seen_at) from {plan.database}.{PROFILES} where node in (from complete_nodes)
+            select {compared} from {plan.database}.{PROFILES} where node in (from complete_nodes)
             except
-            select * exclude (first_seen_at) from kept.{PROFILES}
+            select {compared} from kept.{PROFILES}
         )
     """)
     if not count(connection, "changed_profiles"):

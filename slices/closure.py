@@ -74,7 +74,7 @@ def find_closure(
         find_context(connection)
         if not _is_slice_new(connection) and number > 1:
             break
-        share = count(connection, "slice_units") / max(count(connection, "all_units"), 1)
+        share = count(connection, "touched_units") / max(count(connection, "all_units"), 1)
         if share > largest_share:
             return Closure(full=f"the delivery touches {share:.0%} of all records")
         solve_identity(connection, plan, run_at)

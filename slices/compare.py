@@ -5,6 +5,7 @@ import duckdb
 from slices.candidates import find_mates
 from slices.context import find_objects
 from slices.plan import Plan
+from slices.sql import columns_of
 from slices.state import read_customers, read_units
 
 _PAIRS = {
@@ -100,8 +101,10 @@ def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
         and right_type || ':' || right_value in (from complete_nodes)
     """
     for table, customers in _PAIRS.items():
-        before = f"(select * from kept.marts.{table} {inside})"
-        after = f"(select * from {plan.database}.marts.{table} {inside})"
+        # By name: dbt has the columns in the order of the contract, a slice in that of the statement.
+        columns = ", ".join(columns_of(connection, f"kept.marts.{table}"))
+        before = f"(select {columns} from kept.marts.{table} {inside})"
+        after = f"(select {columns} from {plan.database}.marts.{table} {inside})"
         for one, other in ((before, after), (after, before)):
             for customer in customers:
                 connection.execute(f"""
