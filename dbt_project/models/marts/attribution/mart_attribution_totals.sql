@@ -45,6 +45,21 @@ credited_channels as (
 
 ),
 
+-- Removal effects are fitted once a day. What was converted since is shared out in their proportion.
+since_fitted as (
+
+    select
+        {{ safe_divide('sum(path_totals.path_conversions)', 'sum(removal_effects.credited_conversions)') }}
+            as conversions,
+        {{ safe_divide('sum(path_totals.path_revenue)', 'sum(removal_effects.credited_revenue)') }} as revenue
+    from removal_effects
+    left join path_totals
+        on
+            removal_effects.channel = path_totals.channel
+            and path_totals.model = 'markov'
+
+),
+
 attribution_totals as (
 
     select
@@ -52,12 +67,12 @@ attribution_totals as (
         credited_channels.channel,
         case
             when credited_channels.model = 'markov' and removal_effects.channel is not null
-                then removal_effects.credited_conversions
+                then removal_effects.credited_conversions * coalesce(since_fitted.conversions, 1)
             else coalesce(path_totals.path_conversions, 0)
         end as conversions,
         case
             when credited_channels.model = 'markov' and removal_effects.channel is not null
-                then cast(removal_effects.credited_revenue as {{ type_money() }})
+                then cast(removal_effects.credited_revenue * coalesce(since_fitted.revenue, 1) as {{ type_money() }})
             else coalesce(path_totals.path_revenue, 0)
         end as revenue,
         coalesce(path_totals.path_conversions, 0) as path_conversions,
@@ -71,6 +86,7 @@ attribution_totals as (
             and credited_channels.channel = path_totals.channel
     left join removal_effects
         on credited_channels.channel = removal_effects.channel
+    cross join since_fitted
 
 )
 
