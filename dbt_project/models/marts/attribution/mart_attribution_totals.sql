@@ -45,13 +45,17 @@ credited_channels as (
 
 ),
 
--- Removal effects are fitted once a day. What was converted since is shared out in their proportion.
+-- Removal effects are fitted once a day. What was converted since is shared out in their proportion; rounded, so that
+-- nothing moves where nothing was.
 since_fitted as (
 
     select
-        {{ safe_divide('sum(path_totals.path_conversions)', 'sum(removal_effects.credited_conversions)') }}
-            as conversions,
-        {{ safe_divide('sum(path_totals.path_revenue)', 'sum(removal_effects.credited_revenue)') }} as revenue
+        round(
+            {{ safe_divide('sum(path_totals.path_conversions)', 'sum(removal_effects.credited_conversions)') }}, 9
+        ) as conversions,
+        round(
+            {{ safe_divide('sum(path_totals.path_revenue)', 'sum(removal_effects.credited_revenue)') }}, 9
+        ) as revenue
     from removal_effects
     left join path_totals
         on
