@@ -1,9 +1,9 @@
 """Alerts: what somebody has to know, told in the log and, where one is set, to a webhook.
 
-    failures.py         a run that failed            told when it ends, whoever ran it
-    silence.py          locations gone silent        told by a check after publishing
-    business_alerts.py  figures that break a rule    told by a check after publishing
-    staleness.py        marts that grow old          told by a sensor, once a day
+    failures.py         a run that failed            reported when it ends, whoever ran it
+    silence.py          locations gone silent        reported by a check after publishing
+    business_alerts.py  figures that break a rule    reported by a check after publishing
+    staleness.py        marts that grow old          reported by a sensor, once a day
 
 Telling never fails and never holds up a run. An alert leaves the house, so it holds no values of records.
 """

@@ -1,4 +1,4 @@
-"""The alert of locations that send nothing, as the mart of completeness has it; each silence is told once."""
+"""The alert of locations that send nothing, as the mart of completeness has it; each silence is reported once."""
 
 from contextlib import closing
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ def every_location_is_heard(
 ) -> dg.AssetCheckResult:
     """Read who is silent, and tell of those who were not when this was last asked."""
     silences = _silences(settings.warehouse)
-    told = found_before(context.instance, NAME, context.run.run_id, _SILENT)
-    if news := [silence for silence in silences if told.get(silence.location) != silence.since]:
+    reported = found_before(context.instance, NAME, context.run.run_id, _SILENT)
+    if news := [silence for silence in silences if reported.get(silence.location) != silence.since]:
         findings = [Finding(silence.location, f"{silence.message}.", _TO_DO) for silence in news]
         tell(Alert(_title(len(news)), findings), settings, context.log)
     return dg.AssetCheckResult(

@@ -71,7 +71,7 @@ def _statements(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str,
 
 
 def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
-    """Copy the rows that are nobody's business here, then what is left of the others.
+    """Copy the rows that do not concern the person, then what is left of the others.
 
     Not updated after they are copied: what a row was before would stay in the file.
     """

@@ -23,7 +23,7 @@ from slices.plan import Plan
 from slices.sql import count
 from slices.state import read_customers, read_units
 
-# What tells of new records who they are and what they name.
+# Models that show whose new records are and what they name.
 DELTA = (
     "int_identity__identifiers",
     "int_records__object_names",
@@ -95,7 +95,7 @@ def find_closure(
 
 
 def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Make `identifiers` and `objects` as they are now, and `all_objects`, with the names that changed units had."""
+    """Make `identifiers` as they are now, and `all_objects`, with the names that changed units had too."""
     cut(connection, plan, "changed")
     build(connection, plan, plan.upstream(DELTA), run_at)
     read_units(connection, plan.database, "delta")

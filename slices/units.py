@@ -30,7 +30,7 @@ ROW = {
 
 
 def row_key(table: str) -> str:
-    """SQL of the text that tells a row of a raw table from the others."""
+    """SQL of the text by which a row of a raw table is known among the others."""
     return ROW.get(table, UNIT[table])
 
 

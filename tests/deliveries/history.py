@@ -1,7 +1,7 @@
 """Histories of a warehouse, made up: what comes, changes and goes between its runs, and which runs are cut short.
 
-What happens happens to the raw tables and the seeds, as loading leaves them: thousands of histories are to be told, and
-to load for each would take most of the time. What loading makes of pieces is told by `test_any_split.py`.
+What happens happens to the raw tables and the seeds, as loading leaves them: thousands of histories are to happen, and
+to load for each would take most of the time. What loading makes of pieces is shown by `test_any_split.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from tests.identity.people import DECISIONS, raw_tables
 BEGIN = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
 FEEDS = ("web_events", "app_events", "marketing_events")
 # Columns that say who somebody is; the value of another record there makes two people one, or one two.
-TELLING = {
+OF_PEOPLE = {
     "store_members": ("email", "phone", "first_name"),
     "store_transactions": ("member_id", "customer_email", "payment_token"),
     "support_users": ("email", "phone", "external_id"),
@@ -30,7 +30,7 @@ TELLING = {
 # Where a record comes from, and when.
 OF_ARRIVAL = {"extras", "source_file", "source_line", "record_hash", "loaded_at"}
 KEYS = {table.name: table.key for table in raw_tables()}
-TOLD = {
+OF_RECORDS = {
     table.name: [column.name for column in table.columns if column.name not in {*table.key, *OF_ARRIVAL}]
     for table in raw_tables()
 }
@@ -63,31 +63,31 @@ def _come(now: Moment, percent: int) -> None:
         )
 
 
-def _people_are_told_otherwise(now: Moment) -> None:
+def _people_change(now: Moment) -> None:
     """A few records get a value of others: people who were one are two, and the other way round."""
-    _are_told_otherwise(now, TELLING)
+    _values_change(now, OF_PEOPLE)
 
 
-def _anything_is_told_otherwise(now: Moment) -> None:
+def _any_record_changes(now: Moment) -> None:
     """A few records of every table get another record's value, in any column."""
-    _are_told_otherwise(now, TOLD)
+    _values_change(now, OF_RECORDS)
 
 
-def _are_told_otherwise(now: Moment, told: Mapping[str, Sequence[str]]) -> None:
-    for number, (table, columns) in enumerate(told.items()):
+def _values_change(now: Moment, columns_by_table: Mapping[str, Sequence[str]]) -> None:
+    for number, (table, columns) in enumerate(columns_by_table.items()):
         column = f'"{columns[(now.seed + number) % len(columns)]}"'
         at_random = now.rank(_key(table))
         now.ask(f"""
             with given as (
                 select {column} as given_value, row_number() over (order by {at_random}) as pair from raw.{table}
             ),
-            told as (
+            changed as (
                 select {_key(table)}, (row_number() over (order by {now.rank(column)}, {at_random}) + 1) // 2 as pair
                 from raw.{table}
             )
             update raw.{table} set {LOAD_ID} = '{now.load}', loaded_at = '{now.at}', {column} = given_value
-            from told inner join given using (pair)
-            where pair <= {now.dozens} and ({_key_of(table, table)}) = ({_key_of("told", table)})
+            from changed inner join given using (pair)
+            where pair <= {now.dozens} and ({_key_of(table, table)}) = ({_key_of("changed", table)})
         """)
 
 
@@ -164,8 +164,8 @@ def _a_seed_is_edited(now: Moment) -> None:
 HAPPENINGS: dict[str, Callable[[Moment], None]] = {
     "some come": _some_come,
     "all come": _all_come,
-    "people are told otherwise": _people_are_told_otherwise,
-    "anything is told otherwise": _anything_is_told_otherwise,
+    "people change": _people_change,
+    "any record changes": _any_record_changes,
     "some come again in another load": _some_come_again_in_another_load,
     "some come by another feed too": _some_come_by_another_feed_too,
     "products are listed twice": _products_are_listed_twice,

@@ -47,7 +47,7 @@ RANDOM = settings(
 # hypothesis begins with the simplest: this one, and unless more is asked for it is the only one.
 WRITTEN = [
     Chapter(("some come",), seed=1, hours=0),
-    Chapter(("some come", "a steward decides", "people are told otherwise"), seed=2, hours=1, killed_at=0.5),
+    Chapter(("some come", "a steward decides", "people change"), seed=2, hours=1, killed_at=0.5),
     Chapter(("some come again in another load", "some go", "many sign in on one device"), seed=5, hours=1),
     Chapter(("many give one phone", "accounts are replaced", "receipts come late"), seed=6, hours=1),
     Chapter(

@@ -9,7 +9,7 @@ from tests.end_to_end.workplace import REPOSITORY, State, Workplace
 
 ROW = re.compile(r"^\| (?P<places>`[^|]+) \| (?P<content>[^|]+) \|", flags=re.MULTILINE)
 # The planted year of birth and numbers of few digits may be in anything's bytes.
-TELLING = tuple(each.casefold().encode() for each in PERSON if len(each) >= 9 and not each.isdecimal())
+TRACES = tuple(each.casefold().encode() for each in PERSON if len(each) >= 9 and not each.isdecimal())
 
 
 def places_in_clear() -> list[str]:
@@ -36,7 +36,7 @@ def _has_person(file: Path) -> bool:
     if content.startswith(b"\x1f\x8b"):
         content = zlib.decompressobj(wbits=31).decompress(content)
     lowered = content.lower()
-    return any(each in lowered for each in TELLING)
+    return any(each in lowered for each in TRACES)
 
 
 def test_clear_text_is_only_where_the_table_says(first: State) -> None:

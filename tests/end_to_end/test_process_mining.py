@@ -34,25 +34,25 @@ def mined(marts: duckdb.DuckDBPyConnection, activity: str) -> Mined:
 
 @pytest.mark.parametrize("activity", ["channel"])
 def test_channel_paths_are_the_variants(marts: duckdb.DuckDBPyConnection, mined: Mined) -> None:
-    told = "select channel_path, count(*) from fct_journeys where channel_path is not null group by all"
+    published = "select channel_path, count(*) from fct_journeys where channel_path is not null group by all"
     assert len(mined.collapsed) > 10
-    assert counted(marts, told) == joined(mined.collapsed)
+    assert counted(marts, published) == joined(mined.collapsed)
 
 
 @pytest.mark.parametrize("activity", ["channel"])
 def test_entry_and_exit_are_where_paths_start_and_end(marts: duckdb.DuckDBPyConnection, mined: Mined) -> None:
-    told = "select {}, count(*) from fct_journeys where channel_path is not null group by all"
-    assert counted(marts, told.format("entry_channel")) == mined.starts
-    assert counted(marts, told.format("exit_channel")) == mined.ends
+    published = "select {}, count(*) from fct_journeys where channel_path is not null group by all"
+    assert counted(marts, published.format("entry_channel")) == mined.starts
+    assert counted(marts, published.format("exit_channel")) == mined.ends
 
 
 @pytest.mark.parametrize("activity", ["channel", "touchpoint_type"])
 def test_transitions_are_what_directly_follows(
     marts: duckdb.DuckDBPyConnection, mined: Mined, activity: str
 ) -> None:
-    told = f"select from_{activity}, to_{activity}, count(*) from fct_journey_transitions group by all"
+    published = f"select from_{activity}, to_{activity}, count(*) from fct_journey_transitions group by all"
     assert len(mined.follows) > 10
-    assert counted(marts, told) == mined.follows
+    assert counted(marts, published) == mined.follows
 
 
 @pytest.mark.parametrize("activity", ["channel"])
@@ -96,12 +96,12 @@ def whole_paths(marts: duckdb.DuckDBPyConnection, level: str) -> Mined:
 def test_transitions_of_paths_are_what_directly_follows(
     marts: duckdb.DuckDBPyConnection, whole_paths: Mined, level: str
 ) -> None:
-    told = f"""
+    published = f"""
         select from_step, to_step, sum(transitions)::bigint
         from mart_path_transitions where path_level = '{level}' group by all
     """
     assert len(whole_paths.follows) > 20
-    assert counted(marts, told) == whole_paths.follows
+    assert counted(marts, published) == whole_paths.follows
 
 
 @pytest.mark.parametrize("level", ["channel", "touchpoint"])
@@ -112,14 +112,14 @@ def test_each_step_of_the_step_matrix_has_the_journeys_that_are_there(
     for path, journeys in whole_paths.variants.items():
         for number in range(1, 21):
             expected[number, path[min(number, len(path) - 1)]] += journeys
-    told = f"""
+    published = f"""
         select step_number, step, sum(journeys)::bigint
         from mart_path_steps where path_level = '{level}' group by all
     """
-    assert counted(marts, told) == expected
+    assert counted(marts, published) == expected
 
 
 @pytest.mark.parametrize("activity", ["channel"])
 def test_variants_of_paths_are_those_of_pm4py(marts: duckdb.DuckDBPyConnection, mined: Mined) -> None:
-    told = "select channel_path, sum(journeys)::bigint from mart_path_variants group by all"
-    assert counted(marts, told) == joined(mined.collapsed)
+    published = "select channel_path, sum(journeys)::bigint from mart_path_variants group by all"
+    assert counted(marts, published) == joined(mined.collapsed)

@@ -7,8 +7,8 @@ import pytest
 from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.scenarios.expected_failures import NOT_YET
+from tests.scenarios.run_story import run_story
 from tests.scenarios.story import load_story, story_files
-from tests.scenarios.telling import tell
 from tests.scenarios.verdict import Marts, check
 
 
@@ -28,6 +28,6 @@ def stories() -> list[object]:
 def test_the_published_marts_tell_the_story(
     file: Path, dbt: DbtProject, models: CompiledModels, tmp_path: Path
 ) -> None:
-    place = tell(file, tmp_path / file.stem, dbt, models)
+    place = run_story(file, tmp_path / file.stem, dbt, models)
     with Marts(place.marts, place.warehouse) as marts:
         check(load_story(file), marts)

@@ -92,7 +92,7 @@ uses as (
 
 ),
 
-told as (
+stated as (
 
     {{ unpivot_columns(
         'members',
@@ -143,21 +143,21 @@ told_by_customers as (
 
     select
         record_customers.customer_id,
-        told.attribute,
-        told.attribute_value,
-        told.source,
-        told.told_at,
+        stated.attribute,
+        stated.attribute_value,
+        stated.source,
+        stated.told_at,
         sent_messages.record_key is not null as is_told_by_brand,
         uses.record_key is not null as is_used
-    from told
+    from stated
     inner join record_customers
-        on told.record_key = record_customers.record_key
+        on stated.record_key = record_customers.record_key
     left join sent_messages
-        on told.record_key = sent_messages.record_key
+        on stated.record_key = sent_messages.record_key
     left join uses
         on
-            told.record_key = uses.record_key
-            and told.attribute = uses.attribute
+            stated.record_key = uses.record_key
+            and stated.attribute = uses.attribute
 
 ),
 

@@ -11,7 +11,7 @@ from tests.scenarios.raw_inputs import deliveries, write_delivery
 from tests.scenarios.story import load_story
 
 
-def tell(file: Path, folder: Path, dbt: DbtProject, models: CompiledModels) -> Place:
+def run_story(file: Path, folder: Path, dbt: DbtProject, models: CompiledModels) -> Place:
     """Run the pipeline on the story in ``file``, once for each delivery, with everything under ``folder``.
 
     The first delivery is built whole, by the compiled ``models``, the others by slices. The tests of dbt and the
