@@ -27,7 +27,7 @@ MOST_TIMES_SCIPY = 2.0
 MOST_SHARE_OF_FULL = 0.1
 MOST_MEMORY_MB = 3_000
 MACROS = Path(__file__).resolve().parents[1] / "dbt_project" / "macros"
-MACRO_PATHS = [str(MACROS / folder) for folder in ("contents", "materializations")]
+MACRO_PATHS = [str(MACROS / "materializations")]
 KINDS = (
     "['user_id:u-', 'email:customer-', 'phone:+1202', 'member_id:card-', 'loyalty_id:l-', 'social:insta:']"
 )

@@ -33,7 +33,6 @@ ANSWERS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("text_to_utc", ("'yesterday'",), None),
     ("local_timestamp", (MIDNIGHT, "'Europe/London'"), datetime(2026, 3, 29, 0, 30)),
     ("local_timestamp", ("timestamp '2026-03-29 01:30:00'", "'Europe/London'"), datetime(2026, 3, 29, 2, 30)),
-    ("utc_timestamp", ("timestamp '2026-03-04 20:00:00'", "'Asia/Kolkata'"), datetime(2026, 3, 4, 14, 30)),
     ("local_date", ("timestamp '2026-03-04 20:00:00'", "'Asia/Kolkata'"), date(2026, 3, 5)),
     ("seconds_between", (MIDNIGHT, "timestamp '2026-03-29 00:30:01.25'"), 1.25),
     ("minutes_between", (MIDNIGHT, "timestamp '2026-03-29 00:29:30'"), -0.5),

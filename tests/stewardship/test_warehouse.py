@@ -16,7 +16,7 @@ from stewardship.warehouse import copy_warehouse, opened
 from tests.pipeline_run.dbt_in_process import REPOSITORY
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-MACRO = (REPOSITORY / "dbt_project" / "macros" / "portability" / "seconds_between.sql").read_text()
+MACRO = (REPOSITORY / "dbt_project" / "macros" / "portability" / "time.sql").read_text()
 COMMANDS: list[Callable[[], int]] = [
     verify.main,
     lambda: what_if.main(["email.max_values_per_person=3"]),

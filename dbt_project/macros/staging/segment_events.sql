@@ -187,3 +187,29 @@ events as (
 
 select * from events
 {%- endmacro %}
+
+{#-
+    Whether a message was sent by a server for its own purposes: by a library that is none of a browser or app, and without
+    anything that the library would pass on of a visitor's browser or device. `context` is the message's parsed context.
+-#}
+{% macro is_sent_by_server(message_type, context) -%}
+    case
+        when {{ clean_text(context ~ ".library.name") }} is null then false
+        when {{ message_type }} in ('page', 'screen') then false
+        when
+            coalesce(
+                {{ context }}.userAgent, {{ context }}.page.url, {{ context }}.page.path, {{ context }}.screen,
+                {{ context }}.device.id, {{ context }}.device.type, {{ context }}.device.advertisingId
+            ) is not null
+            then false
+        else not {{ regexp_matches("lower(" ~ context ~ ".library.name)", client_library_pattern()) }}
+    end
+{%- endmacro %}
+
+{#-
+    Pattern of the lower-cased names of libraries that run in a browser or an app, such as analytics.js, analytics-next,
+    analytics-kotlin or "RudderLabs JavaScript SDK". Any other library may run on a server (see is_sent_by_server).
+-#}
+{% macro client_library_pattern() -%}
+    '(^|[^a-z])(js|ios|tvos|swift|android|kotlin|flutter|unity|xamarin|cordova|capacitor|expo|roku|amp|gtm|web|next|browser|pixel)([^a-z]|$)|javascript|react[-_. ]?native'
+{%- endmacro %}

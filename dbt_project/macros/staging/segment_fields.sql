@@ -36,3 +36,64 @@
     "identifiers": identifiers, "keys": keys, "order_keys": order_keys, "product_keys": product_keys,
 }) }}
 {%- endmacro %}
+
+{#-
+    The spellings of a field's name, the preferred one first: `order_id`, `orderId`. The third one, `orderID`, is the second
+    after with_id_keys: engines ignore case in the names of a struct's fields.
+-#}
+{% macro spellings(name) -%}
+    {%- set words = name.split("_") -%}
+    {{ return([name, words[0] ~ words[1:] | map("capitalize") | join] | unique | list) }}
+{%- endmacro %}
+
+{#- JSON text in which keys such as `orderID` are spelled `orderId`. Only a key's end is followed by a colon. -#}
+{% macro with_id_keys(json) -%}
+    case
+        when cast({{ json }} as {{ dbt.type_string() }}) like '%ID":%'
+            then replace(cast({{ json }} as {{ dbt.type_string() }}), 'ID":', 'Id":')
+        else cast({{ json }} as {{ dbt.type_string() }})
+    end
+{%- endmacro %}
+
+{#- The fields of json_fields for these names, in all their spellings. -#}
+{% macro spelled_fields(names) -%}
+    {%- set fields = {} -%}
+    {%- for name in names -%}
+        {%- for spelling in spellings(name) -%}
+            {%- do fields.update({spelling: none}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(fields) }}
+{%- endmacro %}
+
+{#- The columns of the fields with these names, in all their spellings, for first_text; `owner` is the struct. -#}
+{% macro spelled_columns(owner, names) -%}
+    {%- set columns = [] -%}
+    {%- for name in names -%}
+        {%- for spelling in spellings(name) -%}
+            {%- do columns.append(owner ~ "." ~ spelling) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#-
+    Which staging models read which raw table: (table, model, words) each, where words are the names in the model's code, in
+    lower case without underscores, so that a field in any spelling can be looked up among them. Empty while dbt only parses.
+-#}
+{% macro readers_of_raw_fields() -%}
+    {%- set readers = [] -%}
+    {%- if execute -%}
+        {%- for node in graph.nodes.values() | selectattr("resource_type", "equalto", "model") | sort(attribute="name") -%}
+            {%- for source in node.depends_on.nodes if modules.re.match("source[.].*[.]raw[.]", source) -%}
+                {%- set named = modules.re.findall("[A-Za-z_]+", node.raw_code) -%}
+                {%- if "segment_events" in named -%}
+                    {%- set named = named + modules.re.findall("[A-Za-z_]+", segment_fields() | string) -%}
+                {%- endif -%}
+                {%- set words = named | map("lower") | map("replace", "_", "") | unique | select | sort -%}
+                {%- do readers.append((source.split(".") | last, node.name, words)) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(readers) }}
+{%- endmacro %}

@@ -1,0 +1,75 @@
+{#-
+    Text without blanks, tabs and line ends around it; null if nothing is left. On DuckDB the first and last characters
+    are looked at before (blanks sort before '!'): nearly all text is clean, and trimming it all took longer than parsing the
+    JSON it came from.
+-#}
+{% macro clean_text(text) -%}
+    {{ return(adapter.dispatch("clean_text", "throughline")(text)) }}
+{%- endmacro %}
+
+{% macro default__clean_text(text) -%}
+    case
+        when {{ text }} < '!' or right({{ text }}, 1) < '!'
+            then nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13)), '')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro spark__clean_text(text) -%}
+    nullif(trim(both ' \t\n\r' from {{ text }}), '')
+{%- endmacro %}
+
+{#- The first of several texts that is not empty, trimmed; null if all are. -#}
+{% macro first_text(texts) -%}
+    {%- if texts | length == 1 -%}
+        {{ clean_text(texts[0]) }}
+    {%- else -%}
+        coalesce(
+            {%- for text in texts %}
+            {{ clean_text(text) }}{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The text in Unicode's composed form (NFC), without blanks around it and without invisible letters in it. -#}
+{% macro composed_text(text) -%}
+    {{ return(adapter.dispatch("composed_text", "throughline")(text)) }}
+{%- endmacro %}
+
+{% macro default__composed_text(text) -%}
+    trim(nfc_normalize({{ visible_text(text) }}))
+{%- endmacro %}
+
+{#- Spark has no function for Unicode's forms. -#}
+{% macro spark__composed_text(text) -%}
+    trim({{ visible_text(text) }})
+{%- endmacro %}
+
+{#- The text without letters that have no form: no-break and zero-width blanks, soft hyphens, marks of direction. -#}
+{% macro visible_text(text) -%}
+    {%- set invisible = "[\\x{00A0}\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}\\x{FEFF}]" -%}
+    {{ regexp_replace(text, pattern_literal(invisible), "''") }}
+{%- endmacro %}
+
+{#- The text with letters in place of accented ones: José is jose's spelling with an accent. Other scripts stay as they are. -#}
+{% macro without_accents(text) -%}
+    {{ return(adapter.dispatch("without_accents", "throughline")(text)) }}
+{%- endmacro %}
+
+{% macro default__without_accents(text) -%}
+    strip_accents({{ text }})
+{%- endmacro %}
+
+{% macro spark__without_accents(text) -%}
+    translate({{ text }}, 'áàâäãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy')
+{%- endmacro %}
+
+{#-
+    A name or address as it is compared: lower case, no accents, no punctuation, one blank between words; null if
+    nothing is left. An apostrophe joins (O'Brien is obrien), all other punctuation parts (Lee-Hart is lee hart).
+-#}
+{% macro plain_words(text) -%}
+    {%- set letters = "replace(replace(lower(" ~ without_accents(text) ~ "), chr(39), ''), '’', '')" -%}
+    nullif(trim({{ regexp_replace(letters, "'[ .,;:!?*/\"()_<>{}|#+=-]+'", "' '") }}), '')
+{%- endmacro %}

@@ -1,0 +1,46 @@
+{#- The value as `type`; null, not an error, if it cannot be one. -#}
+{% macro try_cast(value, type) -%}
+    try_cast({{ value }} as {{ type }})
+{%- endmacro %}
+
+{#- A share or rate as a double; null if the denominator is zero. -#}
+{% macro safe_divide(numerator, denominator) -%}
+    (cast({{ numerator }} as double) / nullif({{ denominator }}, 0))
+{%- endmacro %}
+
+{#- How many rows of a group meet a condition, as a whole number. -#}
+{% macro count_where(condition) -%}
+    cast(sum(case when {{ condition }} then 1 else 0 end) as {{ dbt.type_bigint() }})
+{%- endmacro %}
+
+{#- The value below which a fraction of a group lies, interpolated: 0.5 is the median. -#}
+{% macro percentile(value, fraction) -%}
+    {{ return(adapter.dispatch("percentile", "throughline")(value, fraction)) }}
+{%- endmacro %}
+
+{% macro default__percentile(value, fraction) -%}
+    quantile_cont({{ value }}, {{ fraction }})
+{%- endmacro %}
+
+{% macro spark__percentile(value, fraction) -%}
+    percentile({{ value }}, {{ fraction }})
+{%- endmacro %}
+
+{#-
+    Dunning's log-likelihood ratio of two things that `both` of `total` people did, where `one` did the first and
+    `other` the second. All four are doubles; 0 means that they do not depend on each other.
+-#}
+{% macro log_likelihood_ratio(both, one, other, total) -%}
+    {%- set cells = [
+        (both, one, other),
+        ("(" ~ one ~ " - " ~ both ~ ")", one, "(" ~ total ~ " - " ~ other ~ ")"),
+        ("(" ~ other ~ " - " ~ both ~ ")", "(" ~ total ~ " - " ~ one ~ ")", other),
+        ("(" ~ total ~ " - " ~ one ~ " - " ~ other ~ " + " ~ both ~ ")",
+            "(" ~ total ~ " - " ~ one ~ ")", "(" ~ total ~ " - " ~ other ~ ")"),
+    ] -%}
+    2 * (
+        {%- for count, row_total, column_total in cells %}
+        {{ "+ " if not loop.first }}case when {{ count }} > 0 then {{ count }} * ln({{ count }} * {{ total }} / ({{ row_total }} * {{ column_total }})) else 0 end
+        {%- endfor %}
+    )
+{%- endmacro %}
