@@ -20,13 +20,14 @@ _SIGNS = "@%+("
 
 
 def columns_with_contacts(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str]
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str], condition: str = ""
 ) -> frozenset[str]:
-    """Return those of the `columns` of text of `relation` in which some value has a contact."""
+    """Return those of the `columns` of text in which a value has a contact, in rows of `condition` if it is given."""
     looked = {column: f"coalesce(bool_or({_has_a_contact(quoted(column))}), false)" for column in columns}
     if not looked:
         return frozenset()
-    found = connection.execute(f"select {', '.join(looked.values())} from {relation}").fetchone()
+    rows = f"{relation} where {condition}" if condition else relation
+    found = connection.execute(f"select {', '.join(looked.values())} from {rows}").fetchone()
     assert found is not None, "an aggregate without grouping has one row"
     return frozenset(column for column, has in zip(looked, found, strict=True) if has)
 

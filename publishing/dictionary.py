@@ -10,7 +10,8 @@ from pathlib import Path
 from publishing.catalog import Mart, MartColumn
 from publishing.metric_definitions import MetricDefinition
 from publishing.samples import Samples
-from publishing.writer import PUBLICATION_COLUMNS, PublicationRow, sync
+from publishing.shelf import sync
+from publishing.writer import PUBLICATION_COLUMNS, PublicationRow
 
 _TREATED = {"mask": "masked", "hash": "hashed", "drop": "left out"}
 _STYLE, _SCRIPT = (Path(__file__).with_suffix(suffix) for suffix in (".css", ".js"))

@@ -18,8 +18,8 @@ import duckdb
 from publishing.masking import quoted
 from publishing.plan import Fingerprint, TablePlan
 from publishing.sessions import for_each, opened
-from publishing.shelf import Index, Shelf, file_checksum, parquet_file
-from publishing.writer import literal, sync
+from publishing.shelf import Index, Shelf, file_checksum, parquet_file, sync
+from publishing.writer import literal
 
 # A quarter less work than DuckDB's level 3, for files an eighth larger.
 _FORMAT = "format parquet, compression zstd, compression_level 1"

@@ -10,6 +10,7 @@ from publishing.contacts import columns_with_contacts, without_contacts
 from publishing.errors import PublishError
 from publishing.masking import published_expression, quoted
 from publishing.sessions import for_each
+from publishing.since import Since
 from security.keyed_hash import set_key
 
 
@@ -17,12 +18,20 @@ from security.keyed_hash import set_key
 class TablePlan:
     """One table to publish: `query` reads it, already masked, from the attached database `warehouse`.
 
-    `columns` are those of the query, with their types.
+    `columns` are those of the query, with their types; in `contacts` somebody wrote a contact. `replaced` is a
+    condition on the rows that can differ from those of the version before; empty where all can.
     """
 
     mart: Mart
     columns: Mapping[str, str]
     query: str
+    contacts: frozenset[str] = frozenset()
+    replaced: str = ""
+
+    @property
+    def part(self) -> str:
+        """The query of the rows that can differ."""
+        return f"{self.query} where {self.replaced}" if self.replaced else self.query
 
 
 @dataclass(frozen=True)
@@ -32,14 +41,33 @@ class Fingerprint:
     rows: int
     checksum: str
 
+    def with_part(self, before: "Fingerprint", after: "Fingerprint") -> "Fingerprint":
+        """Return the fingerprint once some rows, `before`, have become others, `after`."""
+        checksum = int(self.checksum) - int(before.checksum) + int(after.checksum)
+        return Fingerprint(self.rows - before.rows + after.rows, str(checksum))
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a table is to hold: the `whole`, and the `part` of it that can differ from the version before."""
+
+    whole: Fingerprint
+    part: Fingerprint
+    is_changed: bool = True
+
 
 def plan_tables(
-    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], *, publish_pii: bool, key: str
+    connection: duckdb.DuckDBPyConnection,
+    marts: Sequence[Mart],
+    *,
+    publish_pii: bool,
+    key: str,
+    since: Since | None = None,
 ) -> tuple[TablePlan, ...]:
     """Plan the tables of `marts`; `connection` has the warehouse attached as `warehouse`.
 
-    Raises PublishError where a mart is not built, or has a column dbt does not describe: nobody can know
-    whether such a column is personal data.
+    With `since`, `connection` is to a copy of that version's file. Raises PublishError where a mart is not built, or
+    has a column dbt does not describe: nobody can know whether such a column is personal data.
     """
     if not (key or publish_pii):
         raise PublishError(
@@ -50,7 +78,9 @@ def plan_tables(
     for mart in marts:
         _compare(mart, built.get(mart.name, {}))
     plan = _as_it_is if publish_pii else _made_safe
-    return tuple(for_each(connection, marts, lambda session, mart: plan(session, mart, built[mart.name])))
+    return tuple(
+        for_each(connection, marts, lambda session, mart: plan(session, mart, built[mart.name], since))
+    )
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerprint:
@@ -62,35 +92,67 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerp
     return Fingerprint(rows=int(row[0]), checksum=str(row[1]))
 
 
-def fingerprints_of(
-    connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan]
-) -> dict[str, Fingerprint]:
-    """Take the fingerprint of what each table is to hold, by its name."""
-    taken = for_each(connection, plans, lambda session, plan: fingerprint(session, f"({plan.query})"))
-    return {plan.mart.name: found for plan, found in zip(plans, taken, strict=True)}
+def contents_of(
+    connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], since: Since | None = None
+) -> dict[str, Content]:
+    """Find what each table is to hold, by its name; `since` as in `plan_tables`."""
+    contents = for_each(connection, plans, lambda session, plan: _content(session, plan, since))
+    return {plan.mart.name: found for plan, found in zip(plans, contents, strict=True)}
 
 
-def _as_it_is(session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str]) -> TablePlan:
-    return _plan(session, mart, [quoted(name) for name in built])
+def _content(session: duckdb.DuckDBPyConnection, plan: TablePlan, since: Since | None) -> Content:
+    part = fingerprint(session, f"({plan.part})")
+    if since is None:
+        return Content(part, part)
+    name = plan.mart.name
+    published = Fingerprint(since.version.row_counts[name], since.version.fingerprints[name])
+    if not plan.replaced:
+        return Content(part, part, is_changed=part != published)
+    before = fingerprint(session, f"(select * from {quoted(name)} where {plan.replaced})")
+    return Content(published.with_part(before, part), part, is_changed=part != before)
 
 
-def _made_safe(session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str]) -> TablePlan:
+def _as_it_is(
+    session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str], since: Since | None
+) -> TablePlan:
+    return _plan(session, mart, [quoted(name) for name in built], frozenset(), since)
+
+
+def _made_safe(
+    session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str], since: Since | None
+) -> TablePlan:
     treatments = {column.name: column.pii for column in mart.columns}
     texts = [name for name, data_type in built.items() if data_type == "VARCHAR" and not treatments[name]]
-    with_contacts = columns_with_contacts(session, _relation(mart), texts)
+    replaced = since.replaced(mart.name) if since else ""
+    with_contacts = columns_with_contacts(session, _relation(mart), texts, replaced)
+    if since and replaced:
+        with_contacts |= set(since.version.contacts.get(mart.name, []))
     expressions = [
         without_contacts(name)
         if name in with_contacts
         else published_expression(name, data_type, treatments[name])
         for name, data_type in built.items()
     ]
-    return _plan(session, mart, [expression for expression in expressions if expression is not None])
+    wanted = [expression for expression in expressions if expression is not None]
+    return _plan(session, mart, wanted, with_contacts, since)
 
 
-def _plan(session: duckdb.DuckDBPyConnection, mart: Mart, expressions: Sequence[str]) -> TablePlan:
+def _plan(
+    session: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    expressions: Sequence[str],
+    contacts: frozenset[str],
+    since: Since | None,
+) -> TablePlan:
     query = f"select {', '.join(expressions)} from {_relation(mart)}"
     columns = session.execute(f"describe {query}").fetchall()
-    return TablePlan(mart=mart, columns={str(name): str(kind) for name, kind, *_ in columns}, query=query)
+    return TablePlan(
+        mart=mart,
+        columns={str(name): str(kind) for name, kind, *_ in columns},
+        query=query,
+        contacts=contacts,
+        replaced=since.replaced(mart.name) if since else "",
+    )
 
 
 def _relation(mart: Mart) -> str:

@@ -15,10 +15,10 @@ from publishing.catalog import Mart, read_catalog
 from publishing.content import content_checksum
 from publishing.errors import PublishError, in_words
 from publishing.places import check_is_replaceable, is_same_file
-from publishing.plan import fingerprints_of, plan_tables
+from publishing.plan import contents_of, plan_tables
 from publishing.sessions import MEMORY_LIMIT, opened
-from publishing.shelf import Shelf
-from publishing.writer import PublicationRow, audit, connect_to_new, sync, write_marts
+from publishing.shelf import Shelf, sync
+from publishing.writer import PublicationRow, audit, connect_to_new, write_marts
 from security.private import make_private
 
 SETTING = "MARTS_PRIVATE_PATH"
@@ -79,7 +79,8 @@ def _write(
         # Before there is a row in it: the umask of a program that calls this may let others read.
         staged.chmod(0o600)
         plans = plan_tables(connection, catalog, publish_pii=True, key="")
-        fingerprints = fingerprints_of(connection, plans)
+        contents = contents_of(connection, plans)
+        fingerprints = {name: content.whole for name, content in contents.items()}
         row = PublicationRow(
             version=version,
             run_at=run_at,
@@ -92,7 +93,7 @@ def _write(
             return False
         write_marts(connection, plans, row)
         connection.execute("checkpoint")
-    audit(staged, plans, fingerprints, memory_limit)
+    audit(staged, plans, contents, memory_limit)
     staged.chmod(_OWNER_READS)
     sync(staged)
     return True

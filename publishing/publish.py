@@ -1,8 +1,9 @@
 """Publishing, from the warehouse's marts to what BI opens: stage, audit, then swap."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -15,12 +16,13 @@ from publishing.errors import PublishError, in_words
 from publishing.metric_definitions import MetricDefinition, read_metrics
 from publishing.parquet import digests_of, lay_parquet
 from publishing.places import check_is_replaceable, is_same_file
-from publishing.plan import fingerprints_of, plan_tables
+from publishing.plan import contents_of, plan_tables
 from publishing.samples import sample_values
 from publishing.sessions import MEMORY_LIMIT
-from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum
+from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum, sync
+from publishing.since import MadeFrom, Since, made_from, since_published
 from publishing.swap import bring_forward, open_to_readers, settle, sweep
-from publishing.writer import PublicationRow, audit, connect_to_new, sync, write_marts, write_views
+from publishing.writer import PublicationRow, audit, connect_to_new, write_marts, write_views
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,13 @@ def _publish(
     memory_limit: str,
 ) -> Publication:
     index = shelf.read()
+    now, since = _since(shelf, index, warehouse, catalog, publish_pii, key, memory_limit)
+    if since is not None:
+        shutil.copyfile(shelf.file_of(since.version.name), shelf.staged)
     with closing(connect_to_new(shelf.staged, warehouse, memory_limit)) as connection:
-        plans = plan_tables(connection, catalog, publish_pii=publish_pii, key=key)
-        fingerprints = fingerprints_of(connection, plans)
+        plans = plan_tables(connection, catalog, publish_pii=publish_pii, key=key, since=since)
+        contents = contents_of(connection, plans, since)
+        fingerprints = {name: content.whole for name, content in contents.items()}
         checksum = content_checksum(plans, fingerprints, sources, publish_pii, metrics)
         row_counts = {name: found.rows for name, found in fingerprints.items()}
         if current := _same_as_published(shelf, index, checksum):
@@ -110,16 +116,37 @@ def _publish(
             content_checksum=checksum,
         )
         # The largest first: a large one at the end would have one processor idle.
-        plans = tuple(sorted(plans, key=lambda plan: -row_counts[plan.mart.name]))
-        write_marts(connection, plans, row)
-        if shelf.marts.stem != "marts":
+        changed = [plan for plan in plans if contents[plan.mart.name].is_changed]
+        changed.sort(key=lambda plan: -contents[plan.mart.name].part.rows)
+        write_marts(connection, changed, row)
+        if shelf.marts.stem != "marts" and since is None:
             write_views(connection, [*row_counts, "publication"])
         # On closing, DuckDB would do the same, but keep to itself what went wrong.
         connection.execute("checkpoint")
-    audit(shelf.staged, plans, fingerprints, memory_limit)
-    version = _shelve(shelf, index, catalog, metrics, row, digests_of(plans, fingerprints), memory_limit)
+    audit(shelf.staged, changed, contents, memory_limit, warehouse=warehouse)
+    version = replace(
+        _shelve(shelf, index, catalog, metrics, row, digests_of(plans, fingerprints), memory_limit),
+        fingerprints={name: found.checksum for name, found in fingerprints.items()},
+        contacts={plan.mart.name: sorted(plan.contacts) for plan in plans if plan.contacts},
+        made_from=asdict(now),
+    )
     bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
+
+
+def _since(
+    shelf: Shelf,
+    index: Index,
+    warehouse: Path,
+    catalog: Sequence[Mart],
+    publish_pii: bool,
+    key: str,
+    memory_limit: str,
+) -> tuple[MadeFrom, Since | None]:
+    """Read what the warehouse is made from, and what changed in it since the published version."""
+    with closing(connect_to_new(Path(":memory:"), warehouse, memory_limit)) as connection:
+        now = made_from(connection, catalog, publish_pii=publish_pii, key=key)
+        return now, since_published(connection, shelf, index, now)
 
 
 def _free(name: str, index: Index) -> str:

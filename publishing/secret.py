@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from publishing.writer import sync
+from publishing.shelf import sync
 
 
 def read_or_make_key(file: Path) -> str:

@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from publishing.errors import PublishError
-from publishing.writer import sync
 
 # Whoever has the shelf to himself needs seconds, or minutes with many millions of rows.
 PATIENCE_SECONDS = 300.0
@@ -32,6 +31,7 @@ class Version:
     """A kept version: its name, when its run was, and the checksums of its content and of its files.
 
     `digests` say what each table's Parquet file holds. Versions of before Parquet files were checked have none.
+    `fingerprints`, `contacts` and `made_from` are what the next version is computed from, where it can be.
     """
 
     name: str
@@ -41,6 +41,9 @@ class Version:
     row_counts: dict[str, int]
     digests: dict[str, str] = field(default_factory=dict)
     parquet_checksums: dict[str, str] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    contacts: dict[str, list[str]] = field(default_factory=dict)
+    made_from: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,15 @@ class Shelf:
 def parquet_file(folder: Path, table: str) -> Path:
     """Return the file of `table` in a folder of Parquet files."""
     return folder / f"{table}.parquet"
+
+
+def sync(path: Path) -> None:
+    """Wait until the file or folder is on the disk: a power cut must not leave half of it behind a name."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def file_checksum(path: Path) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from publishing.errors import PublishError
 from publishing.readers import readers_of
-from publishing.shelf import Index, Shelf, Version, file_checksum
-from publishing.writer import sync
+from publishing.shelf import Index, Shelf, Version, file_checksum, sync
 from security.private import make_private
 
 KEPT_VERSIONS = 3

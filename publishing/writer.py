@@ -5,7 +5,6 @@ both `fct_orders` and `marts.fct_orders` find a table there; a schema named `mar
 second one ambiguous, and DuckDB refuses it. A file of another name has a schema `marts`, of views, besides.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import duckdb
 
 from publishing.errors import PublishError
 from publishing.masking import quoted
-from publishing.plan import Fingerprint, TablePlan, fingerprint
+from publishing.plan import Content, Fingerprint, TablePlan, fingerprint
 from publishing.sessions import MEMORY_LIMIT, for_each, opened
 
 PUBLICATION_COLUMNS = {
@@ -51,7 +50,7 @@ class PublicationRow:
 def connect_to_new(
     file: Path, warehouse: Path, memory_limit: str = MEMORY_LIMIT
 ) -> duckdb.DuckDBPyConnection:
-    """Open the new `file` with the warehouse attached read-only as `warehouse`."""
+    """Open `file`, a new one or a copy of the published one, with the warehouse attached read-only as `warehouse`."""
     connection = opened(file, memory_limit=memory_limit)
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
@@ -61,12 +60,13 @@ def connect_to_new(
 def write_marts(
     connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], row: PublicationRow
 ) -> None:
-    """Create every planned table with its descriptions, and the table `publication`."""
+    """Write every planned table, or the part of it that can differ, with descriptions, and the table `publication`."""
     for_each(connection, plans, _write_table)
     # In one transaction: each is a wait for the disk, and there are hundreds of descriptions.
     connection.begin()
     for plan in plans:
-        _describe(connection, plan)
+        if not plan.replaced:
+            _describe(connection, plan)
     _write_publication(connection, row)
     connection.commit()
 
@@ -81,39 +81,49 @@ def write_views(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) ->
 def audit(
     file: Path,
     plans: Sequence[TablePlan],
-    expected: Mapping[str, Fingerprint],
+    expected: Mapping[str, Content],
     memory_limit: str = MEMORY_LIMIT,
+    *,
+    warehouse: Path | None = None,
 ) -> None:
-    """Read `file` as a reader would and compare every table with what the warehouse holds.
+    """Read `file` as a reader would and compare every planned table, or its part, with what the warehouse holds.
 
-    Raises PublishError that names the first table that differs.
+    `warehouse` is needed for parts. Raises PublishError that names the first table that differs.
     """
-    tables = [plan.mart.name for plan in plans]
     with closing(opened(file, read_only=True, memory_limit=memory_limit)) as connection:
-        written = for_each(connection, tables, lambda session, table: fingerprint(session, quoted(table)))
-        for table, found in zip(tables, written, strict=True):
-            wanted = expected[table]
-            if found.rows != wanted.rows:
+        if warehouse is not None:
+            connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
+        for plan, (rows, found) in zip(plans, for_each(connection, plans, _read), strict=True):
+            table, wanted = plan.mart.name, expected[plan.mart.name]
+            if rows != wanted.whole.rows:
                 raise PublishError(
-                    f"{table}: {found.rows} rows were written, but the warehouse has {wanted.rows}."
+                    f"{table}: {rows} rows were written, but the warehouse has {wanted.whole.rows}."
                 )
-            if found.checksum != wanted.checksum:
+            if found != wanted.part:
                 raise PublishError(f"{table}: what was written differs from the warehouse.")
         if connection.execute("select count(*) from publication").fetchone() != (1,):
             raise PublishError("The table publication must have one row.")
 
 
-def sync(path: Path) -> None:
-    """Wait until the file or folder is on the disk: a power cut must not leave half of it behind a name."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _read(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> tuple[int, Fingerprint]:
+    """Return how many rows a table has, and the fingerprint of the part that can differ."""
+    table = quoted(plan.mart.name)
+    if not plan.replaced:
+        found = fingerprint(session, table)
+        return found.rows, found
+    (rows,) = session.execute(f"select count(*) from {table}").fetchone() or (0,)
+    return int(rows), fingerprint(session, f"(select * from {table} where {plan.replaced})")
 
 
 def _write_table(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
-    session.execute(f"create table {quoted(plan.mart.name)} as {plan.query}")
+    table = quoted(plan.mart.name)
+    if not plan.replaced:
+        session.execute(f"create or replace table {table} as {plan.query}")
+        return
+    session.begin()
+    session.execute(f"delete from {table} where {plan.replaced}")
+    session.execute(f"insert into {table} by name {plan.part}")
+    session.commit()
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
@@ -126,7 +136,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
 
 def _write_publication(connection: duckdb.DuckDBPyConnection, row: PublicationRow) -> None:
     columns = ", ".join(f"{name} {data_type}" for name, (data_type, _) in PUBLICATION_COLUMNS.items())
-    connection.execute(f"create table publication ({columns})")
+    connection.execute(f"create or replace table publication ({columns})")
     connection.execute(
         "insert into publication values (?, ?, ?, ?, ?, map(?, ?), map(?, ?), ?)",
         [

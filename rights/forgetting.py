@@ -22,8 +22,8 @@ from sqlalchemy import make_url
 
 from ingestion.settings import setting
 from publishing import publish, publish_private
+from publishing.shelf import sync
 from publishing.versions import forget_older
-from publishing.writer import sync
 from rights.journal import (
     FOUND,
     LANDED,

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from publishing.writer import sync
+from publishing.shelf import sync
 
 FOUND, LANDED, SWAPPED, PUBLISHED = "found", "landed", "swapped", "published"
 

@@ -7,6 +7,36 @@ from slices.plan import Plan
 from slices.sql import value
 
 
+def begin_merges(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Make, after a whole build, the log of whose rows were replaced since, and name the marts that it is about."""
+    marts = [
+        name
+        for name, rule in merged(plan).items()
+        if plan.models[name].layer == "marts" and rule["by"] == "customer"
+    ]
+    connection.execute(
+        "create or replace table kept.slices.merged (merge_number integer, customer_id varchar)"
+    )
+    connection.execute("create or replace table kept.slices.merged_marts (mart varchar)")
+    connection.executemany("insert into kept.slices.merged_marts values (?)", [[mart] for mart in marts])
+
+
+def note_merge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note whose rows were replaced: part of the transaction that replaces them."""
+    connection.execute("""
+        insert into kept.slices.merged
+        select 1 + (select coalesce(max(merge_number), 0) from kept.slices.merged), customer_id
+        from (
+            select customer_id from touched
+            union
+            select customer_id from moved_customers
+            union
+            -- One row at least, so that each slice has a number of its own.
+            select null
+        )
+    """)
+
+
 def merge(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, int]:
     """Replace rows by each table's rule, and return how many rows of each came. Within the caller's transaction."""
     _find_loose(connection, plan)

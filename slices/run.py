@@ -14,7 +14,7 @@ from slices.identity import GIVEN, IDENTITY, REGISTRY
 from slices.judge import TestsFailedError, Verdict
 from slices.kept import everybody, merged, parameters
 from slices.kinds import note_kinds
-from slices.merge import merge
+from slices.merge import merge, note_merge
 from slices.plan import Plan, Test
 from slices.sql import count, value
 
@@ -64,6 +64,7 @@ def update(
         note_kinds(connection, plan, run_at)
         whole = plan.in_database("kept")
         rows |= _build_everybody(connection, whole, run_at)
+        note_merge(connection)
         if tested:
             names = {test.unique_id for test in judge.of_warehouse(connection, plan)}
             verdicts += _judged(connection, [test for test in whole.tests if test.unique_id in names])
@@ -121,15 +122,16 @@ def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at:
     build(connection, whole, before_customers, run_at)
     # Whom somebody lives with follows from others' records too, so it is joined again for everybody.
     connection.execute("""
-        update kept.marts.dim_customers as customers set household_id = members.household_id
-        from (
-            select customers.customer_id, members.household_id
-            from kept.marts.dim_customers as customers
-            left join kept.intermediate.int_households__members as members
-                on customers.customer_id = members.customer_id and members.is_current
-        ) as members
-        where customers.customer_id = members.customer_id
-            and customers.household_id is distinct from members.household_id
+        create or replace temp table moved_customers as
+        select customers.customer_id, members.household_id
+        from kept.marts.dim_customers as customers
+        left join kept.intermediate.int_households__members as members
+            on customers.customer_id = members.customer_id and members.is_current
+        where customers.household_id is distinct from members.household_id
+    """)
+    connection.execute("""
+        update kept.marts.dim_customers as customers set household_id = moved_customers.household_id
+        from moved_customers where customers.customer_id = moved_customers.customer_id
     """)
     build(connection, whole, names - before_customers, run_at)
     table = f"kept.{whole.table_of(HEALTH)}"

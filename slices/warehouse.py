@@ -11,6 +11,7 @@ import duckdb
 from slices.changed import remember_rows
 from slices.kept import kept, why_no_slices
 from slices.kinds import remember_kinds
+from slices.merge import begin_merges
 from slices.plan import Plan
 from slices.sql import value
 
@@ -55,15 +56,22 @@ def end_full(
         return why
     with _opened(warehouse, memory) as connection:
         connection.begin()
-        remember_rows(connection)
-        remember_kinds(connection, plan, run_at)
+        note_whole_build(connection, plan, run_at)
         connection.execute(
-            "create or replace table kept.slices.build as select ? as digest, ?::timestamp as built_at",
+            "create or replace table kept.slices.build as"
+            " select uuid()::varchar as build_id, ? as digest, ?::timestamp as built_at",
             [digest, run_at.astimezone(UTC).replace(tzinfo=None)],
         )
         drop_what_is_not_kept(connection, plan)
         connection.commit()
     return ""
+
+
+def note_whole_build(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Note what a whole build of the warehouse, attached as `kept`, was made from."""
+    remember_rows(connection)
+    remember_kinds(connection, plan, run_at)
+    begin_merges(connection, plan)
 
 
 def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest: str) -> Plan:

@@ -2,11 +2,13 @@
 
 import json
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from publishing import publish
 from tests.end_to_end.workplace import REFRESH, REPOSITORY, Ended, Workplace
 
 FEW = 60
@@ -94,6 +96,38 @@ def test_every_test_of_dbt_is_recorded(place: Workplace, delivered: Ended) -> No
 def test_the_warehouse_is_what_a_whole_build_makes(place: Workplace, delivered: Ended) -> None:
     verified = place.run("-m", "stewardship.verify", IDENTITY_SALT=SALT)
     assert verified.status == 0, verified.output
+
+
+def test_the_marts_are_what_publishing_everything_makes(
+    place: Workplace, delivered: Ended, tmp_path: Path
+) -> None:
+    published = place.data / "marts.duckdb"
+    with closing(duckdb.connect(str(published), read_only=True)) as marts:
+        ((run_at, sources, checksum),) = marts.execute(
+            "select run_at, sources, content_checksum from publication"
+        ).fetchall()
+    # A place where nothing is published yet has no version to begin with.
+    whole = publish(
+        warehouse=place.warehouse,
+        marts=tmp_path / "marts.duckdb",
+        manifest=place.data / "dbt_plan" / "plan.json",
+        run_at=run_at.replace(tzinfo=UTC),
+        sources=sources,
+        key=SALT,
+    )
+    assert checksum == whole.content_checksum
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"attach '{published}' as ours (read_only)")
+        connection.execute(f"attach '{whole.marts}' as theirs (read_only)")
+        unlike = {
+            table
+            for table in whole.row_counts
+            for one, other in (("ours", "theirs"), ("theirs", "ours"))
+            if connection.execute(
+                f"select 1 from (from {one}.{table} except all from {other}.{table}) limit 1"
+            ).fetchall()
+        }
+    assert unlike == set()
 
 
 def test_a_slice_to_develop_on_is_built_by_dbt(place: Workplace, delivered: Ended) -> None:

@@ -13,13 +13,11 @@ from pathlib import Path
 import duckdb
 
 from slices.build import build
-from slices.changed import remember_rows
 from slices.closure import Closure
 from slices.kept import parameters
-from slices.kinds import remember_kinds
 from slices.plan import Plan
 from slices.run import update
-from slices.warehouse import REGISTRY, drop_what_is_not_kept
+from slices.warehouse import REGISTRY, drop_what_is_not_kept, note_whole_build
 
 # The two settings of a story that are compiled into statements; each stands there as this text.
 COMPILED_AT = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
@@ -51,8 +49,7 @@ class CompiledModels:
             build(connection, plan, names, run_at)
             connection.commit()
         with _opened(warehouse, "kept") as connection:
-            remember_rows(connection)
-            remember_kinds(connection, plan, run_at)
+            note_whole_build(connection, plan, run_at)
             drop_what_is_not_kept(connection, plan)
 
     def bring_up(self, warehouse: Path, *, run_at: datetime, currency: str = "USD") -> Closure:
