@@ -157,3 +157,27 @@ def test_seeds_that_change_often_are_read_by_models_that_are_built_in_full() -> 
     readers = [name for name, text in keeping.items() if set(REFERENCE.findall(text)) & set(seeds)]
     assert seeds
     assert readers == []
+
+
+def test_yaml_is_named_by_its_subject_and_by_what_it_describes() -> None:
+    """``_<subject>__<kind>.yml``: the kind is the file's one kind of entries."""
+    kinds = {"models", "unit_tests", "metrics", "sources", "seeds", "data_tests"}
+    files = [file for file in tracked(".yml") if file.is_relative_to(MODELS.parent) and file.name[0] == "_"]
+    wrong = [
+        str(file.relative_to(MODELS.parent))
+        for file in files
+        if file.name not in {"_macros.yml", "_exposures.yml"}
+        and kinds_of_entries(file) != {kind_in_name(file)} & kinds
+    ]
+    assert len(files) > 100
+    assert wrong == []
+
+
+def kind_in_name(file: Path) -> str:
+    named = re.fullmatch(r"_(?!(?:stg|int|fct|dim|mart)_)[a-z_]+?__([a-z_]+)", file.stem)
+    return named[1] if named else "none"
+
+
+def kinds_of_entries(file: Path) -> set[str]:
+    keys = set(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)) - {"version"}
+    return {"metrics" if key == "semantic_models" else key for key in keys}
