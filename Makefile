@@ -91,7 +91,7 @@ ui: $(INSTALLED)
 
 # Which metrics there are, as dbt last wrote it.
 SEMANTIC_MANIFEST := dbt_project/target/semantic_manifest.json
-$(SEMANTIC_MANIFEST): $(INSTALLED) $(wildcard dbt_project/*.yml dbt_project/models/*/*/*.yml)
+$(SEMANTIC_MANIFEST): $(INSTALLED) $(wildcard dbt_project/*.yml dbt_project/models/*/*/*.yml dbt_project/models/*/*/*/*.yml)
 	@cd dbt_project && $(IN_VENV) dbt --quiet parse
 
 metrics: $(SEMANTIC_MANIFEST)

@@ -12,7 +12,7 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 SEEDS = PROJECT / "seeds"
-MODELS = PROJECT / "models" / "intermediate" / "identity"
+MODELS = PROJECT / "models" / "intermediate" / "identity" / "link"
 MODEL = "int_identity__probabilistic_pairs"
 LEVELS = SEEDS / "identity_match_levels.csv"
 PROFILE = pa.schema(
@@ -55,7 +55,7 @@ def matching() -> ModuleType:
 @cache
 def thresholds() -> tuple[float, float]:
     """Return the model's thresholds, for links and for the review, as its YAML sets them."""
-    told = yaml.safe_load((MODELS / "_identity__models.yml").read_text(encoding="utf-8"))
+    told = yaml.safe_load((MODELS / "_identity_link__models.yml").read_text(encoding="utf-8"))
     config = next(model["config"] for model in told["models"] if model["name"] == MODEL)
     return float(config["link_threshold"]), float(config["review_threshold"])
 

@@ -17,7 +17,7 @@ from typing import Any
 from publishing.secret import read_key
 from stewardship.warehouse import project_path, warehouse_path
 
-_MODELS = Path("models/intermediate/identity")
+_MODELS = Path("models/intermediate/identity/observe")
 _PROVIDERS = Path("seeds/email_provider_rules.csv")
 _CUSTOMER_ID = "cus_"
 

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 def model(name: str) -> ModuleType:
     """The module of a Python model."""
     spec = importlib.util.spec_from_file_location(
-        name, PROJECT / "models" / "intermediate" / "identity" / f"{name}.py"
+        name, PROJECT / "models" / "intermediate" / "identity" / "observe" / f"{name}.py"
     )
     assert spec is not None
     assert spec.loader is not None
