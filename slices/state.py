@@ -9,7 +9,7 @@ def read_units(connection: duckdb.DuckDBPyConnection, database: str, prefix: str
     """Make `<prefix>_messages`, `<prefix>_identifiers` and `<prefix>_objects` from what a database's models hold."""
     connection.execute(f"""
         create or replace temp table {prefix}_messages as
-        select record_key, ticket_id from {database}.intermediate.int_service__messages
+        select record_key, ticket_id from {database}.intermediate.int_records__messages
     """)
     connection.execute(f"""
         create or replace temp table {prefix}_identifiers as

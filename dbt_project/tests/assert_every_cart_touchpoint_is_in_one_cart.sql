@@ -3,14 +3,14 @@ with
 
 cart_touchpoints as (
 
-    select * from {{ ref('int_commerce__cart_touchpoints') }}
+    select * from {{ ref('int_carts__touchpoints') }}
     where cart_id is not null
 
 ),
 
 cart_chains as (
 
-    select * from {{ ref('int_commerce__cart_chains') }}
+    select * from {{ ref('int_carts__chains') }}
 
 ),
 

@@ -10,7 +10,7 @@ from tests.dbt.rendering import PROJECT, Engine
 
 MODELS = PROJECT / "models" / "intermediate" / "recommendations"
 PURCHASES = """
-create table int_recommendations__purchases as
+create table int_commerce__product_purchases as
 select 'robot' as customer_id, 'rare ' || number as product_id, 1 + number as recency_rank
 from range(3000) as numbers(number)
 union all

@@ -1,6 +1,7 @@
 """Laws of the dbt project that its files show without building it."""
 
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ MAY_REFER_TO = {
     "intermediate": {"staging", "intermediate", "seeds"},
     "marts": {"staging", "intermediate", "marts", "seeds"},
 }
+# From records to people, and from people to the records that are theirs.
+IDENTITY_STEPS = ("observe", "link", "cluster", "name", "assign")
 REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
-LIMITED = re.compile(r"""\b(?:of_dirty_customers|of_new_loads)\(\s*ref\(\s*['"](\w+)['"]\s*\)\s*\)""")
 SOURCE = re.compile(r"\bsource\(")
 
 
@@ -125,40 +127,6 @@ def test_models_are_named_for_their_layer() -> None:
     assert wrong == []
 
 
-def models_with_strategy(strategy: str) -> dict[str, str]:
-    """Read the models of an incremental strategy, by name."""
-    texts = {name: file.read_text(encoding="utf-8") for name, file in model_files().items()}
-    told = re.compile(rf"""incremental_strategy=['"]{strategy}['"]""")
-    return {name: text for name, text in texts.items() if told.search(text)}
-
-
-def test_a_model_by_customer_reads_no_other_of_its_kind_whole() -> None:
-    by_customer = models_with_strategy("by_customer")
-    whole = [
-        f"{name} reads all of {target}"
-        for name, text in by_customer.items()
-        for target in REFERENCE.findall(LIMITED.sub("", text))
-        if target in by_customer
-    ]
-    assert whole == []
-
-
-def test_seeds_that_change_often_are_read_by_models_that_are_built_in_full() -> None:
-    """A change of such a seed makes no full refresh, so no model that keeps rows may depend on it at once."""
-    seeds = [
-        seed["name"]
-        for file in tracked(".yml")
-        if file.is_relative_to(MODELS.parent / "seeds")
-        for seed in yaml.safe_load(file.read_text(encoding="utf-8")).get("seeds", [])
-        if seed.get("config", {}).get("meta", {}).get("changes_often")
-    ]
-    strategies = ("by_customer", "by_load", "by_value")
-    keeping = {name: text for each in strategies for name, text in models_with_strategy(each).items()}
-    readers = [name for name, text in keeping.items() if set(REFERENCE.findall(text)) & set(seeds)]
-    assert seeds
-    assert readers == []
-
-
 def test_yaml_is_named_by_its_subject_and_by_what_it_describes() -> None:
     """``_<subject>__<kind>.yml``: the kind is the file's one kind of entries."""
     kinds = {"models", "unit_tests", "metrics", "sources", "seeds", "data_tests"}
@@ -181,3 +149,41 @@ def kind_in_name(file: Path) -> str:
 def kinds_of_entries(file: Path) -> set[str]:
     keys = set(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)) - {"version"}
     return {"metrics" if key == "semantic_models" else key for key in keys}
+
+
+def test_no_two_domains_depend_on_each_other() -> None:
+    """A domain is a folder of a layer. Domains have an order, so each can be read and built after those before it."""
+    before = domains_before()
+    sorter = TopologicalSorter(before)
+    assert len(before) > 25
+    assert [
+        f"{domain} and {other}"
+        for domain, others in before.items()
+        for other in others
+        if domain in before[other] and domain < other
+    ] == []
+    sorter.prepare()
+
+
+def domains_before() -> dict[str, set[str]]:
+    models = model_files()
+    domains = {name: "/".join(file.relative_to(MODELS).parts[:2]) for name, file in models.items()}
+    found: dict[str, set[str]] = {domain: set() for domain in domains.values()}
+    for name, file in models.items():
+        read = REFERENCE.findall(file.read_text(encoding="utf-8"))
+        found[domains[name]] |= {domains[each] for each in read if each in domains} - {domains[name]}
+    return found
+
+
+def test_identity_is_read_in_the_order_of_its_folders() -> None:
+    identity = MODELS / "intermediate" / "identity"
+    steps = {name: file.parent.name for name, file in model_files().items() if file.is_relative_to(identity)}
+    wrong = [
+        f"{name} ({steps[name]}) reads {read} ({steps[read]})"
+        for name, file in model_files().items()
+        if name in steps
+        for read in REFERENCE.findall(file.read_text(encoding="utf-8"))
+        if read in steps and IDENTITY_STEPS.index(steps[read]) > IDENTITY_STEPS.index(steps[name])
+    ]
+    assert set(steps.values()) == set(IDENTITY_STEPS)
+    assert wrong == []

@@ -19,7 +19,7 @@
         true
     {%- else -%}
         coalesce({{ customer_id }}, '') not in (
-            select internal_customers.customer_id from {{ ref("int_customers__internal") }} as internal_customers
+            select internal_customers.customer_id from {{ ref("int_identity__internal_customers") }} as internal_customers
         )
     {%- endif -%}
 {%- endmacro %}

@@ -45,7 +45,7 @@ tickets as (
 
 ticket_channels as (
 
-    select * from {{ ref('int_service__ticket_channels') }}
+    select * from {{ ref('int_records__ticket_channels') }}
 
 ),
 

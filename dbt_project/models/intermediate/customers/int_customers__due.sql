@@ -11,13 +11,13 @@ journeys as (
 
 carts as (
 
-    select * from {{ ref('int_commerce__carts') }}
+    select * from {{ ref('int_carts__described') }}
 
 ),
 
 forms as (
 
-    select * from {{ ref('int_commerce__forms') }}
+    select * from {{ ref('int_journeys__forms') }}
 
 ),
 
@@ -29,7 +29,7 @@ purchase_totals as (
 
 purchases as (
 
-    select * from {{ ref('int_recommendations__purchases') }}
+    select * from {{ ref('int_commerce__product_purchases') }}
     where times_bought >= 3
 
 ),

@@ -23,13 +23,13 @@ user_agents as (
 
 internal_records as (
 
-    select distinct record_key from {{ ref('int_records__internal') }}
+    select distinct record_key from {{ ref('int_identity__internal_records') }}
 
 ),
 
 internal_customers as (
 
-    select customer_id from {{ ref('int_customers__internal') }}
+    select customer_id from {{ ref('int_identity__internal_customers') }}
 
 ),
 

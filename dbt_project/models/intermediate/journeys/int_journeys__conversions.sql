@@ -30,7 +30,7 @@ unreadable_events as (
 
 forms as (
 
-    select * from {{ ref('int_commerce__forms') }}
+    select * from {{ ref('int_journeys__forms') }}
 
 ),
 

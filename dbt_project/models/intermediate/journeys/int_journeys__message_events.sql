@@ -41,7 +41,7 @@ user_agents as (
 
 internal_records as (
 
-    select * from {{ ref('int_records__internal') }}
+    select * from {{ ref('int_identity__internal_records') }}
 
 ),
 

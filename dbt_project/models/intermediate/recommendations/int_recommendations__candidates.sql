@@ -27,7 +27,7 @@ catalogue as (
 
 purchases as (
 
-    select * from {{ ref('int_recommendations__purchases') }}
+    select * from {{ ref('int_commerce__product_purchases') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 purchases as (
 
-    select * from {{ ref('int_recommendations__purchases') }}
+    select * from {{ ref('int_commerce__product_purchases') }}
 
 ),
 

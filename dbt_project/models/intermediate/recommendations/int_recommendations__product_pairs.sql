@@ -5,7 +5,7 @@ with
 
 purchases as (
 
-    select * from {{ ref('int_recommendations__purchases') }}
+    select * from {{ ref('int_commerce__product_purchases') }}
     where recency_rank <= {{ var('recommendation_products_per_customer') }}
 
 ),

@@ -56,7 +56,7 @@ tickets as (
 
 support_messages as (
 
-    select * from {{ ref('int_service__messages') }}
+    select * from {{ ref('int_records__messages') }}
 
 ),
 

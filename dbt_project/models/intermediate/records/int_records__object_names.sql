@@ -12,7 +12,7 @@ record_keys as (
 
 support_messages as (
 
-    select * from {{ ref('int_service__messages') }}
+    select * from {{ ref('int_records__messages') }}
 
 ),
 
@@ -55,7 +55,7 @@ comments as (
 
 ticket_merges as (
 
-    select * from {{ ref('int_service__ticket_merges') }}
+    select * from {{ ref('int_records__ticket_merges') }}
 
 ),
 

@@ -42,7 +42,7 @@ locations as (
 
 support_messages as (
 
-    select * from {{ ref('int_service__messages') }}
+    select * from {{ ref('int_records__messages') }}
 
 ),
 

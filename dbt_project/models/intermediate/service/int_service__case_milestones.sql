@@ -18,7 +18,7 @@ ticket_status as (
 
 messages as (
 
-    select * from {{ ref('int_service__messages') }}
+    select * from {{ ref('int_records__messages') }}
 
 ),
 

@@ -16,7 +16,7 @@ tickets as (
 
 messages as (
 
-    select * from {{ ref('int_service__messages') }}
+    select * from {{ ref('int_records__messages') }}
     where message_kind in ('comment_agent', 'comment_bot')
 
 ),

@@ -16,7 +16,7 @@ tickets as (
 
 ticket_channels as (
 
-    select * from {{ ref('int_service__ticket_channels') }}
+    select * from {{ ref('int_records__ticket_channels') }}
     where is_customer_contact
 
 ),

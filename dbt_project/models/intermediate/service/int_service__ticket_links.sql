@@ -17,13 +17,13 @@ ticket_status as (
 
 ticket_channels as (
 
-    select * from {{ ref('int_service__ticket_channels') }}
+    select * from {{ ref('int_records__ticket_channels') }}
 
 ),
 
 ticket_merges as (
 
-    select * from {{ ref('int_service__ticket_merges') }}
+    select * from {{ ref('int_records__ticket_merges') }}
 
 ),
 

@@ -43,7 +43,7 @@ ratings as (
 
 ticket_merges as (
 
-    select * from {{ ref('int_service__ticket_merges') }}
+    select * from {{ ref('int_records__ticket_merges') }}
 
 ),
 

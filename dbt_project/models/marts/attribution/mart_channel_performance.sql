@@ -58,7 +58,7 @@ ticket_status as (
 
 ticket_channels as (
 
-    select * from {{ ref('int_service__ticket_channels') }}
+    select * from {{ ref('int_records__ticket_channels') }}
 
 ),
 

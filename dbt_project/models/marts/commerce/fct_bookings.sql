@@ -4,7 +4,7 @@ with
 
 forms as (
 
-    select * from {{ ref('int_commerce__forms') }}
+    select * from {{ ref('int_journeys__forms') }}
     where form_kind = 'booking'
 
 ),

@@ -5,7 +5,7 @@ with
 
 carts as (
 
-    select * from {{ ref('int_commerce__carts') }}
+    select * from {{ ref('int_carts__described') }}
 
 ),
 

@@ -85,7 +85,7 @@ support_cases as (
 
 internal_customers as (
 
-    select * from {{ ref('int_customers__internal') }}
+    select * from {{ ref('int_identity__internal_customers') }}
 
 ),
 

@@ -15,13 +15,13 @@ ticket_status as (
 
 ticket_channels as (
 
-    select * from {{ ref('int_service__ticket_channels') }}
+    select * from {{ ref('int_records__ticket_channels') }}
 
 ),
 
 messages as (
 
-    select * from {{ ref('int_service__messages') }}
+    select * from {{ ref('int_records__messages') }}
 
 ),
 

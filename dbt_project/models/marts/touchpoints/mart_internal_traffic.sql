@@ -13,13 +13,13 @@ touchpoints as (
 
 internal_records as (
 
-    select * from {{ ref('int_records__internal') }}
+    select * from {{ ref('int_identity__internal_records') }}
 
 ),
 
 internal_customers as (
 
-    select * from {{ ref('int_customers__internal') }}
+    select * from {{ ref('int_identity__internal_customers') }}
 
 ),
 

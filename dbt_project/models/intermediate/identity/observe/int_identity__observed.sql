@@ -82,7 +82,7 @@ support_messages as (
         'support' as source_system,
         messages.occurred_at,
         messages.requester_id
-    from {{ ref('int_service__messages') }} as messages
+    from {{ ref('int_records__messages') }} as messages
     inner join support_users
         on messages.requester_id = support_users.support_user_id
 

@@ -5,7 +5,7 @@ with
 
 cart_links as (
 
-    select * from {{ ref('int_commerce__cart_links') }}
+    select * from {{ ref('int_carts__links') }}
 
 )
 

@@ -4,13 +4,13 @@ with
 
 cart_touchpoints as (
 
-    select * from {{ ref('int_commerce__cart_touchpoints') }}
+    select * from {{ ref('int_carts__touchpoints') }}
 
 ),
 
 cart_lines as (
 
-    select * from {{ ref('int_commerce__cart_lines') }}
+    select * from {{ ref('int_carts__lines') }}
 
 ),
 

@@ -5,7 +5,7 @@ with
 
 form_touchpoints as (
 
-    select * from {{ ref('int_commerce__form_touchpoints') }}
+    select * from {{ ref('int_journeys__form_touchpoints') }}
 
 ),
 

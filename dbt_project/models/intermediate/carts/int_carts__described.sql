@@ -3,19 +3,19 @@ with
 
 cart_touchpoints as (
 
-    select * from {{ ref('int_commerce__cart_touchpoints') }}
+    select * from {{ ref('int_carts__touchpoints') }}
 
 ),
 
 cart_chains as (
 
-    select * from {{ ref('int_commerce__cart_chains') }}
+    select * from {{ ref('int_carts__chains') }}
 
 ),
 
 cart_lines as (
 
-    select * from {{ ref('int_commerce__cart_lines') }}
+    select * from {{ ref('int_carts__lines') }}
 
 ),
 

@@ -6,7 +6,7 @@ with
 
 cart_touchpoints as (
 
-    select * from {{ ref('int_commerce__cart_touchpoints') }}
+    select * from {{ ref('int_carts__touchpoints') }}
 
 ),
 

@@ -27,13 +27,13 @@ users as (
 
 ticket_channels as (
 
-    select * from {{ ref('int_service__ticket_channels') }}
+    select * from {{ ref('int_records__ticket_channels') }}
 
 ),
 
 merge_notes as (
 
-    select distinct comment_id from {{ ref('int_service__ticket_merges') }}
+    select distinct comment_id from {{ ref('int_records__ticket_merges') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 internal_records as (
 
-    select * from {{ ref('int_records__internal') }}
+    select * from {{ ref('int_identity__internal_records') }}
     where is_person
 
 ),
