@@ -8,6 +8,7 @@
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
 #   make mirror URL=postgresql://user:password@host/database      copies the published marts into a PostgreSQL database
 #   make superset    Superset with the published marts and two dashboards, in an environment of its own (700 MB), on 127.0.0.1
+#   make spark-setup  Spark for the same project, in an environment of its own (1.5 GB): docs/scale.md
 #   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
 #   make slice CUSTOMER=... (ORDER=, EMAIL=, SAMPLE=1000)   a few customers' records, to develop models on in seconds
@@ -43,7 +44,7 @@ DEV := .venv/.dev-installed
 # Each process of tests takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money activation ingestion simulator expectations metrics publishing slices stewardship rights orchestration dashboards printable benchmarks tests
+PACKAGES := security money activation ingestion simulator expectations metrics publishing slices spark stewardship rights orchestration dashboards printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
 # modules anew, which is half of the time that it takes to start.
@@ -52,7 +53,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards superset metrics test test-slow fuzz crash slice verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards spark-setup superset metrics test test-slow fuzz crash slice verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -109,6 +110,18 @@ $(SUPERSET)/.installed: $(INSTALLED) deploy/superset/requirements.lock
 	@$(BIN)/uv pip install --python $(SUPERSET)/bin/python --require-hashes -r deploy/superset/requirements.lock || \
 		"$$PYTHON" -m pip --python $(SUPERSET)/bin/python install --no-compile --require-hashes -r deploy/superset/requirements.lock
 	@touch $@
+
+# Spark takes 600 MB that nobody needs whose data fits on one machine. Everything else is as in .venv.
+SPARK := .venv-spark
+$(SPARK)/.installed: $(INSTALLED) requirements-spark.lock
+	@java -version > /dev/null 2>&1 || { echo "Spark needs Java 17 or 21, as in Debian's openjdk-17-jre-headless"; exit 1; }
+	@echo "Making $(SPARK) and installing what requirements.lock and requirements-spark.lock name (1.5 GB)"
+	@"$$PYTHON" -m venv --without-pip $(SPARK)
+	@$(BIN)/uv pip install --python $(SPARK)/bin/python --require-hashes -r requirements.lock -r requirements-spark.lock || \
+		"$$PYTHON" -m pip --python $(SPARK)/bin/python install --no-compile --require-hashes -r requirements.lock -r requirements-spark.lock
+	@touch $@
+
+spark-setup: $(SPARK)/.installed
 
 superset: $(SUPERSET)/.installed
 	@set -f; $(SUPERSET)/bin/python deploy/superset/start.py --port "$$SUPERSET_PORT" $$ARGS
@@ -216,6 +229,7 @@ lock: $(INSTALLED)
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --all-extras -c requirements.lock -o requirements-dev.lock
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps tests/data-packages.in -o tests/data-packages.lock
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras deploy/superset/requirements.in -o deploy/superset/requirements.lock
+	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras deploy/spark/requirements.in -c requirements.lock -o requirements-spark.lock
 	echo uv | $(IN_VENV) uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps -o installer.lock
 
 clean:

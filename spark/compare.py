@@ -1,0 +1,122 @@
+"""`python -m spark.compare`: every mart that Spark has built, row by row with the same mart of the DuckDB warehouse.
+
+Doubles agree to 9 significant digits, anything else exactly. What may differ stands in `differences.yml`, with reasons.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from spark.session import folder_of
+
+EXPECTED = Path(__file__).with_name("differences.yml")
+LAYERS = ("seeds", "staging", "intermediate", "marts")
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a table of both engines compares: rows of each, and how many differ, in all and by column."""
+
+    table: str
+    rows: int
+    spark_rows: int
+    different: Mapping[str, int]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both engines say the same."""
+        return self.rows == self.spark_rows and not self.different
+
+    def __str__(self) -> str:
+        if self.is_same:
+            return f"{self.table}: {self.rows:,} rows, all the same"
+        columns = ", ".join(f"{column} in {rows:,}" for column, rows in self.different.items())
+        return (
+            f"{self.table}: {self.rows:,} rows, {self.spark_rows:,} on Spark; {columns or 'no column'} differ"
+        )
+
+
+def compare(
+    connection: duckdb.DuckDBPyConnection, table: str, files: Path, ignored: frozenset[str] = frozenset()
+) -> Comparison:
+    """Compare a table of the attached `warehouse` with the Parquet files of Spark's table."""
+    columns = {
+        name: kind
+        for name, kind, *_ in connection.execute(f"describe warehouse.{table}").fetchall()
+        if name not in ignored
+    }
+    # Rows are paired in the order of what is exact; doubles break ties only.
+    by_exactness = sorted(columns, key=lambda name: columns[name] in ("DOUBLE", "FLOAT"))
+    order = ", ".join(f'"{name}"' for name in by_exactness)
+    casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
+    for side, source in (("ours", f"warehouse.{table}"), ("theirs", f"read_parquet('{files}/*.parquet')")):
+        connection.execute(
+            f"create or replace temp table {side} as select *, row_number() over (order by {order}) as row_of_order"
+            f" from (select {casts} from {source})"
+        )
+    differs = {name: _differs(name, kind) for name, kind in columns.items()}
+    counts = ", ".join(f"count(*) filter ({condition})" for condition in differs.values())
+    found = connection.execute(f"select {counts} from ours inner join theirs using (row_of_order)").fetchone()
+    assert found is not None
+    ours, theirs = (_count(connection, side) for side in ("ours", "theirs"))
+    return Comparison(
+        table, ours, theirs, {name: rows for name, rows in zip(differs, found, strict=True) if rows}
+    )
+
+
+def _differs(name: str, kind: str) -> str:
+    ours, theirs = f'ours."{name}"', f'theirs."{name}"'
+    if kind not in ("DOUBLE", "FLOAT"):
+        return f"{ours} is distinct from {theirs}"
+    return (
+        f"(({ours} is null) <> ({theirs} is null)"
+        f" or abs({ours} - {theirs}) > {_TOLERANCE} * greatest(abs({ours}), abs({theirs})))"
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def comparisons(warehouse: Path, spark_tables: Path, layers: tuple[str, ...]) -> Iterator[Comparison]:
+    """Compare every table of these layers; one that Spark lacks has no rows there."""
+    expected = yaml.safe_load(EXPECTED.read_text(encoding="utf-8")) or {}
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+            " and schema_name in (select unnest(?)) order by list_position(?, schema_name), table_name",
+            [list(layers), list(layers)],
+        ).fetchall()
+        for schema, name in tables:
+            table, files = f"{schema}.{name}", spark_tables / f"{schema}.db" / name
+            if any(files.glob("*.parquet")):
+                yield compare(connection, table, files, frozenset(expected.get(table, {}).get("columns", ())))
+            else:
+                yield Comparison(table, _count(connection, f"warehouse.{table}"), 0, {"(no table)": 0})
+
+
+def main(layers: tuple[str, ...]) -> int:
+    """Print how each table compares; 1 if any differs."""
+    warehouse = Path(os.environ.get("WAREHOUSE_PATH") or "data/warehouse.duckdb").absolute()
+    tables = Path(os.environ.get("SPARK_WAREHOUSE") or folder_of() / "warehouse")
+    found = list(comparisons(warehouse, tables, layers))
+    for comparison in found:
+        if not comparison.is_same:
+            print(comparison)
+    same = sum(comparison.is_same for comparison in found)
+    print(f"{same} of {len(found)} tables of {', '.join(layers)} are the same on both engines.")
+    return 0 if same == len(found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(sys.argv[1:]) or ("marts",)))
