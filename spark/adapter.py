@@ -6,8 +6,8 @@ missing value, an empty cell as the text None.
 
 from typing import Any
 
-import duckdb
 import dbt.adapters.spark as dbt_spark
+import duckdb
 from dbt.adapters.base.impl import PythonJobHelper
 from dbt.adapters.base.meta import available
 from dbt.adapters.spark.impl import SparkAdapter as DbtSparkAdapter

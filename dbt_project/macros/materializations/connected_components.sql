@@ -123,9 +123,25 @@
 
 {#- One row per node, numbered in the order of its name, so that the smallest number of a component names it. -#}
 {% macro components_number_nodes(links) %}
+    {{ return(adapter.dispatch("components_number_nodes", "throughline")(links)) }}
+{% endmacro %}
+
+{% macro default__components_number_nodes(links) %}
     select
         node,
         row_number() over (order by node) as node_id
+    from (
+        select left_node as node from {{ links }}
+        union
+        select right_node as node from {{ links }}
+    ) as every_node
+{% endmacro %}
+
+{#- Names order as their numbers would, and one task would have to number all nodes. -#}
+{% macro spark__components_number_nodes(links) %}
+    select
+        node,
+        node as node_id
     from (
         select left_node as node from {{ links }}
         union

@@ -65,7 +65,7 @@
 {%- endmacro %}
 
 {% macro spark__seconds_between(start_at, end_at) -%}
-    ((unix_micros({{ end_at }}) - unix_micros({{ start_at }})) / 1000000.0)
+    ((unix_micros({{ end_at }}) - unix_micros({{ start_at }})) / cast(1000000 as double))
 {%- endmacro %}
 
 {#- Exact minutes from one timestamp to another, with fractions. -#}

@@ -8,6 +8,19 @@
     (cast({{ numerator }} as double) / nullif({{ denominator }}, 0))
 {%- endmacro %}
 
+{#- The mean of a group as a double. Spark would give that of decimals as a decimal of few digits. -#}
+{% macro average(value) -%}
+    {{ return(adapter.dispatch("average", "throughline")(value)) }}
+{%- endmacro %}
+
+{% macro default__average(value) -%}
+    avg({{ value }})
+{%- endmacro %}
+
+{% macro spark__average(value) -%}
+    (cast(sum({{ value }}) as double) / count({{ value }}))
+{%- endmacro %}
+
 {#- How many rows of a group meet a condition, as a whole number. -#}
 {% macro count_where(condition) -%}
     cast(sum(case when {{ condition }} then 1 else 0 end) as {{ dbt.type_bigint() }})

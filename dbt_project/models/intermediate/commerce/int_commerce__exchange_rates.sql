@@ -32,7 +32,7 @@ crossed_rates as (
             when reporting_rates.valid_until is null then rates.valid_until
             else least(rates.valid_until, reporting_rates.valid_until)
         end as valid_until,
-        rates.usd_per_unit / reporting_rates.usd_per_unit as exchange_rate
+        {{ safe_divide('rates.usd_per_unit', 'reporting_rates.usd_per_unit') }} as exchange_rate
     from rates
     inner join reporting_rates
         on

@@ -98,9 +98,9 @@ totals as (
         max(case when touchpoints.direction = 'inbound' then touchpoints.occurred_at end) as last_inbound_at,
         count(*) as touchpoints,
         -- With the four decimals that a sentiment has, which add up the same in any order.
-        avg(
-            case when touchpoints.direction = 'inbound' then cast(sentiment.sentiment as decimal(9, 4)) end
-        ) as sentiment
+        {{ average(
+            "case when touchpoints.direction = 'inbound' then cast(sentiment.sentiment as decimal(9, 4)) end"
+        ) }} as sentiment
     from touchpoints
     left join sentiment
         on touchpoints.message_text = sentiment.message_text

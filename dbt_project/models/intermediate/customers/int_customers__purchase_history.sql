@@ -52,7 +52,7 @@ purchase_history as (
             {{ dbt.datediff('min(purchased_on)', 'max(purchased_on)', 'day') }}
         ) as age_days,
         sum(net_revenue) as net_revenue,
-        sum(net_revenue) / count(*) as average_day_value
+        {{ safe_divide('sum(net_revenue)', 'count(*)') }} as average_day_value
     from purchase_days
     group by customer_id
 

@@ -195,7 +195,7 @@ ratings_by_day as (
     select
         cast(tickets.created_at as date) as date_day,
         ticket_channels.channel,
-        avg(ticket_status.csat) as csat
+        {{ average('ticket_status.csat') }} as csat
     from tickets
     inner join ticket_status
         on tickets.ticket_id = ticket_status.ticket_id

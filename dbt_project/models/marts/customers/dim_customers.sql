@@ -173,7 +173,7 @@ case_totals as (
     select
         customer_id,
         count(*) as support_cases,
-        avg(csat) as csat,
+        {{ average('csat') }} as csat,
         max(case when open_case_rank = 1 and status = 'open' then case_id end) as open_case_id
     from ranked_cases
     group by customer_id

@@ -113,7 +113,7 @@ cases as (
         cast(sum(transfers) as {{ dbt.type_bigint() }}) as transfers,
         min(case when channel = 'support_bot' then 1 else 0 end) = 1 as is_bot_only,
         max(case when channel = 'support_bot' then 1 else 0 end) = 1 as is_bot_involved,
-        avg(csat) as csat
+        {{ average('csat') }} as csat
     from ticket_facts
     group by case_id
 
@@ -123,7 +123,7 @@ case_nps as (
 
     select
         case_tickets.case_id,
-        avg(nps_answers.nps) as nps
+        {{ average('nps_answers.nps') }} as nps
     from nps_answers
     inner join case_tickets
         on nps_answers.ticket_id = case_tickets.ticket_id
