@@ -47,7 +47,12 @@ def test_no_module_is_named_for_nothing() -> None:
 
 
 def test_the_locks_pin_everything_with_hashes_and_name_no_index() -> None:
-    locks = ("requirements.lock", "requirements-dev.lock", "requirements-spark.lock", "tests/data-packages.lock")
+    locks = (
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-spark.lock",
+        "tests/data-packages.lock",
+    )
     for lock in (*locks, "deploy/superset/requirements.lock"):
         lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
         pins = [line for line in lines if line and not line.startswith((" ", "#"))]
