@@ -40,4 +40,6 @@ def take_in_beginning(
         for source in SOURCES:
             load(source)
         arguments = ["build", "--select", KEEPS_IDS, "--exclude-resource-type", "test", "unit_test"]
+        # A log of every statement costs a sixth of the time.
+        arguments += ["--log-level-file", "info"]
         dbt_resource(prepared_project(settings)).cli(arguments, target_path=settings.dbt_target).wait()

@@ -15,13 +15,15 @@ from simulator.stories.repertoire import SERVICE_STORIES, STORIES
 from simulator.window_shopping import goes_window_shopping
 from simulator.world import World
 
-DAYS_A_STORY = 29
+DAYS_A_STORY, DAYS_A_STORY_OF_REGULARS = 29, 4
 SERVICE_AFTER_ORDER = 0.14
 SERVICE_OUT_OF_THE_BLUE = 0.03
 SERVICE_WHEN_ANNOYED = 0.4
 CALM_WAIT_DAYS, ANNOYED_WAIT_DAYS = (0.3, 6), (0.05, 1)
 TIERS = {0.5: "green", 1.0: "silver", 2.2: "gold"}
 STAFF_TIER = "staff"
+# After a purchase some people shop elsewhere from then on, more of them where something annoyed them.
+LEAVES_CALM, LEAVES_ANNOYED = 0.12, 0.3
 
 
 def live(world: World, household: Sequence[Person]) -> None:
@@ -39,10 +41,10 @@ def live(world: World, household: Sequence[Person]) -> None:
 
 def _live(world: World, person: Person, household: Sequence[Person]) -> None:
     """Live one story after the other: the next goal begins when the last is reached or given up."""
-    rng = world.plan.rng("life", person.number)
+    rng, leaving = world.plan.rng("life", person.number), world.plan.rng("leaving", person.number)
     suited = [story for story in STORIES if story.suits(person)]
     weights = [story.weight for story in suited]
-    pause = DAYS_A_STORY / person.activity
+    pause = DAYS_A_STORY_OF_REGULARS if person.is_regular else DAYS_A_STORY / person.activity
     now = world.plan.first_morning + timedelta(days=rng.uniform(0, pause))
     while now < world.plan.until:
         story = rng.choices(suited, weights)[0]
@@ -53,6 +55,8 @@ def _live(world: World, person: Person, household: Sequence[Person]) -> None:
         if rng.random() < (SERVICE_WHEN_ANNOYED if is_annoyed else seeks_service):
             after = now + timedelta(days=rng.uniform(*days))
             now = max(now, _seek_service(world, person, household, rng, after, orders))
+        if orders and leaving.random() < (LEAVES_ANNOYED if is_annoyed else LEAVES_CALM):
+            return
         now += timedelta(days=rng.expovariate(1 / pause) + 0.5)
 
 

@@ -22,6 +22,8 @@ NETWORKS = ("instagram", "facebook", "tiktok", "x", "youtube", "pinterest")
 LANGUAGES, LANGUAGE_WEIGHTS = ("en", "es", "de", "fr"), (88, 8, 2, 2)
 # One person in so many works for the retailer, one tests its sites: both are customers too.
 STAFF_EVERY, TESTER_EVERY = 64, 128
+# Of the people with a grocer in their city, one in so many fills a basket there once or twice a week.
+REGULAR_EVERY = 5
 # One person in so many is on all networks, says the same on each, and has linked one email address to all.
 ON_ALL_NETWORKS_EVERY = 50
 
@@ -100,6 +102,7 @@ class Person:
     language: str = "en"
     is_staff: bool = False
     is_tester: bool = False
+    is_regular: bool = False
     wants_email: bool = False
     wants_sms: bool = False
     support_users: dict[str, int] = field(default_factory=dict)
@@ -226,10 +229,11 @@ def _person(number: int, index: int, home: Household, plan: Plan, mishaps: Misha
 
 
 def _work_and_habits(person: Person, plan: Plan) -> None:
-    """Say who works for the retailer, and who speaks which language."""
+    """Say who works for the retailer, who lives on its groceries, and who speaks which language."""
     rng = plan.rng("habits", person.number)
     person.is_staff = person.number % STAFF_EVERY == 13
     person.is_tester = person.number % TESTER_EVERY == 21
+    person.is_regular = person.household.city.grocer is not None and person.number % REGULAR_EVERY == 4
     if person.is_tester:
         person.user_id = f"qa-{person.number:x}"
     if person.number % ON_ALL_NETWORKS_EVERY == 7:

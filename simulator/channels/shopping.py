@@ -1,5 +1,6 @@
 """Shopping in a session: the events of Segment's ecommerce spec."""
 
+from datetime import timedelta
 from typing import Any
 
 from simulator.catalogue import Campaign, Product
@@ -15,6 +16,9 @@ SHIPPING_CENTS = 499
 SPECIAL_FULFILMENT = 0.15
 # What a page writes that formats an amount before it has one.
 NOT_A_NUMBER = "$NaN"
+# In its first days the web shop says which design of a page was seen; the next release says so no more. What is
+# delivered late is delivered within the first fortnight too.
+DAYS_OF_DESIGNS = 7
 
 
 def new_cart(scene: Scene) -> Cart:
@@ -36,12 +40,17 @@ class ShopVisit(Visit):
         scene, is_on_the_web = self.scene, self.device.source == "web"
         if is_on_the_web and scene.chance(0.5):
             self.page("Product", f"/products/{product.product_id}")
-        self.track("Product Viewed", **self._product(product))
+        self.track("Product Viewed", **self._product(product), **self._design())
         if is_on_the_web and scene.mishap("rage_clicks"):
             self.click("size-selector", times=4)
             scene.is_annoyed = True
         elif is_on_the_web and scene.mishap("dead_click"):
             self.click("product-image")
+
+    def _design(self) -> dict[str, str]:
+        """Return the design of the page, for as long as the web shop states it."""
+        until = self.scene.world.plan.start + timedelta(days=DAYS_OF_DESIGNS)
+        return {"design": "classic"} if self.device.source == "web" and self.scene.now < until else {}
 
     def add(self, cart: Cart, product: Product, quantity: int = 1) -> None:
         """Put a product into the cart."""

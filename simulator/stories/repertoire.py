@@ -65,6 +65,10 @@ def _has_grocer_nearby(person: Person) -> bool:
     return person.household.city.grocer is not None
 
 
+def _is_regular(person: Person) -> bool:
+    return person.is_regular
+
+
 def _has_card(person: Person) -> bool:
     return bool(person.members)
 
@@ -89,6 +93,7 @@ STORIES = (
     Story(in_store.picks_up_in_store, 3),
     Story(in_store.buys_in_store, 24),
     Story(in_store.buys_groceries, 24, suits=_has_grocer_nearby),
+    Story(in_store.buys_groceries, 500, suits=_is_regular),
     Story(in_store.follows_an_emailed_promotion, 6, suits=_wants_email),
     Story(gadgets.sees_it_on_the_watch, 24, suits=_has_watch),
     Story(gadgets.asks_the_kiosk, 7, suits=_has_kiosk_nearby),

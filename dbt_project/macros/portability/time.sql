@@ -1,9 +1,11 @@
 {#-
     The clock of the run as a timestamp in UTC: the environment's RUN_AT (ISO 8601 with an offset), else the moment
     at which this run of dbt began, so that all models of one run agree.
+
+    Not read while dbt parses: it would note the variable, and parse what uses it again at each run's new clock.
 -#}
 {% macro run_at() -%}
-    {%- set given = env_var("RUN_AT", "") | trim -%}
+    {%- set given = env_var("RUN_AT", "") | trim if execute else "" -%}
     {%- set instant = modules.datetime.datetime.fromisoformat(given) if given else run_started_at -%}
     {%- if instant.tzinfo is none -%}
         {{ exceptions.raise_compiler_error("RUN_AT has no offset from UTC: '" ~ given ~ "'. Write it as 2026-01-31T06:00:00Z.") }}
