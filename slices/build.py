@@ -1,6 +1,7 @@
 """Building models of a plan in a DuckDB connection, each as a plain table."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -56,46 +57,54 @@ def build(
 
     What they read and is not among them must be there. Raises ModelError naming the model that failed.
     """
+    there = _tables(connection, plan.database)
     for name in plan.order:
         if name in names:
             model = plan.models[name]
             try:
-                _build(connection, plan, model, run_at)
+                _build(connection, plan, model, run_at, is_there=model.table in there)
             except Exception as error:
                 raise ModelError(f"{model.name}: {error}") from error
 
 
-def _build(connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime) -> None:
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    found = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where database_name = ?", [database]
+    ).fetchall()
+    return {table for (table,) in found}
+
+
+def _build(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime, *, is_there: bool
+) -> None:
+    """Make a model's table; one that is there keeps its columns, their order and types, and gets other rows."""
     target = f"{plan.database}.{model.table}"
-    if model.language == "python":
-        dbt = _Dbt(_Config(model.config), plan, connection)
-        _fill_from(connection, target, module_of(model).model(dbt, connection))
+    if model.language == "sql" and model.config.get("incremental_strategy") == "append":
+        connection.execute(f"insert into {target} by name {plan.code_at(model, run_at)}")
         return
-    statement = plan.code_at(model, run_at)
-    if model.materialized == "connected_components":
-        _fill_from(connection, target, components(connection.sql(statement).to_arrow_table()))
-    elif model.config.get("incremental_strategy") == "append":
-        connection.execute(f"insert into {target} by name {statement}")
+    with _rows_of(connection, plan, model, run_at) as rows:
+        if is_there:
+            connection.execute(f"delete from {target}")
+            connection.execute(f"insert into {target} by name {rows}")
+        else:
+            connection.execute(f"create table {target} as {rows}")
+
+
+@contextmanager
+def _rows_of(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime
+) -> Iterator[str]:
+    """Give the query of a model's rows; what Python computes is registered as a table meanwhile."""
+    if model.language == "sql" and model.materialized != "connected_components":
+        yield plan.code_at(model, run_at)
+        return
+    if model.language == "python":
+        computed = module_of(model).model(_Dbt(_Config(model.config), plan, connection), connection)
     else:
-        _fill(connection, target, statement)
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, target: str, statement: str) -> None:
-    """Make a table; one that is there keeps its columns, their order and types, and gets other rows."""
-    if connection.execute(
-        "select 1 from duckdb_tables() where database_name || '.' || schema_name || '.' || table_name = ?",
-        [target],
-    ).fetchall():
-        connection.execute(f"delete from {target}")
-        connection.execute(f"insert into {target} by name {statement}")
-    else:
-        connection.execute(f"create table {target} as {statement}")
-
-
-def _fill_from(connection: duckdb.DuckDBPyConnection, target: str, rows: Any) -> None:
-    connection.register("rows_of_model", rows)
+        computed = components(connection.sql(plan.code_at(model, run_at)).to_arrow_table())
+    connection.register("rows_of_model", computed)
     try:
-        _fill(connection, target, "from rows_of_model")
+        yield "from rows_of_model"
     finally:
         connection.unregister("rows_of_model")
 

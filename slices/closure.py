@@ -13,14 +13,14 @@ import duckdb
 
 from slices.build import build
 from slices.changed import ROWS_SEEN, find_changed_units
-from slices.compare import compare_identity
+from slices.compare import compare_identity, touch_neighbours_of_changed
 from slices.context import find_context
 from slices.cut import cut
 from slices.hubs import find_flips, judge_hubs
 from slices.identity import solve_identity
 from slices.kinds import is_new_site, touch_buyers, touch_due, why_full
 from slices.plan import Plan
-from slices.sql import count
+from slices.sql import count, value
 from slices.state import read_customers, read_units
 
 # Models that show whose new records are and what they name.
@@ -69,12 +69,13 @@ def find_closure(
     _begin(connection, plan, run_at)
     touch_buyers(connection)
     touch_due(connection, run_at)
+    units = value(connection, f"select approx_count_distinct(unit) from {ROWS_SEEN}")
     size: tuple[int, ...] = ()
     for number in range(1, MAX_ROUNDS + 1):
         find_context(connection)
         if not _is_slice_new(connection) and number > 1:
             break
-        share = count(connection, "touched_units") / max(count(connection, "all_units"), 1)
+        share = count(connection, "touched_units") / max(units, 1)
         if share > largest_share:
             return Closure(full=f"the delivery touches {share:.0%} of all records")
         solve_identity(connection, plan, run_at)
@@ -110,13 +111,25 @@ def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datet
         select * from delta_identifiers where unit in (from changed)
     """)
     connection.execute("""
-        create or replace temp table all_objects as
-        select * from before_objects union select * from delta_objects
+        create or replace temp table evidence as
+        select distinct unit, node from before_identifiers
+        where
+            tier = 1
+            and unit not in (from changed)
+            and record_key in (select record_key from kept.intermediate.int_identity__evidence)
+        union all
+        select distinct unit, node from delta_identifiers where tier = 1 and unit in (from changed)
     """)
-    connection.execute(
-        "create or replace temp table all_units as"
-        f" select distinct unit from {ROWS_SEEN} union select unit from changed"
-    )
+    connection.execute("""
+        create or replace temp table all_objects as
+        select unit, object_type, object_name from before_objects
+        union all
+        (
+            select unit, object_type, object_name from delta_objects
+            except
+            select unit, object_type, object_name from before_objects
+        )
+    """)
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
@@ -162,6 +175,7 @@ def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) 
         create or replace temp table known_pairs as
         select distinct left_node, right_node from kept.intermediate.int_identity__probabilistic_pairs
     """)
+    touch_neighbours_of_changed(connection)
     connection.execute("create or replace temp table slice_units (unit varchar)")
     connection.execute("create or replace temp table touched_units (unit varchar)")
     connection.execute("create or replace temp table slice_before (unit varchar)")

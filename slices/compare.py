@@ -15,6 +15,17 @@ _PAIRS = {
 }
 
 
+def touch_neighbours_of_changed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add to `touched` and `loose_units` who shares a device or an object with a changed record.
+
+    The first comparison would find them too; found before, they need no further round.
+    """
+    connection.execute("create or replace temp table found (customer_id varchar, why varchar)")
+    connection.execute("create or replace temp table changed_units as from changed")
+    _find_neighbours(connection, "select device_node from kept.intermediate.int_identity__public_devices")
+    _touch_found(connection)
+
+
 def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Add to `touched`, `loose_units` and `mates` all whom the changes reach.
 
@@ -32,13 +43,19 @@ def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """)
     _find_changed_hands(connection, plan)
     _find_changed_pairs(connection, plan)
-    _find_neighbours(connection, plan)
-    connection.execute("""
-        insert into touched
-        select customer_id, min(why) from found
-        where customer_id is not null and customer_id not in (select customer_id from touched)
-        group by customer_id
-    """)
+    _find_neighbours(
+        connection,
+        f"""
+            select device_node from certain_public_devices
+            union
+            (
+                select device_node from kept.intermediate.int_identity__public_devices
+                intersect
+                select device_node from {plan.database}.intermediate.int_identity__public_devices
+            )
+        """,
+    )
+    _touch_found(connection)
     find_mates(connection, plan)
 
 
@@ -46,7 +63,8 @@ def _find_changed_hands(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
     """Make `changed_units`: those that changed, and those whose customer, or the tier that shows it, is another."""
     connection.execute("""
         create or replace temp table identity_units as
-        select unit from identifiers where tier = 1 and node in (from complete_nodes)
+        select unit from identifiers
+        where tier = 1 and node in (from complete_nodes) and unit in (from slice_units)
     """)
     connection.execute("""
         create or replace temp table changed_units as
@@ -113,30 +131,19 @@ def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
                 """)
 
 
-def _find_neighbours(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Find who shares a device or an object with what changed, and the tickets of agents that changed."""
-    connection.execute("""
-        create or replace temp table all_weak_identifiers as
-        select node, unit from before_identifiers where tier = 2
-        union
-        select node, unit from delta_identifiers where tier = 2
-    """)
+def _find_neighbours(connection: duckdb.DuckDBPyConnection, public_devices: str) -> None:
+    """Find who shares an object, or a device but these, with what changed, and the tickets of agents that changed."""
     connection.execute(f"""
         create or replace temp table changed_devices as
-        select distinct node from all_weak_identifiers
-        where
-            unit in (from changed_units)
-            and node not in (from certain_public_devices)
-            and not (
-                node in (select device_node from kept.intermediate.int_identity__public_devices)
-                and node in (select device_node from {plan.database}.intermediate.int_identity__public_devices)
-            )
+        select distinct node
+        from ({_weak_identifiers("unit in (from changed_units)")})
+        where node not in ({public_devices})
     """)
     find_objects(connection, "changed_units", "changed_objects")
-    connection.execute("""
+    connection.execute(f"""
         create or replace temp table reached_units as
         select distinct unit, 'they share a device with what changed' as why
-        from all_weak_identifiers where node in (from changed_devices)
+        from ({_weak_identifiers("node in (from changed_devices)")})
         union all
         select distinct unit, 'they name an object of what changed'
         from all_objects semi join changed_objects using (object_type, object_name)
@@ -155,4 +162,20 @@ def _find_neighbours(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         where unit not in (select unit from before_customers)
         except
         select unit from loose_units
+    """)
+
+
+def _weak_identifiers(condition: str) -> str:
+    return " union all ".join(
+        f"select node, unit from {identifiers} where tier = 2 and {condition}"
+        for identifiers in ("before_identifiers", "delta_identifiers")
+    )
+
+
+def _touch_found(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        insert into touched
+        select customer_id, min(why) from found
+        where customer_id is not null and customer_id not in (select customer_id from touched)
+        group by customer_id
     """)

@@ -29,9 +29,18 @@ def find_context(connection: duckdb.DuckDBPyConnection) -> None:
         union
         select unit from sign_in_units
         union
+        -- Identifiers of changed records, but those that were hubs and stay so: all records of theirs.
         select unit from identifiers
+        where
+            tier = 1
+            and node in (from nodes)
+            and not (
+                node in (select node from hubs_now) and node in (select node from kept.intermediate.int_identity__hubs)
+            )
+        union
+        select unit from evidence
         inner join kept.intermediate.int_identity__candidate_clusters as clusters using (node)
-        where tier = 1 and component in (from identity_components)
+        where component in (from identity_components)
     """)
 
 

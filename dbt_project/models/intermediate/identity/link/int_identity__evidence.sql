@@ -1,0 +1,84 @@
+-- One row per record from which identity is solved: it shows two strong identifiers together, says something of a
+-- person, is an alias, or is the first that shows its only identifier. All others only repeat who it was.
+-- A slice reads these records of people whom the delivery does not touch.
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+    where tier = 1
+
+),
+
+hubs as (
+
+    select * from {{ ref('int_identity__hubs') }}
+
+),
+
+told_attributes as (
+
+    select * from {{ ref('int_identity__told_attributes') }}
+
+),
+
+events as (
+
+    select * from {{ ref('int_records__events') }}
+    where message_type = 'alias'
+
+),
+
+records as (
+
+    select
+        record_key,
+        min(occurred_at) as occurred_at,
+        min(node) as node,
+        count(distinct node) as nodes
+    from identifiers
+    group by record_key
+
+),
+
+ranked_records as (
+
+    select
+        record_key,
+        node,
+        nodes,
+        row_number() over (
+            partition by node, nodes
+            order by case when occurred_at is null then 1 else 0 end, occurred_at, record_key
+        ) as age_rank
+    from records
+
+),
+
+evidence as (
+
+    select record_key
+    from ranked_records
+    where nodes > 1
+    union
+    select ranked_records.record_key
+    from ranked_records
+    left join hubs
+        on ranked_records.node = hubs.node
+    where
+        ranked_records.age_rank = 1
+        and hubs.node is null
+    union
+    select told_attributes.record_key
+    from told_attributes
+    inner join records
+        on told_attributes.record_key = records.record_key
+    union
+    select events.event_key as record_key
+    from events
+    inner join records
+        on events.event_key = records.record_key
+
+)
+
+select * from evidence
