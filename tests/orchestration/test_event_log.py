@@ -65,3 +65,19 @@ def test_more_runs_than_stay_open(home: Path, monkeypatch: pytest.MonkeyPatch) -
         instance.event_log_storage.wipe()
         assert instance.get_records_for_run(runs[0]).records == []
         materialised(instance)
+
+
+def test_events_that_are_stored_together_are_stored_all_or_none(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        ours = instance.event_log_storage
+        run = materialised(instance)
+        before = [record.event_log_entry for record in instance.get_records_for_run(run).records]
+        steps = [
+            event for event in before if event.is_dagster_event and event.get_dagster_event().is_step_event
+        ]
+        with pytest.raises(dg.DagsterInvariantViolationError, match="duplicate AssetCheckPlanned"):
+            # The evaluation of a check that was planned twice.
+            ours.store_event_batch(before)
+        assert len(instance.get_records_for_run(run).records) == len(before)
+        ours.store_event_batch(steps)
+        assert len(instance.get_records_for_run(run).records) == len(before) + len(steps)

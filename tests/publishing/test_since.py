@@ -18,7 +18,9 @@ create table slices.build as select 'one' as build_id;
 create table slices.merged (merge_number integer, customer_id varchar);
 create table slices.merged_marts as select unnest(['dim_customers', 'fct_orders']) as mart;
 """
-CHANNELS: dict[str, list[tuple[str, str, str | None]]] = {"mart_channels": [("channel", "varchar", None), ("orders", "bigint", None)]}
+CHANNELS: dict[str, list[tuple[str, str, str | None]]] = {
+    "mart_channels": [("channel", "varchar", None), ("orders", "bigint", None)]
+}
 TABLES = (*COLUMNS, "mart_channels", "publication")
 # An order of which nobody is noted to have it: it is seen only where everything is read.
 UNNOTED = "insert into marts.fct_orders values ('unnoted', 'c2', 7)"
