@@ -1,6 +1,6 @@
--- One row per customer, message channel and channel of the refusal: marketing messages sent while the person's refusal
--- of marketing on that channel stood and was known.
--- Messages about an order or a ticket are no marketing.
+-- One row per customer, purpose, channel and channel of the refusal: marketing messages, and sendings to audiences for
+-- advertising, while the person's refusal of that purpose stood and was known.
+-- Messages about an order or a ticket are no marketing. Advertising refused on any channel is refused.
 with
 
 touchpoints as (
@@ -15,12 +15,19 @@ channels as (
 
 ),
 
+advertising as (
+
+    select * from {{ ref('stg_marketing__activations') }}
+    where
+        activation_action = 'added'
+        and purpose = 'advertising'
+
+),
+
 refusals as (
 
     select * from {{ ref('int_customers__consent_events') }}
-    where
-        purpose = 'marketing'
-        and not is_granted
+    where not is_granted
 
 ),
 
@@ -30,16 +37,19 @@ messages as (
         touchpoints.touchpoint_id,
         touchpoints.customer_id,
         touchpoints.channel,
-        touchpoints.occurred_at
+        touchpoints.occurred_at,
+        coalesce(advertising.purpose, 'marketing') as purpose
     from touchpoints
     inner join channels
         on touchpoints.channel = channels.channel
+    left join advertising
+        on touchpoints.record_key = advertising.record_key
     where
         touchpoints.direction = 'outbound'
         and touchpoints.customer_id is not null
         and {{ is_external('touchpoints') }}
         and touchpoints.stage not in ('fulfilment', 'service')
-        and channels.channel_group = 'messaging'
+        and (channels.channel_group = 'messaging' or advertising.record_key is not null)
 
 ),
 
@@ -48,6 +58,7 @@ standing_refusals as (
     select
         messages.touchpoint_id,
         messages.customer_id,
+        messages.purpose,
         messages.channel,
         messages.occurred_at,
         refusals.stated_on,
@@ -59,7 +70,8 @@ standing_refusals as (
     inner join refusals
         on
             messages.customer_id = refusals.customer_id
-            and messages.channel = refusals.channel
+            and messages.purpose = refusals.purpose
+            and (messages.channel = refusals.channel or messages.purpose = 'advertising')
             and messages.occurred_at > refusals.stated_at
             and messages.occurred_at > refusals.known_since
             and (refusals.lifted_at is null or messages.occurred_at < refusals.lifted_at)
@@ -70,6 +82,7 @@ consent_conflicts as (
 
     select
         customer_id,
+        purpose,
         channel,
         stated_on,
         count(*) as messages,
@@ -77,7 +90,7 @@ consent_conflicts as (
         max(occurred_at) as last_seen_at
     from standing_refusals
     where recency_rank = 1
-    group by customer_id, channel, stated_on
+    group by customer_id, purpose, channel, stated_on
 
 )
 

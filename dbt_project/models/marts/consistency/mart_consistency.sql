@@ -44,6 +44,7 @@ prices as (
     select
         'price' as conflict,
         product_id as subject,
+        cast(null as {{ dbt.type_string() }}) as purpose,
         cast(null as {{ dbt.type_string() }}) as customer_id,
         channel_a,
         {{ money_text('price_a') }} as value_a,
@@ -66,6 +67,7 @@ contacts as (
     select
         'contact' as conflict,
         side_a.detail as subject,
+        cast(null as {{ dbt.type_string() }}) as purpose,
         side_a.customer_id,
         side_a.channel as channel_a,
         {{ contact_hint('side_a.detail_value') }} as value_a,
@@ -94,6 +96,7 @@ consents as (
     select
         'consent' as conflict,
         channel as subject,
+        purpose,
         customer_id,
         case when channel < stated_on then channel else stated_on end as channel_a,
         case when channel < stated_on then 'sent' else 'refused' end as value_a,
@@ -116,6 +119,7 @@ promotions as (
     select
         'promotion' as conflict,
         coupon as subject,
+        cast(null as {{ dbt.type_string() }}) as purpose,
         cast(null as {{ dbt.type_string() }}) as customer_id,
         case when refused_on < promised_on then refused_on else promised_on end as channel_a,
         case when refused_on < promised_on then 'refused' else treatment end as value_a,
@@ -138,6 +142,7 @@ offers as (
     select
         case offer_kind when 'content' then 'content' else 'offer' end as conflict,
         offer_id as subject,
+        cast(null as {{ dbt.type_string() }}) as purpose,
         cast(null as {{ dbt.type_string() }}) as customer_id,
         channel_a,
         wording_a as value_a,
@@ -169,6 +174,7 @@ expiries as (
     select
         'expired_promotion' as conflict,
         promotion_id as subject,
+        cast(null as {{ dbt.type_string() }}) as purpose,
         cast(null as {{ dbt.type_string() }}) as customer_id,
         channel as channel_a,
         treatment as value_a,
@@ -207,10 +213,11 @@ conflicts as (
 
     select
         {{ dbt.concat(["'cfl_'", hash_text([
-            'conflict', 'subject', 'customer_id', 'channel_a', 'value_a', 'channel_b', 'value_b', 'currency'
+            'conflict', 'subject', 'purpose', 'customer_id', 'channel_a', 'value_a', 'channel_b', 'value_b', 'currency'
         ])]) }} as conflict_id,
         conflict,
         subject,
+        purpose,
         customer_id,
         channel_a,
         value_a,
