@@ -10,7 +10,11 @@ import yaml
 MESSAGES = ("email", "sms", "push")
 ADS = "ads"
 PURPOSES = {**dict.fromkeys(MESSAGES, "marketing"), ADS: "advertising"}
-KINDS = ("files", "webhook", "ads")
+CSV, PARQUET = "csv", "parquet"
+# Kinds of destinations, and the formats that each can be written in.
+KINDS: dict[str, tuple[str, ...]] = {"files": (CSV, PARQUET), "webhook": (), "ads": (CSV, PARQUET)}
+# As Dagster takes owners.
+_OWNER = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|team:[A-Za-z0-9_]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -78,9 +82,15 @@ def _audience(file: Path, given: dict[str, Any]) -> Audience:
     channel = need("channel", str)
     if channel not in PURPOSES:
         raise AudienceError(f"{file}: channel is {channel!r}, but must be one of {', '.join(PURPOSES)}.")
-    destination = need("destination", dict)
-    if destination.get("kind") not in KINDS or not destination.get("url"):
-        raise AudienceError(f"{file}: destination needs a url, and a kind of {', '.join(KINDS)}.")
+    destination = _destination(file, need("destination", dict))
+    purpose = need("purpose", str)
+    if purpose != PURPOSES[channel]:
+        raise AudienceError(
+            f"{file}: purpose is {purpose!r}, but what is sent by {channel} is for {PURPOSES[channel]}."
+        )
+    owner = need("owner", str)
+    if not _OWNER.fullmatch(owner):
+        raise AudienceError(f"{file}: owner must be an e-mail address, or team: and a name.")
     share = given.pop("holdout_share", 0.0)
     if not isinstance(share, int | float) or not 0 <= share < 1:
         raise AudienceError(f"{file}: holdout_share must be a number from 0 to below 1.")
@@ -91,7 +101,7 @@ def _audience(file: Path, given: dict[str, Any]) -> Audience:
         raise AudienceError(f"{file}: frequency_cap needs messages and days, two whole numbers.") from None
     audience = Audience(
         name=file.stem,
-        owner=need("owner", str),
+        owner=owner,
         description=need("description", str),
         channel=channel,
         sql=need("sql", str),
@@ -102,3 +112,16 @@ def _audience(file: Path, given: dict[str, Any]) -> Audience:
     if given:
         raise AudienceError(f"{file}: unknown: {', '.join(sorted(given))}.")
     return audience
+
+
+def _destination(file: Path, given: dict[str, Any]) -> dict[str, Any]:
+    kind = given.get("kind")
+    if kind not in KINDS or not given.get("url"):
+        raise AudienceError(f"{file}: destination needs a url, and a kind of {', '.join(KINDS)}.")
+    if unknown := given.keys() - {"kind", "url", "format"}:
+        raise AudienceError(f"{file}: destination has unknown fields: {', '.join(sorted(unknown))}.")
+    if "format" in given and given["format"] not in KINDS[kind]:
+        raise AudienceError(
+            f"{file}: format must be one of {CSV}, {PARQUET}, and is for destinations with files only."
+        )
+    return given

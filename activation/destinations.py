@@ -16,6 +16,8 @@ from uuid import uuid4
 
 import dlt
 import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import requests
 from dlt.common.schema.typing import TColumnSchema, TTableSchema
 from dlt.common.typing import TDataItems
@@ -23,7 +25,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from activation.definitions import Audience, AudienceError
+from activation.definitions import CSV, PARQUET, Audience, AudienceError
 
 BATCH = 500
 TRIES, FIRST_WAIT_SECONDS, TIMEOUT_SECONDS = 6, 0.5, 30
@@ -96,18 +98,33 @@ def _session() -> requests.Session:
 def _to_files(
     audience: Audience, url: str, form: Callable[[Change], dict[str, str | None]]
 ) -> Callable[[TDataItems, TTableSchema], None]:
+    suffix = audience.destination.get("format", CSV)
+
     def sink(items: TDataItems, table: TTableSchema) -> None:
         rows = [form({name: item.get(name) for name in FIELDS}) for item in items]
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
         # Named by its content: a batch that is sent again is the same file.
-        name = hashlib.sha256(text.getvalue().encode()).hexdigest()[:24]
-        with fsspec.open(f"{url.rstrip('/')}/{audience.name}/{name}.csv", "wb", auto_mkdir=True) as out:
-            out.write(text.getvalue().encode())
+        name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:24]
+        content = _as_parquet(rows) if suffix == PARQUET else _as_csv(rows)
+        with fsspec.open(f"{url.rstrip('/')}/{audience.name}/{name}.{suffix}", "wb", auto_mkdir=True) as out:
+            out.write(content)
 
     return sink
+
+
+def _as_csv(rows: Sequence[Change]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _as_parquet(rows: Sequence[Change]) -> bytes:
+    schema = pa.schema([(name, pa.string()) for name in rows[0]])
+    written = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), written)
+    content: bytes = written.getvalue().to_pybytes()
+    return content
 
 
 def hashed(change: Change) -> dict[str, str | None]:

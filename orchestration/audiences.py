@@ -7,7 +7,8 @@ from pathlib import Path
 import dagster as dg
 
 from activation.definitions import Audience, read_audiences
-from activation.sending import activate
+from activation.members import SENT
+from activation.sending import Sending, activate
 from ingestion.warehouse import opened
 from orchestration.clock import run_clock
 from orchestration.earlier_runs import PUBLISHED_KEY
@@ -15,6 +16,7 @@ from orchestration.settings import WRITER_POOL, Settings
 
 GROUP = "audiences"
 WITH_CONSENT = "nobody_was_sent_without_consent"
+REACHES = "somebody_may_be_written_to"
 _AGAINST_CONSENT = """
     select count(*), count(distinct customer_id) from marts.fct_activations where audience = ? and is_against_consent"""
 
@@ -32,6 +34,7 @@ def _asset(audience: Audience) -> dg.AssetsDefinition:
         deps=[PUBLISHED_KEY],
         description=audience.description,
         group_name=GROUP,
+        kinds={audience.destination["kind"]},
         owners=[audience.owner],
         pool=WRITER_POOL,
         metadata={"purpose": audience.purpose, "channel": audience.channel},
@@ -40,7 +43,12 @@ def _asset(audience: Audience) -> dg.AssetsDefinition:
                 WITH_CONSENT,
                 asset=key,
                 description="No sending was without consent, as is known now. Warns: a withdrawal may have come late.",
-            )
+            ),
+            dg.AssetCheckSpec(
+                REACHES,
+                asset=key,
+                description="Of an audience that has members, somebody may be written to. Warns, and counts why not.",
+            ),
         ],
     )
     def send(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[object]:
@@ -49,13 +57,14 @@ def _asset(audience: Audience) -> dg.AssetsDefinition:
         )
         numbers = {"added": sending.added, "changed": sending.changed, "removed": sending.removed}
         yield dg.MaterializeResult(
-            metadata={**sending.outcomes, **numbers}, check_results=[_check(audience, settings)]
+            metadata={**sending.outcomes, **numbers},
+            check_results=[_consent_check(audience, settings), _reach_check(sending)],
         )
 
     return send
 
 
-def _check(audience: Audience, settings: Settings) -> dg.AssetCheckResult:
+def _consent_check(audience: Audience, settings: Settings) -> dg.AssetCheckResult:
     """Look at the sendings that earlier runs have taken in; what was sent now is not among them yet."""
     with closing(opened(settings.warehouse, read_only=True)) as connection:
         found = connection.execute(_AGAINST_CONSENT, [audience.name]).fetchone()
@@ -65,4 +74,13 @@ def _check(audience: Audience, settings: Settings) -> dg.AssetCheckResult:
         passed=sendings == 0,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"sendings": sendings, "people": people},
+    )
+
+
+def _reach_check(sending: Sending) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=REACHES,
+        passed=sending.outcomes[SENT] > 0 or not any(sending.outcomes.values()),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=dict(sending.outcomes),
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,11 +12,14 @@ from threading import Thread
 from typing import Any
 
 import duckdb
+import fsspec
 import pytest
 
 from activation import destinations
-from activation.definitions import Audience, AudienceError
+from activation.definitions import Audience, AudienceError, Cap
+from activation.members import counted, members_of
 from activation.sending import Sending, activate
+from activation.state import public_id
 from tests.activation.test_members import NOW, Person, warehouse
 from tests.pipeline_run.run import environment
 
@@ -78,9 +82,9 @@ def landing(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
-def audience(url: str, kind: str = "webhook", channel: str = "email") -> Audience:
+def audience(url: str, kind: str = "webhook", channel: str = "email", **destination: str) -> Audience:
     sql = "select customer_id from dim_customers"
-    return Audience("buyers", "crm", "all", channel, sql, {"kind": kind, "url": url})
+    return Audience("buyers", "crm", "all", channel, sql, {"kind": kind, "url": url, **destination})
 
 
 def withdraw(file: Path, customer: str) -> None:
@@ -161,3 +165,79 @@ def test_an_ad_platform_gets_hashes_of_what_it_would_normalise_to_the_same(
     email, phone = (hashlib.sha256(text).hexdigest() for text in (b"ana@example.org", b"+13125550143"))
     assert written.read_text().splitlines()[1].endswith(f",{email},{phone}")
     assert "Example" not in written.read_text()
+
+
+@pytest.mark.parametrize("bucket", ["files", "memory://bucket"])
+def test_what_is_written_as_parquet_is_what_is_written_as_csv(
+    landing: Path, tmp_path: Path, bucket: str
+) -> None:
+    """Both to a folder, and to a bucket of fsspec's own."""
+    url = bucket if "://" in bucket else str(tmp_path / bucket)
+    written = {}
+    for kind in ("csv", "parquet"):
+        folder = tmp_path / kind
+        folder.mkdir()
+        file = warehouse(folder, PEOPLE)
+        activate(audience(f"{url}/{kind}", "files", format=kind), file, NOW)
+        withdraw(file, "3")
+        activate(audience(f"{url}/{kind}", "files", format=kind), file, NOW + timedelta(days=1))
+        written[kind] = rows_in_files(f"{url}/{kind}/buyers")
+    assert len(written["csv"]) == 26
+    assert {row[0] for row in written["csv"]} == {"add", "remove"}
+    assert written["parquet"] == written["csv"]
+
+
+def rows_in_files(url: str) -> list[tuple[str | None, ...]]:
+    """Read every file below a url, by DuckDB."""
+    files = fsspec.core.url_to_fs(url)[0]
+    rows = []
+    with closing(duckdb.connect()) as connection:
+        connection.register_filesystem(fsspec.filesystem("memory"))
+        for path in files.ls(url, detail=False):
+            place = path if "memory" not in url else f"memory://{path}"
+            read = "read_parquet(?)" if path.endswith("parquet") else "read_csv(?, all_varchar = true)"
+            rows += connection.execute(f"select * from {read}", [place]).fetchall()
+    return sorted(rows, key=repr)
+
+
+def test_the_same_people_are_held_out_every_time_and_never_sent(
+    receiver: Receiver, landing: Path, tmp_path: Path
+) -> None:
+    held = replace(audience(receiver.url), holdout_share=0.4)
+    file = warehouse(tmp_path, PEOPLE)
+    first = activate(held, file, NOW)
+    assert 0 < first.outcomes["held_out"] < 25
+    assert first.added == 25 - first.outcomes["held_out"] == len(receiver.members)
+    again = activate(held, file, NOW + timedelta(days=30))
+    assert (again.added, again.removed) == (0, 0)
+    assert again.outcomes["held_out"] == first.outcomes["held_out"]
+    out = {public_id(m.customer_id) for m in members_of(held, file, NOW) if m.outcome == "held_out"}
+    assert out.isdisjoint(receiver.members)
+
+
+def test_who_was_held_out_of_many_is_about_the_share(tmp_path: Path) -> None:
+    people = [PEOPLE[0]] * 400
+    held = replace(audience("http://unused.example"), holdout_share=0.25)
+    outcomes = counted(members_of(held, warehouse(tmp_path, people), NOW))
+    # Of 400 draws a quarter is 100, give or take nine; five times that happens once in millions.
+    assert abs(outcomes["held_out"] - 100) < 45
+
+
+def test_the_cap_keeps_out_who_is_new_and_not_who_is_in(
+    receiver: Receiver, landing: Path, tmp_path: Path
+) -> None:
+    capped = replace(audience(receiver.url), frequency_cap=Cap(2, 7))
+    file = warehouse(tmp_path, [Person(False, True, True, dict(CONSENT), count, False) for count in range(4)])
+    first = activate(capped, file, NOW)
+    assert (first.added, first.outcomes["frequency_cap"]) == (2, 2)
+    with closing(duckdb.connect(str(file))) as connection:
+        connection.execute(
+            "insert into marts.fct_touchpoints select '0', 'outbound', 'email', 'awareness', 'email_delivered',"
+            f" timestamp '{NOW:%Y-%m-%d}' from range(2)"
+        )
+    second = activate(capped, file, NOW + timedelta(hours=1))
+    assert (second.added, second.removed, second.outcomes["frequency_cap"]) == (0, 0, 3)
+    assert len(receiver.members) == 2
+    # After the seven days everybody may be written to again.
+    third = activate(capped, file, NOW + timedelta(days=8))
+    assert (third.added, third.removed, len(receiver.members)) == (2, 0, 4)

@@ -1,13 +1,15 @@
 """An audience as an asset: it is sent, and its check looks at what earlier sendings relied on."""
 
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.audiences import WITH_CONSENT, audience_assets
+from orchestration.audiences import REACHES, WITH_CONSENT, audience_assets
 from orchestration.settings import Settings
 from tests.activation.test_members import NOW, Person, warehouse
 
@@ -15,14 +17,17 @@ PERSON = Person(False, True, True, {("marketing", "email"): (True, True)}, 0, Fa
 YAML = """
 description: Everybody.
 owner: crm@throughline.example
+purpose: marketing
 channel: email
 sql: select customer_id from dim_customers
 destination: {{kind: files, url: {folder}/files}}
 """
 
 
-def send(folder: Path, against_consent: int) -> dg.ExecuteInProcessResult:
-    file = warehouse(folder, [PERSON] * 3)
+def send(
+    folder: Path, against_consent: int = 0, people: Sequence[Person] = (PERSON,) * 3
+) -> dg.ExecuteInProcessResult:
+    file = warehouse(folder, list(people))
     with closing(duckdb.connect(str(file))) as connection:
         connection.execute(
             "create table marts.fct_activations as select 'everybody' as audience, 'c' as customer_id,"
@@ -43,9 +48,20 @@ def test_an_audience_is_sent_and_checked(
     assert result.success
     (materialized,) = result.asset_materializations_for_node("audiences__everybody")
     assert materialized.metadata["added"].value == 3
-    (check,) = result.get_asset_check_evaluations()
-    assert (check.check_name, check.passed) == (WITH_CONSENT, against_consent == 0)
+    passed = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+    assert passed == {WITH_CONSENT: against_consent == 0, REACHES: True}
     assert len(list((tmp_path / "files" / "everybody").glob("*.csv"))) == 1
+
+
+@pytest.mark.parametrize(("people", "passed"), [([], True), ([replace(PERSON, consents={})] * 2, False)])
+def test_an_audience_of_whom_nobody_may_be_written_to_warns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, people: list[Person], passed: bool
+) -> None:
+    monkeypatch.setenv("SOURCES__MARKETING__BUCKET_URL", str(tmp_path / "marketing"))
+    checks = send(tmp_path, people=people).get_asset_check_evaluations()
+    (check,) = (check for check in checks if check.check_name == REACHES)
+    assert check.passed is passed
+    assert check.metadata["no_consent"].value == len(people)
 
 
 def test_without_a_folder_nothing_is_sent() -> None:

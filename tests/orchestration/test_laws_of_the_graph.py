@@ -10,6 +10,7 @@ import pytest
 
 from expectations import suites_of
 from ingestion.pipeline import SOURCES
+from orchestration.audiences import REACHES, WITH_CONSENT
 from orchestration.definitions import definitions
 from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.ingest import RAW_TABLES
@@ -18,7 +19,7 @@ from publishing.lineage import declared_lineage, sources_before
 from tests.orchestration.conftest import ROOT
 
 # A layer may build on itself and on those before it.
-ORDER = ("raw", "seeds", "staging", "intermediate", "marts", "published", "exposures")
+ORDER = ("raw", "seeds", "staging", "intermediate", "marts", "published", "audiences", "exposures")
 OPENS_NO_WAREHOUSE = {"published__marts_sources_complete"}
 
 
@@ -30,6 +31,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             "WAREHOUSE_PATH": str(data / "warehouse.duckdb"),
             "MARTS_PATH": str(data / "marts.duckdb"),
             "DBT_PROJECT_DIR": str(ROOT / "dbt_project"),
+            "AUDIENCES_DIR": str(ROOT / "audiences"),
         }
     )
 
@@ -215,6 +217,19 @@ def test_every_mart_has_a_freshness_policy(specs: dict[dg.AssetKey, dg.AssetSpec
 
 def test_publishing_waits_for_every_mart(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
     assert {dep.asset_key for dep in specs[PUBLISHED_KEY].deps} == {spec.key for spec in _marts(specs)}
+
+
+def test_an_audience_is_sent_after_publishing_and_checked(
+    defs: dg.Definitions, specs: dict[dg.AssetKey, dg.AssetSpec]
+) -> None:
+    audiences = {key: spec for key, spec in specs.items() if key.path[0] == "audiences"}
+    assert {key.path[1] for key in audiences} == {file.stem for file in (ROOT / "audiences").glob("*.yml")}
+    for key, spec in audiences.items():
+        assert {dep.asset_key for dep in spec.deps} == {PUBLISHED_KEY}
+        checks = {
+            check.name for check in defs.resolve_asset_graph().asset_check_keys if check.asset_key == key
+        }
+        assert checks == {WITH_CONSENT, REACHES}
 
 
 def test_refresh_is_everything(defs: dg.Definitions, specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
