@@ -27,7 +27,7 @@ def main() -> int:
             raise RightsError("Say who: make export WHO=email:ana@example.org")
         places = read_places()
         moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        folder = Path(os.environ.get("TO", "").strip() or places.data / "exports" / moment)
+        folder = Path(os.environ.get("TO", "").strip() or places.exports / moment)
         if folder.exists():
             raise RightsError(f"{folder} is there already; name a folder to be made.")
         files = write_export(collect(places, [who]), folder)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingestion.errors import SourceError
 from printable import escaped
 from publishing import PublishError
 from rights.forgetting import find, forget, under_way
@@ -36,7 +37,7 @@ def main() -> int:
                 print("Nothing was changed: this was a dry run.")
                 return 0
             certificate = forget(places, journal, lambda text: print(f"{text} ...", flush=True))
-    except (RightsError, PublishError, WarehouseError) as error:
+    except (RightsError, PublishError, SourceError, WarehouseError) as error:
         print(escaped(str(error)), file=sys.stderr)
         return 1
     print(f"Done. The certificate is {certificate}.")

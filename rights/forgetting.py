@@ -7,11 +7,12 @@ published  what is left is published, and no older version is kept
 (done)     logs, reports and records of tools are swept, nothing has a trace, the certificate is written
 """
 
+import hashlib
 import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from uuid import uuid4
 import duckdb
 from sqlalchemy import make_url
 
+from ingestion.carried import CARRIED
 from ingestion.settings import setting
 from publishing import publish, publish_private
 from publishing.shelf import sync
@@ -30,6 +32,7 @@ from rights.journal import (
     PUBLISHED,
     SWAPPED,
     Journal,
+    forget_journal,
     read_journal,
     write_journal,
 )
@@ -66,8 +69,11 @@ def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
         nodes = connection.execute("SELECT DISTINCT node, value FROM my_nodes ORDER BY ALL").fetchall()
         # Of an account in a social network, records have the network and the handle apart.
         handles = {value.partition(":")[2] for node, value in nodes if node.startswith("social:")}
+        # What advertising platforms were sent.
+        contacts = {value for node, value in nodes if node.startswith(("email:", "phone:"))}
+        hashes = {hashlib.sha256(value.encode()).hexdigest() for value in contacts}
         texts = {value for _, value in [*values, *nodes]}
-        parts = sorted({*texts, *handles, *person.customer_ids, *_names(connection)})
+        parts = sorted({*texts, *handles, *hashes, *person.customer_ids, *_names(connection)})
         note_mentions(connection, sql_pattern(traces_of([], parts, "")))
         verdicts = connection.execute("SELECT DISTINCT * FROM verdicts ORDER BY ALL").fetchall()
     counts: dict[str, Counter[str]] = {}
@@ -137,7 +143,7 @@ def forget(places: Places, journal: Journal, say: Say, build: Build = build_with
             + ", ".join(str(file) for file in swept.left)
         )
     certificate = _certify(places, journal, swept, time.monotonic() - begun)
-    shutil.rmtree(places.work)
+    forget_journal(places.work)
     return certificate
 
 
@@ -220,11 +226,28 @@ def _publish(places: Places, journal: Journal) -> Journal:
 
 def _sweep(places: Places, journal: Journal, traces: Traces) -> Sweep:
     shutil.rmtree(places.dlt_state, ignore_errors=True)
-    roots = [places.data, places.marts.parent, places.dagster_home]
+    _remove_exports(places, journal)
+    roots = [places.data, places.dagster_home, *_published(places)]
     roots += [places.dbt_project / name for name in ("seeds", "target", "logs")]
     spared = [places.work, places.warehouse, *_sources(places)]
     removed = [text for _, text, verdict in journal.verdicts if verdict == "removed"]
     return sweep([root for root in roots if root.exists()], spared, traces, removed)
+
+
+def _published(places: Places) -> Iterator[Path]:
+    """List what is published and what lies with it. Other files of such a folder are none of ours."""
+    for file in (places.marts, places.private_marts):
+        if file is not None and file.parent.exists():
+            ours = (file.stem, "data_dictionary")
+            yield from (each for each in file.parent.iterdir() if each.name.startswith(ours))
+
+
+def _remove_exports(places: Places, journal: Journal) -> None:
+    """Remove what was once written for the person to read: all of it is theirs, texts without any identifier too."""
+    for file in places.exports.glob("*/person.json"):
+        known = json.loads(file.read_text(encoding="utf-8"))
+        if not set(journal.customer_ids).isdisjoint(known["customer_ids"]):
+            shutil.rmtree(file.parent)
 
 
 def _sources(places: Places) -> list[Path]:
@@ -252,6 +275,11 @@ def _certify(places: Places, journal: Journal, swept: Sweep, seconds: float) -> 
         "records": journal.counts,
         "other_files_rewritten": swept.rewritten,
         "files_with_a_trace_left": 0,
+        "not_erased": {
+            "why": "The sources keep the person until they erase too; what they deliver again is passed over.",
+            "sources": sorted({table.partition("_")[0] for table in journal.counts if table in CARRIED}),
+            "files_of_sources": [str(path) for path in _sources(places) if path.exists()],
+        },
     }
     file.write_text(json.dumps(certificate, indent=2) + "\n", encoding="utf-8")
     file.chmod(0o600)

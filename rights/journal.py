@@ -5,6 +5,7 @@ The file holds personal data, for its owner alone, and is gone when the erasure 
 
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -68,3 +69,13 @@ def write_journal(work: Path, journal: Journal) -> Journal:
     new.replace(file)
     sync(work)
     return journal
+
+
+def forget_journal(work: Path) -> None:
+    """Remove the folder of an erasure that is done. The journal goes last: a kill leaves nothing without it."""
+    for each in work.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each != journal_file(work):
+            each.unlink()
+    shutil.rmtree(work)

@@ -18,7 +18,7 @@ from typing import Any
 from ingestion.errors import NotConfiguredError
 from ingestion.judge import IDS as ID_FIELDS
 from ingestion.landing import LandedFile, Landing, check_configured
-from rights.stripping import Traces, scrubbed, stripped_message
+from rights.stripping import Traces, says_who, scrubbed, stripped_event, stripped_message
 from rights.verdicts import REMOVED
 from rights.zipped import is_zipped, unzipped
 
@@ -127,15 +127,16 @@ def _cleaned(message: Any, verdicts: Mapping[str, str], traces: Traces) -> Any:
         rest = scrubbed({key: value for key, value in message.items() if key != "batch"}, traces)
         return {**rest, "batch": kept} if kept or not batch else None
     verdict = verdicts.get(str(message.get("messageId")))
-    if verdict == REMOVED or (verdict is None and _is_of(message, traces)):
+    # A message without a verdict was never loaded, such as a reject.
+    if verdict == REMOVED or (verdict is None and says_who(message, traces)):
         return None
     if verdict is None:
-        return scrubbed(message, traces) if _anywhere(message, traces) else message
+        return _scrubbed(message, traces) if _anywhere(message, traces) else message
     names = {column: field for field, column in ID_FIELDS.items()}
     parts = stripped_message(
         {column: message.get(names.get(column, column)) for column in _COLUMNS}, verdict, traces
     )
-    clean = scrubbed(
+    clean = _scrubbed(
         {**message, **{names.get(column, column): value for column, value in parts.items()}}, traces
     )
     return {key: value for key, value in clean.items() if key in message}
@@ -144,11 +145,11 @@ def _cleaned(message: Any, verdicts: Mapping[str, str], traces: Traces) -> Any:
 _COLUMNS = ("anonymous_id", "user_id", "previous_id", "group_id", "context", "properties", "traits")
 
 
-def _is_of(message: Mapping[str, Any], traces: Traces) -> bool:
-    """Whether a message that was never loaded, such as a reject, says by its own ids that it is the person's."""
-    return any(
-        message.get(key) is not None and traces.is_id(message[key]) for key in ("userId", "anonymousId")
-    )
+def _scrubbed(message: Mapping[str, Any], traces: Traces) -> dict[str, Any]:
+    clean: dict[str, Any] = scrubbed(message, traces)
+    if isinstance(event := message.get("event"), str):
+        clean["event"] = stripped_event(event, traces)
+    return clean
 
 
 def _anywhere(value: Any, traces: Traces) -> bool:

@@ -46,6 +46,11 @@ class Places:
         return self.data / "erasures"
 
     @property
+    def exports(self) -> Path:
+        """Where what is known of people is written for them."""
+        return self.data / "exports"
+
+    @property
     def dlt_state(self) -> Path:
         """Where dlt's working folders are; a load makes them again."""
         return self.data / ".dlt_pipelines" / self.warehouse.name

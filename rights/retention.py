@@ -17,6 +17,7 @@ from uuid import uuid4
 import duckdb
 
 from ingestion.carried import CARRIED
+from ingestion.errors import SourceError
 from printable import escaped
 from publishing import PublishError
 from rights.forget import alone, in_words
@@ -146,7 +147,7 @@ def main() -> int:
             print(
                 f"Done. The certificate is {forget(places, journal, lambda text: print(text, '...', flush=True))}."
             )
-    except (RightsError, PublishError, WarehouseError) as error:
+    except (RightsError, PublishError, SourceError, WarehouseError) as error:
         print(escaped(str(error)), file=sys.stderr)
         return 1
     return 0

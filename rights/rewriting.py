@@ -15,7 +15,7 @@ import duckdb
 from ingestion.carried import CARRIED
 from ingestion.erased import OF_BUYER, RECEIPTS, RECORD, hash_of_stripped
 from rights.journal import Journal
-from rights.stripping import DOCUMENTS, IDS, Traces, scrubbed_text, stripped_message
+from rights.stripping import DOCUMENTS, IDS, Traces, scrubbed_text, stripped_event, stripped_message
 from rights.verdicts import EVENTS, ORDER, REMOVED
 from security.keyed_hash import hmac, set_key
 
@@ -148,6 +148,10 @@ def _stripped_message(row: Mapping[str, Any], verdict: str, traces: Traces) -> d
         if clean[name] is None
         else json.dumps(clean[name])
         for name in DOCUMENTS
+    }
+    texts |= {
+        "event": stripped_event(row["event"], traces),
+        "name": scrubbed_text(row["name"], traces),
     }
     return {**row, **{name: clean[name] for name in IDS}, **texts}
 

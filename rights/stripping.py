@@ -21,6 +21,8 @@ _WHO = re.compile(
     r"e?.?mail|phone|(loyalty|member|user|anonymous|device).?id|(first|last|full).?name|address|handle|birth|postcode",
     re.IGNORECASE,
 )
+# What stands for what was taken out where something has to.
+ERASED = "erased"
 _DEVICE_IDS = ("id", "advertisingId")
 # What an order needs to be counted: where and on what kind of device.
 _OF_ORDERS = ("channel", "timezone", "locale")
@@ -34,12 +36,15 @@ _SHORTEST = 6
 class Traces:
     """By what the person is found: whole values of ids, whole values of any field, and parts of longer texts.
 
-    All in small letters. `pattern` finds any of the last two in bytes, as they are and as addresses write them.
+    All in small letters. `written` are the parts as they are and as addresses write them, and `pattern` finds any of
+    them in bytes. `short` are ids that are no parts, in the quotes in which JSON has them.
     """
 
     ids: frozenset[str]
     values: frozenset[str]
     parts: tuple[str, ...]
+    written: tuple[bytes, ...]
+    short: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     key: str = field(default="", repr=False)
 
@@ -56,11 +61,16 @@ class Traces:
         text = str(value).strip().lower()
         if text in self.values or _digits(text) in self.values:
             return True
-        return self.pattern.search(text.encode("utf-8", "surrogatepass")) is not None
+        return self.are_in(text.encode("utf-8", "surrogatepass"))
+
+    def are_in(self, content: bytes) -> bool:
+        """Whether any part is in the bytes. One after the other takes a tenth of the time of the pattern."""
+        lowered = content.lower()
+        return any(each in lowered for each in self.written)
 
     def may_be_in(self, line: bytes) -> bool:
         """Whether it is worth to look into a line: a text may stand there in escapes."""
-        return b"\\u" in line or self.pattern.search(line) is not None
+        return b"\\u" in line or self.are_in(line) or any(each in line.lower() for each in self.short)
 
 
 def traces_of(values: Iterable[str], parts: Iterable[str], key: str) -> Traces:
@@ -69,11 +79,12 @@ def traces_of(values: Iterable[str], parts: Iterable[str], key: str) -> Traces:
     long = sorted({part.strip().lower() for part in parts if len(part.strip()) >= _SHORTEST})
     # As they are, and once and twice written for an address of a page.
     once = {quote(part, safe="").lower() for part in long}
-    written = {each.encode() for each in {*long, *once, *(quote(part, safe="").lower() for part in once)}}
-    pattern = re.compile(b"|".join(re.escape(each) for each in sorted(written)) or b"(?!)", re.IGNORECASE)
-    return Traces(
-        ids, frozenset(value for value in ids if len(value) >= _SHORTEST), tuple(long), pattern, key
-    )
+    twice = (quote(part, safe="").lower() for part in once)
+    written = tuple(sorted(each.encode() for each in {*long, *once, *twice}))
+    pattern = re.compile(b"|".join(map(re.escape, written)) or b"(?!)", re.IGNORECASE)
+    values = frozenset(value for value in ids if len(value) >= _SHORTEST)
+    short = tuple(sorted(f'"{each}"'.encode() for each in ids - values))
+    return Traces(ids, values, tuple(long), written, short, pattern, key)
 
 
 def sql_pattern(traces: Traces) -> str:
@@ -108,6 +119,23 @@ def stripped_message(message: Mapping[str, Any], verdict: str, traces: Traces) -
             kept["device"] = {"type": device["type"]}
         parts |= {"context": kept or None, "traits": None, "extras": None}
     return parts
+
+
+def stripped_event(event: str | None, traces: Traces) -> str | None:
+    """Return the name of an event, which every event has, without the person."""
+    return ERASED if event is not None and traces.is_in(event) else event
+
+
+def says_who(message: Any, traces: Traces) -> bool:
+    """Whether a field that says who somebody is, at any depth of a message, has an identifier of the person."""
+    if isinstance(message, dict):
+        return any(
+            says_who(value, traces)
+            if isinstance(value, dict | list)
+            else value is not None and bool(_WHO.search(key)) and traces.is_id(value)
+            for key, value in message.items()
+        )
+    return isinstance(message, list) and any(says_who(each, traces) for each in message)
 
 
 def _on_no_device_of_others(parts: Mapping[str, Any], traces: Traces) -> dict[str, Any]:

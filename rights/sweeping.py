@@ -13,11 +13,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rights.stripping import Traces
+import duckdb
+
+from rights.stripping import ERASED, Traces, sql_pattern
 from rights.zipped import is_zipped, unzipped
 
-ERASED = "erased"
-_SQLITE = b"SQLite format 3\0"
+_SQLITE, _PARQUET = b"SQLite format 3\0", b"PAR1"
+# So much of a file is looked at in one go; what may lie across two is looked at twice.
+_PIECE, _OVERLAP = 1 << 24, 1 << 12
 # Signs of which ids are made; what stands between two others is a word.
 _WORD = re.compile(rb"[\w.@+:-]+")
 
@@ -35,12 +38,14 @@ def sweep(roots: Iterable[Path], spared: Iterable[Path], traces: Traces, record_
     found = Sweep()
     words = frozenset(each.encode() for each in record_ids if len(each) >= 6)
     for file in files_below(roots, spared):
-        content = _content(file)
-        if content is None or not has_trace(content, traces, words):
+        if not _is_found(file, traces, words):
             continue
-        if content.startswith(_SQLITE):
+        beginning = _beginning(file)
+        if beginning.startswith(_SQLITE):
             _rewrite_sqlite(file, traces, words)
-        elif not _rewrite_text(file, content, traces, words):
+        elif beginning.startswith(_PARQUET):
+            _rewrite_parquet(file, traces)
+        elif not _rewrite_text(file, traces, words):
             found.left.append(file)
             continue
         found.rewritten += 1
@@ -48,11 +53,12 @@ def sweep(roots: Iterable[Path], spared: Iterable[Path], traces: Traces, record_
 
 
 def files_below(roots: Iterable[Path], spared: Iterable[Path]) -> Iterator[Path]:
-    """List the files below the roots, each once; links are not followed."""
+    """List the roots that are files, and the files below the others, each once; links are not followed."""
     kept = {path.resolve() for path in spared}
     seen: set[Path] = set()
     for root in roots:
-        for folder, names, files in os.walk(root):
+        walked = os.walk(root) if root.is_dir() else [(str(root.parent), [], [root.name])]
+        for folder, names, files in walked:
             here = Path(folder).resolve()
             names[:] = [name for name in names if (here / name) not in kept]
             for name in sorted(files):
@@ -64,26 +70,80 @@ def files_below(roots: Iterable[Path], spared: Iterable[Path]) -> Iterator[Path]
 
 def has_trace(content: bytes, traces: Traces, words: frozenset[bytes]) -> bool:
     """Whether the person, or the id of one of their records, is in the bytes; those of a gzipped file unzipped."""
-    return traces.pattern.search(content) is not None or any(_ids_in(content, words))
+    return traces.are_in(content) or any(_ids_in(content, words))
 
 
 def _ids_in(content: bytes, words: frozenset[bytes]) -> Iterator[bytes]:
     if words:
-        for word in _WORD.findall(content):
+        for found in _WORD.finditer(content):
+            word = found[0]
             for part in (word, *word.split(b":"), word.rstrip(b".:")):
                 if part in words:
                     yield part
 
 
-def _content(file: Path) -> bytes | None:
+def _is_found(file: Path, traces: Traces, words: frozenset[bytes]) -> bool:
+    """Whether a file has a trace.
+
+    Ids of records are not looked for in Parquet: of our files those that are published have them, and were just made
+    without the person.
+    """
+    beginning = _beginning(file)
+    if beginning.startswith(_PARQUET):
+        return _has_parquet_trace(file, traces)
+    if is_zipped(beginning):
+        return has_trace(unzipped(file.read_bytes()), traces, words)
+    return any(has_trace(piece, traces, words) for piece in _pieces(file))
+
+
+def _beginning(file: Path) -> bytes:
     try:
-        return unzipped(file.read_bytes())
+        with file.open("rb") as stream:
+            return stream.read(len(_SQLITE))
     except FileNotFoundError:
-        return None
+        return b""
 
 
-def _rewrite_text(file: Path, content: bytes, traces: Traces, words: frozenset[bytes]) -> bool:
+def _pieces(file: Path) -> Iterator[bytes]:
+    try:
+        with file.open("rb") as stream:
+            before = b""
+            while read := stream.read(_PIECE):
+                yield before + read
+                before = read[-_OVERLAP:]
+    except FileNotFoundError:
+        return
+
+
+def _has_parquet_trace(file: Path, traces: Traces) -> bool:
+    if not traces.written:
+        return False
+    found = duckdb.execute(f"SELECT 1 {_parquet_rows(file)} LIMIT 1", [sql_pattern(traces)])
+    return found.fetchone() is not None
+
+
+def _parquet_rows(file: Path, negated: str = "") -> str:
+    name = str(file).replace("'", "''")
+    words = f"SELECT *, lower(concat_ws(' ', *COLUMNS(*))) AS words_ FROM read_parquet('{name}')"
+    return f"FROM ({words}) WHERE {negated} regexp_matches(words_, ?)"
+
+
+def _rewrite_parquet(file: Path, traces: Traces) -> None:
+    """Write the other rows of a Parquet file, such as members of an audience."""
+    new = file.with_name(f".{file.name}.erasing")
+    target = str(new).replace("'", "''")
+    duckdb.execute(
+        f"COPY (SELECT * EXCLUDE words_ {_parquet_rows(file, 'NOT')}) TO '{target}' (FORMAT parquet)",
+        [sql_pattern(traces)],
+    )
+    new.chmod(file.stat().st_mode & 0o777)
+    new.replace(file)
+
+
+def _rewrite_text(file: Path, traces: Traces, words: frozenset[bytes]) -> bool:
     """Rewrite a text; False for a file that is none."""
+    written = file.read_bytes()
+    content = unzipped(written)
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -93,7 +153,7 @@ def _rewrite_text(file: Path, content: bytes, traces: Traces, words: frozenset[b
         # A seed: a decision about somebody erased decides nothing.
         lines = content.splitlines(keepends=True)
         clean = b"".join(line for line in lines if not has_trace(line, traces, words))
-    if is_zipped(file.read_bytes()):
+    if is_zipped(written):
         clean = gzip.compress(clean, mtime=0)
     mode = file.stat().st_mode & 0o777
     new = file.with_name(f".{file.name}.erasing")

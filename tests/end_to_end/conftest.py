@@ -17,15 +17,15 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> State:
     return demo_in(tmp_path_factory.mktemp("demo"))
 
 
-def demo_in(folder: Path) -> State:
+def demo_in(folder: Path, people: int = PEOPLE) -> State:
     """Run the demo in a folder, with the planted records in what it loads; ids are the same every time."""
     place = Workplace.made_in(folder)
-    written = place.run("-m", "simulator", "write", "--people", str(PEOPLE))
+    written = place.run("-m", "simulator", "write", "--people", str(people))
     assert written.status == 0, written.output
     plant(place)
     plant_extremes(place)
     run = place.run(
-        "-m", "orchestration.demo", "--people", str(PEOPLE), ALERTS_WEBHOOK_URL=WEBHOOK, IDENTITY_SALT=SALT
+        "-m", "orchestration.demo", "--people", str(people), ALERTS_WEBHOOK_URL=WEBHOOK, IDENTITY_SALT=SALT
     )
     assert run.status == 0, run.output
     return state_after(place, run)

@@ -1,11 +1,11 @@
 """Personal data in clear text are where `docs/security.md` says, and nowhere else."""
 
 import re
-import zlib
 from pathlib import Path
 
 from tests.end_to_end.planted_person import PERSON
 from tests.end_to_end.workplace import REPOSITORY, State, Workplace
+from tests.file_contents import readable
 
 ROW = re.compile(r"^\| (?P<places>`[^|]+) \| (?P<content>[^|]+) \|", flags=re.MULTILINE)
 # The planted year of birth and numbers of few digits may be in anything's bytes.
@@ -23,7 +23,7 @@ def places_in_clear() -> list[str]:
 
 
 def files_with_the_person(place: Workplace) -> list[str]:
-    """Return every file, relative to the folder, in whose bytes the person is; gzipped ones are unzipped."""
+    """Return every file, relative to the folder, in which the person is; gzip and Parquet are opened."""
     found = []
     for file in (file for root in (place.data, place.folder / "dagster_home") for file in root.rglob("*")):
         if file.is_file() and not file.is_symlink() and _has_person(file):
@@ -32,10 +32,7 @@ def files_with_the_person(place: Workplace) -> list[str]:
 
 
 def _has_person(file: Path) -> bool:
-    content = file.read_bytes()
-    if content.startswith(b"\x1f\x8b"):
-        content = zlib.decompressobj(wbits=31).decompress(content)
-    lowered = content.lower()
+    lowered = readable(file).lower()
     return any(each in lowered for each in TRACES)
 
 

@@ -14,7 +14,6 @@ import pytest
 from ingestion.pipeline import SOURCES, load
 from rights.forgetting import Build
 from rights.places import Places, read_places
-from rights.rewriting import HEALTH, NAMING_KEY, REGISTRY
 from simulator.support_api import SupportApi
 from simulator.support_data import support_data
 from tests.pipeline_run.compiled_models import CompiledModels
@@ -91,13 +90,11 @@ def home(tmp_path: Path, built: Path, dbt: DbtProject, models: CompiledModels, d
 
 
 def building(dbt: DbtProject, models: CompiledModels) -> Build:
-    """Build a warehouse that has raw tables with the compiled models; the registry of ids is then made again."""
+    """Build a warehouse that has raw tables and the registry of ids with the compiled models."""
 
     def build(places: Places, new: Path, run_at: str) -> Path:
         seeded = dbt.folder / "seeded" / "warehouse.duckdb"
         with closing(duckdb.connect(str(new))) as connection:
-            for table in (REGISTRY, NAMING_KEY, HEALTH):
-                connection.execute(f"drop table if exists {table}")
             connection.execute(f"attach '{seeded}' as seeded (read_only)")
             connection.execute("create schema seeds")
             tables = connection.execute(

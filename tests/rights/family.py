@@ -9,6 +9,8 @@ NOW = "2026-06-10T00:00:00Z"
 NAMES = ("Aurelia", "Bartholomew", "Clementine", "Desmond", "Evangeline", "Florian", "Gwendolyn", "Horatio")
 FAMILY = (*NAMES, "Isadora", "Jeremiah")
 TABLET, TELEPHONE = "tablet-of-all", "+14155550177"
+# A browser on which nobody of them ever signed in.
+STRANGER = "w-stranger-quill"
 ON_TABLET, WITH_TICKETS = range(4), (0, 3, 6)
 
 
@@ -51,11 +53,24 @@ def family() -> Story:
         story="ten people",
         now=NOW,
         expect=[],
-        web=[message for member in members for message in _web(member)],
+        web=[*_web_of_stranger(), *(message for member in members for message in _web(member))],
         marketing=[_mail(member) for member in members],
         store=_store(members),
         support=_support(members),
     )
+
+
+def _web_of_stranger() -> list[Record]:
+    return [
+        {
+            "type": "page",
+            "name": name,
+            "messageId": f"stranger-{name}",
+            "anonymousId": STRANGER,
+            "timestamp": "2026-06-09T10:00:00Z",
+        }
+        for name in ("Jam", "Bread")
+    ]
 
 
 def _web(member: Member) -> list[Record]:
@@ -99,7 +114,7 @@ def _web(member: Member) -> list[Record]:
         messages += [
             {"type": "identify", **tablet, "userId": own["userId"], "timestamp": f"{day}T20:00:00Z"},
             {"type": "page", "name": "Jam", **tablet, "timestamp": f"{day}T20:05:00Z"},
-            {"type": "page", "name": "Bread", **tablet, "timestamp": f"{day}T20:06:00Z"},
+            {"type": "page", "name": f"Bread for {member.name}", **tablet, "timestamp": f"{day}T20:06:00Z"},
         ]
     return messages
 

@@ -2,22 +2,18 @@
 
 import json
 import os
-import random
 import shutil
-import signal
-import time
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from rights.forgetting import find, forget, under_way
 from rights.places import RightsError
+from tests.rights.checks import customers, files, raw_rows, rows_of, traces_in_files
 from tests.rights.conftest import Home
-from tests.rights.family import FAMILY, TABLET, Member
+from tests.rights.family import FAMILY, STRANGER, TABLET, Member
 from tests.rights.family import family as family_story
 from tests.scenarios.raw_inputs import write_delivery
 
@@ -28,24 +24,6 @@ WHO = [
     f"user_id:u-quill-{ERASED[1].number}",
     f"member_id:member-quill-{ERASED[2].number}",
 ]
-# What is known of each customer alone; scores and shares of everybody follow from everybody.
-MARTS = (
-    *(
-        "fct_touchpoints",
-        "fct_sessions",
-        "fct_orders",
-        "fct_order_lines",
-        "fct_consent_events",
-        "identity_map",
-    ),
-    *(
-        "dim_customer_consent",
-        "fct_support_cases",
-        "fct_journeys",
-        "identity_links",
-        "mart_customer_timeline",
-    ),
-)
 
 
 def erase(home: Home) -> None:
@@ -57,57 +35,13 @@ def erase(home: Home) -> None:
     )
 
 
-def customers(warehouse: Path) -> dict[str, str]:
-    with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
-        rows = connection.execute(
-            "select identifier_value, customer_id from marts.identity_map where identifier_type = 'email'"
-        ).fetchall()
-    return dict(rows)
-
-
-def rows_of_others(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
-    ids = [customer for email, customer in customers(warehouse).items() if email in {m.email for m in OTHERS}]
-    assert len(set(ids)) == len(OTHERS)
-    with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
-        return {
-            mart: sorted(
-                # A shared device is named with its latest person, who may have been one of the erased.
-                connection.execute(
-                    f"select * from marts.{mart} as rows where list_contains($ids, customer_id)"
-                    f" and not contains(cast(rows as varchar), '{TABLET}')",
-                    {"ids": ids},
-                ).fetchall(),
-                key=repr,
-            )
-            for mart in MARTS
-        }
-
-
-def files(home: Home) -> Iterator[tuple[Path, bytes]]:
-    """Every file that is ours: not the store's own database."""
-    for file in home.place.folder.rglob("*"):
-        if file.is_file() and not file.is_symlink() and file != home.place.inputs / "store.db":
-            content = file.read_bytes()
-            yield file, zlib.decompressobj(31).decompress(content) if content[:2] == b"\x1f\x8b" else content
-
-
-def traces_in_files(home: Home) -> list[str]:
-    return [
-        f"{file.relative_to(home.place.folder)}: {trace}"
-        for file, content in files(home)
-        for member in ERASED
-        for trace in member.traces
-        if trace.encode() in content
-    ]
-
-
 def test_nothing_of_three_is_left_and_the_other_seven_are_unchanged(home: Home) -> None:
-    before, ids_before = rows_of_others(home.places.warehouse), customers(home.places.warehouse)
-    found = traces_in_files(home)
+    before, ids_before = rows_of(home.places.warehouse, OTHERS), customers(home.places.warehouse)
+    found = traces_in_files(home, ERASED)
     assert {entry.split(":")[0].split(".")[-1] for entry in found} >= {"duckdb", "jsonl", "log"}
     erase(home)
-    assert traces_in_files(home) == []
-    assert rows_of_others(home.places.warehouse) == before
+    assert traces_in_files(home, ERASED) == []
+    assert rows_of(home.places.warehouse, OTHERS) == before
     after = customers(home.places.warehouse)
     assert after == {email: ids_before[email] for email in after}
     assert not set(after) & {member.email for member in ERASED}
@@ -157,18 +91,6 @@ def test_all_files_delivered_again_change_nothing(home: Home) -> None:
     assert raw_rows(home.places.warehouse) == after
 
 
-def raw_rows(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
-    with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
-        tables = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'raw' and table_name <> 'load_ledger'"
-            " and not starts_with(table_name, '_dlt')"
-        ).fetchall()
-        return {
-            table: sorted(connection.execute(f"select * from raw.{table}").fetchall(), key=repr)
-            for (table,) in tables
-        }
-
-
 def test_who_comes_back_later_is_a_new_customer(home: Home) -> None:
     erase(home)
     later = {
@@ -197,26 +119,34 @@ def test_a_certificate_says_what_was_done_without_personal_data(home: Home) -> N
     (certificate,) = home.places.certificates.iterdir()
     text = certificate.read_text()
     assert '"reason": "asked"' in text
+    assert json.loads(text)["not_erased"]["sources"] == ["marketing", "store", "support", "web"]
+    assert json.loads(text)["not_erased"]["files_of_sources"] == [str(home.place.inputs / "store.db")]
     assert not any(trace in text for member in ERASED for trace in member.traces)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(int(os.environ.get("KILLS") or "10")))
-def test_an_erasure_that_is_killed_ends_the_same(home: Home, seed: int) -> None:
-    """A forked child is killed after a random time, again and again, each time later, until one comes to its end."""
-    before = rows_of_others(home.places.warehouse)
-    dice, kills = random.Random(seed), 0
-    while True:
-        child = os.fork()
-        if child == 0:
-            erase(home)
-            os._exit(0)
-        time.sleep(dice.uniform(0, 6) * (1 + kills))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        if os.WIFEXITED(status):
-            assert os.WEXITSTATUS(status) == 0
-            break
-        kills += 1
-    assert traces_in_files(home) == []
-    assert rows_of_others(home.places.warehouse) == before
+def test_a_device_that_nobody_signed_in_on_is_erased_like_a_person(home: Home) -> None:
+    others = [*raw_rows_of_people(home)]
+    journal = find(home.places, [f"anonymous_id:{STRANGER}"], "asked", "tests")
+    assert journal.counts == {"web_events": {"removed": 2}}
+    forget(home.places, journal, lambda _: None, home.build)
+    assert [str(file) for file, content in files(home) if STRANGER.encode() in content] == []
+    assert [*raw_rows_of_people(home)] == others
+
+
+def raw_rows_of_people(home: Home) -> Iterator[tuple[object, ...]]:
+    for table, rows in raw_rows(home.places.warehouse).items():
+        yield from ((table, *row) for row in rows if STRANGER not in repr(row))
+
+
+def test_what_was_written_for_the_person_to_read_goes_whole(home: Home) -> None:
+    exports = {}
+    for name, customers_of in (("mine", ERASED[0]), ("another's", Member(1))):
+        folder = home.places.exports / name
+        folder.mkdir(parents=True)
+        known = {"customer_ids": [customers(home.places.warehouse)[customers_of.email]]}
+        (folder / "person.json").write_text(json.dumps(known))
+        (folder / "person.md").write_text("Words by which nobody is known.")
+        exports[name] = folder
+    erase(home)
+    assert not exports["mine"].exists()
+    assert (exports["another's"] / "person.md").exists()

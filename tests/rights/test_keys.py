@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from publishing import publish
+from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.rights.conftest import Home
 
@@ -19,9 +21,13 @@ def published(marts: Path) -> dict[str, tuple[str, ...]]:
     return {customer: tuple(hashes) for customer, *hashes in rows}
 
 
-def test_with_another_key_hashes_change_and_ids_stay(home: Home, dbt: DbtProject) -> None:
+def test_with_another_key_hashes_change_and_ids_stay(
+    home: Home, dbt: DbtProject, models: CompiledModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = published(home.places.marts)
     assert len(before) == 10
+    monkeypatch.setenv("IDENTITY_SALT", "another key")
+    models.run(home.places.warehouse, run_at=datetime(2026, 6, 11, tzinfo=UTC))
     again = publish(
         warehouse=home.places.warehouse,
         marts=home.places.marts,

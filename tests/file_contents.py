@@ -1,0 +1,19 @@
+"""The bytes of a file as whoever opens it would read them: gzip and Parquet unpacked."""
+
+import zlib
+from pathlib import Path
+
+import duckdb
+
+
+def readable(file: Path) -> bytes:
+    """Return a file's bytes; of a gzipped file and of Parquet what is in them."""
+    content = file.read_bytes()
+    if content.startswith(b"\x1f\x8b"):
+        return zlib.decompressobj(wbits=31).decompress(content)
+    if content.startswith(b"PAR1"):
+        rows = duckdb.execute(
+            "select concat_ws(' ', *columns(*)) from read_parquet(?)", [str(file)]
+        ).fetchall()
+        return "\n".join(row for (row,) in rows).encode()
+    return content
