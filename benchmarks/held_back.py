@@ -39,16 +39,21 @@ def hold_back(raw: Path, folder: Path) -> int:
             for name, condition in ((ONE_PERCENT, f"n > {HUNDRED}"), (A_HUNDRED, f"n <= {HUNDRED}")):
                 target = folder / name / feed.removesuffix("_events")
                 target.mkdir(parents=True)
-                connection.execute(
-                    f"copy (select {_MESSAGE} from raw.{feed} join (select message_id from late where feed = '{feed}'"
-                    f" and {condition}) using (message_id)) to '{target / 'messages.jsonl'}'"
-                    " (format csv, header false, quote '', escape '', delimiter E'\\x01')"
-                )
+                late = f"message_id in (select message_id from late where feed = '{feed}' and {condition})"
+                write_messages(connection, feed, late, target / "messages.jsonl")
             connection.execute(
                 f"delete from raw.{feed} where message_id in (select message_id from late where feed = '{feed}')"
             )
             _account_for(connection, feed)
         return one_in_a_hundred + HUNDRED
+
+
+def write_messages(connection: duckdb.DuckDBPyConnection, feed: str, condition: str, file: Path) -> None:
+    """Write some of a feed's messages to a file, a line each."""
+    connection.execute(
+        f"copy (select {_MESSAGE} from raw.{feed} where {condition}) to '{file}'"
+        " (format csv, header false, quote '', escape '', delimiter E'\\x01')"
+    )
 
 
 def _account_for(connection: duckdb.DuckDBPyConnection, feed: str) -> None:

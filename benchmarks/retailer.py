@@ -44,6 +44,14 @@ def build(warehouse: Path, plan: Plan, *options: str) -> None:
     )
 
 
+def parsed(warehouse: Path, plan: Plan) -> Path:
+    """Return dbt's manifest of the project."""
+    subprocess.run(
+        dbt_command(warehouse, "parse"), env=os.environ | dbt_environment(warehouse, plan), check=True
+    )
+    return warehouse.parent / "target" / "manifest.json"
+
+
 def dbt_command(warehouse: Path, *words: str) -> list[str]:
     """Return the command line of dbt; what dbt writes goes beside the warehouse."""
     places = [f"--project-dir={PROJECT}", f"--profiles-dir={PROJECT}"]
