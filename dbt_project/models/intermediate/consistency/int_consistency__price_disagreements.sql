@@ -3,9 +3,24 @@
 -- on each other channel: a price that the other channel did not show on that day is a conflict.
 with
 
+price_sightings as (
+
+    select * from {{ ref('int_consistency__price_sightings') }}
+
+),
+
 daily_prices as (
 
-    select * from {{ ref('int_consistency__daily_prices') }}
+    select
+        product_id,
+        currency,
+        channel,
+        seen_on,
+        price,
+        min(occurred_at) as first_seen_at,
+        max(occurred_at) as last_seen_at
+    from price_sightings
+    group by product_id, currency, channel, seen_on, price
 
 ),
 

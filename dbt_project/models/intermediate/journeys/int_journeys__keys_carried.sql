@@ -8,9 +8,9 @@ runs as (
 
 ),
 
-keys_seen as (
+journey_touchpoints as (
 
-    select * from {{ ref('int_journeys__keys_seen') }}
+    select * from {{ ref('int_journeys__touchpoints') }}
 
 ),
 
@@ -23,6 +23,26 @@ touchpoint_keys as (
 carrying_keys as (
 
     select * from {{ ref('handoff_keys') }}
+
+),
+
+-- Where in the journey each object was first seen on each channel.
+keys_seen as (
+
+    select
+        journey_touchpoints.journey_id,
+        touchpoint_keys.key_type,
+        touchpoint_keys.key_value,
+        journey_touchpoints.channel,
+        min(journey_touchpoints.customer_position) as first_position
+    from journey_touchpoints
+    inner join touchpoint_keys
+        on journey_touchpoints.touchpoint_id = touchpoint_keys.touchpoint_id
+    group by
+        journey_touchpoints.journey_id,
+        touchpoint_keys.key_type,
+        touchpoint_keys.key_value,
+        journey_touchpoints.channel
 
 ),
 

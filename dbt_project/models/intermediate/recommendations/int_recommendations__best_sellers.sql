@@ -7,9 +7,20 @@ catalogue as (
 
 ),
 
+purchases as (
+
+    select * from {{ ref('int_commerce__product_purchases') }}
+
+),
+
 product_buyers as (
 
-    select * from {{ ref('int_recommendations__product_buyers') }}
+    select
+        product_id,
+        count(*) as buyers,
+        row_number() over (order by count(*) desc, product_id) as popularity_rank
+    from purchases
+    group by product_id
 
 ),
 

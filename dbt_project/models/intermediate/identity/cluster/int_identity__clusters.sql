@@ -1,4 +1,7 @@
--- One row per strong identifier: the cluster of identifiers that are one person.
+-- One row per strong identifier: the cluster of identifiers that are one person. Components that are one person stay as
+-- they are; those that cannot be one person are solved again from the links that hold.
+{{ config(materialized='connected_components') }}
+
 with
 
 candidate_clusters as (
@@ -7,21 +10,58 @@ candidate_clusters as (
 
 ),
 
-replayed_clusters as (
+broken_clusters as (
 
-    select * from {{ ref('int_identity__replayed_clusters') }}
+    select * from {{ ref('int_identity__broken_clusters') }}
 
 ),
 
-clusters as (
+links as (
+
+    select * from {{ ref('int_identity__links') }}
+
+),
+
+whole_nodes as (
 
     select
         candidate_clusters.node,
-        coalesce(replayed_clusters.component, candidate_clusters.component) as component
+        candidate_clusters.component
     from candidate_clusters
-    left join replayed_clusters
-        on candidate_clusters.node = replayed_clusters.node
+    left join broken_clusters
+        on candidate_clusters.component = broken_clusters.component
+    where broken_clusters.component is null
+
+),
+
+broken_nodes as (
+
+    select candidate_clusters.node
+    from candidate_clusters
+    inner join broken_clusters
+        on candidate_clusters.component = broken_clusters.component
+
+),
+
+linked_nodes as (
+
+    select
+        node as left_node,
+        component as right_node
+    from whole_nodes
+    union all
+    select
+        links.left_node,
+        links.right_node
+    from links
+    inner join broken_nodes
+        on links.left_node = broken_nodes.node
+    union all
+    select
+        node as left_node,
+        node as right_node
+    from broken_nodes
 
 )
 
-select * from clusters
+select * from linked_nodes
