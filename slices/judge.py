@@ -36,17 +36,19 @@ class TestsFailedError(RuntimeError):
 def of_slice(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
     """Return the tests of what the slice has."""
     there = _tables(connection, plan.database)
-    return [test for test in plan.tests if there.issuperset(test.parents)]
+    return [test for test in plan.tests if there.issuperset(test.parents) and not test.needs_all_rows]
 
 
 def of_warehouse(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
-    """Return the tests that need more than the slice has: what is of everybody.
+    """Return the tests that need more than the slice has: what is of everybody, keys and references of marts.
 
     The others run on a whole build only.
     """
     here, there = _tables(connection, plan.database), _tables(connection, "kept")
     return [
-        test for test in plan.tests if there.issuperset(test.parents) and not here.issuperset(test.parents)
+        test
+        for test in plan.tests
+        if there.issuperset(test.parents) and (test.needs_all_rows or not here.issuperset(test.parents))
     ]
 
 

@@ -15,6 +15,8 @@ import networkx as nx
 
 # How the macro `run_at` writes the clock of the run.
 _CLOCK = "cast('{:%Y-%m-%d %H:%M:%S.%f}' as "
+# Generic tests that compare a row with other rows.
+ACROSS_ROWS = {"unique", "unique_combination", "one_row_per", "relationships"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Test:
     code: str
     is_warning: bool
     parents: tuple[str, ...]
+    # A key or reference of a mart: a row of the slice may clash with one that is kept, or be missed by it.
+    needs_all_rows: bool = False
 
 
 class Plan:
@@ -144,4 +148,6 @@ def _test(node: Mapping[str, Any]) -> Test:
         code=node.get("compiled_code") or "",
         is_warning=node["config"]["severity"].lower() == "warn",
         parents=tuple(parent.split(".")[-1] for parent in node["depends_on"]["nodes"]),
+        needs_all_rows=node["fqn"][1] == "marts"
+        and (node.get("test_metadata") or {}).get("name") in ACROSS_ROWS,
     )

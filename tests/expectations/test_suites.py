@@ -33,10 +33,16 @@ def test_every_raw_table_has_a_suite() -> None:
     assert {suite.table for suite in suites_of("raw")} == RAW_TABLES
 
 
-def test_every_suite_says_its_grain_and_guards_its_key() -> None:
+def test_every_suite_says_its_grain_and_has_rules() -> None:
     for suite in all_suites():
-        critical = {rule.sentence for rule in suite.rules if rule.severity == "critical"}
         assert suite.grain.startswith("One row"), suite.name
+        assert suite.rules, suite.name
+
+
+def test_suites_of_raw_tables_guard_their_key() -> None:
+    """A mart's key is guarded by dbt: tests/laws/test_checks.py."""
+    for suite in suites_of("raw"):
+        critical = {rule.sentence for rule in suite.rules if rule.severity == "critical"}
         assert any("never missing" in sentence for sentence in critical), suite.name
         assert any("unique" in sentence for sentence in critical), suite.name
 

@@ -50,7 +50,7 @@ def daemon_log(place: Place, environment: dict[str, str]) -> Iterator[Path]:
 def test_the_daemon_tells_of_a_refresh_that_failed(
     place: Place, environment: dict[str, str], daemon_log: Path, webhook: Webhook
 ) -> None:
-    place.land("odd_group.jsonl", message("m1", "fax", "nonsense"))
+    place.land("odd_group.jsonl", message("m1", "fax", "physical"))
     _wait_until(lambda: "SensorDaemon" in daemon_log.read_text(), daemon_log)
     launch = [str(BESIDE / "dagster"), "job", "launch", "-w", str(ROOT / "workspace.yaml"), "-j", "refresh"]
     subprocess.run(launch, cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -21,7 +21,7 @@ def test_gates_let_good_data_through_and_hold_bad_data_back(
     _good_data_is_published(place, place.refresh(instance))
     published = place.settings.marts.read_bytes()
 
-    place.land("odd_group.jsonl", message("m3", "fax", "nonsense"))
+    place.land("odd_group.jsonl", message("m3", "fax", "physical"))
     failed = place.refresh(instance)
     _a_failing_mart_check_stops_publishing(place, failed)
     assert place.settings.marts.read_bytes() == published
@@ -96,7 +96,7 @@ def _a_failing_mart_check_stops_publishing(place: Place, result: dg.ExecuteInPro
     assert "published__marts" not in steps
     check = checks_of(result)["marts/dim_channels expectations"]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
-    assert "channel_group is one of" in str(check.description)
+    assert "channels of the group physical are places, and no others" in str(check.description)
     assert "channel fax" in str(check.description)
     assert place.rows("select count(*) from marts.dim_channels") == [(3,)], "it is there to be looked at"
 
@@ -120,7 +120,7 @@ def _the_failing_check_is_told_once(
     title, finding, to_do = text.splitlines()
     assert title == f"Throughline: run {result.run_id[:8]} of refresh failed."
     assert finding.startswith(
-        "• marts_gate, check expectations of marts/dim_channels: channel_group is one of "
+        "• marts_gate, check expectations of marts/dim_channels: channels of the group physical are places"
     )
     assert finding.endswith(": not so for 1 row(s).")
     assert to_do.startswith("What to do: Nothing was published")
