@@ -1,6 +1,6 @@
 # Throughline's commands. They need Python 3.11 or newer with pip, and make; all else is installed into .venv.
 #
-#   make demo        made-up retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
+#   make demo        simulated retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
 #   make metrics     all metrics; QUERY="--metrics revenue --group-by metric_time__month,channel" answers from the published marts
 #   make dashboards  the dashboards over the published marts, on 127.0.0.1
@@ -9,7 +9,7 @@
 #   make mirror URL=postgresql://user:password@host/database      copies the published marts into a PostgreSQL database
 #   make superset    Superset with the published marts and two dashboards, in an environment of its own (700 MB), on 127.0.0.1
 #   make spark-setup  Spark for the same project, in an environment of its own (1.5 GB): docs/scale.md
-#   make fuzz        made-up garbage, and histories of random deliveries (FUZZ_CASES=200)
+#   make fuzz        synthetic garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
 #   make slice CUSTOMER=... (ORDER=, EMAIL=, SAMPLE=1000)   a few customers' records, to develop models on in seconds
 #   make verify      is the warehouse what a full refresh of its raw tables would make?
@@ -47,7 +47,7 @@ TEST_DATA := .venv/.test-data-installed
 PACKAGES := security money activation ingestion simulator expectations metrics publishing slices spark stewardship rights orchestration dashboards printable benchmarks tests
 
 # Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
-# modules anew, which is half of the time that it takes to start.
+# modules again, which is half of the time that it takes to start.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
@@ -64,7 +64,7 @@ $(INSTALLED): requirements.lock installer.lock security/telemetry.py
 	@"$$PYTHON" -m pip --version > /dev/null 2>&1 || { echo "Throughline is installed by pip, which $$PYTHON lacks, as in an environment that uv made. Leave that environment, or name another Python: make PYTHON=/usr/bin/python3"; exit 1; }
 	@echo "Making .venv and installing what requirements.lock names (a minute or a few the first time)"
 	@"$$PYTHON" -m venv --without-pip .venv
-	@# uv needs a tenth of pip's time. Where it cannot, as with an index that only pip is told of, pip does it.
+	@# uv needs a tenth of pip's time. Where it cannot, as with an index that only pip's settings name, pip does it.
 	@# Python compiles what is imported when it is; to compile all of it now would take a minute.
 	@"$$PYTHON" -m pip --python $(BIN)/python install --quiet --no-compile --require-hashes -r installer.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock || \

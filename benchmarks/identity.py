@@ -1,6 +1,6 @@
 """How well identity is resolved, against records whose truth is known: precision, recall and F1 of pairs.
 
-A pair is two records (public sets) or two identifiers (the made-up retailer) of one cluster; it is right if
+A pair is two records (public sets) or two identifiers (the simulated retailer) of one cluster; it is right if
 both are one person's. The same settings judge all sets. Below each public set stands the anchor: Splink with the
 settings of its own published examples, at the same threshold, trained on the set itself.
 ``python -m benchmarks.identity`` prints a line for each and exits with 1 if one is below its floor or its anchor;

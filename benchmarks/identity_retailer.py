@@ -1,4 +1,4 @@
-"""The made-up retailer, taken through the real pipeline as far as identity, and who is truly who."""
+"""The simulated retailer, taken through the real pipeline as far as identity, and who is truly who."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,7 +77,7 @@ def _rows(warehouse: Path, query: str) -> list[Any]:
 def profiles(warehouse: Path, *, with_addresses: bool = False) -> Labelled:
     """Return the named profiles of which the truth names one person.
 
-    With ``with_addresses`` each tells its household's street and city, which the retailer's sources do not.
+    With ``with_addresses`` each states its household's street and city, which the retailer's sources do not.
     """
     truth = warehouse.parent / "truth"
     address = "lower(address) as street, lower(city) as city" if with_addresses else "street, city"

@@ -1,7 +1,7 @@
 """Estimates how often two profiles of one person, and of two people, agree: m and u of each level.
 
 m counts the pairs of one person, u the pairs of two people among a sample, in records whose truth is known
-and that no benchmark judges by: FEBRL's sets 1, 2 and 4, and a made-up retailer of another seed.
+and that no benchmark judges by: FEBRL's sets 1, 2 and 4, and a simulated retailer of another seed.
 ``python -m benchmarks.identity_training`` writes them into the seed that the dbt model reads.
 """
 
@@ -47,9 +47,9 @@ def levels_of(labelled: Labelled, *, same_person: bool) -> Counts:
     """Count the levels that pairs of one person, or of two people in a sample, are on; not the unknown."""
     with duckdb.connect() as connection:
         people = [labelled.people[node] for node in labelled.profiles["node"].to_pylist()]
-        connection.register("told", labelled.profiles.append_column("person", [people]))
+        connection.register("labelled", labelled.profiles.append_column("person", [people]))
         sample = "" if same_person else f"order by md5(node) limit {SAMPLED_RECORDS}"
-        connection.execute(f"create table profiles as from told {sample}")
+        connection.execute(f"create table profiles as from labelled {sample}")
         columns = ", ".join(f"l.{name} as {name}_l, r.{name} as {name}_r" for name in PROFILE.names)
         connection.execute(
             f"""

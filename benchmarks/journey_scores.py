@@ -1,4 +1,4 @@
-"""The warehouse's journeys and handoffs, judged against what the made-up people were after."""
+"""The warehouse's journeys and handoffs, judged against what the simulated people were after."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
-"""How right the journeys are, against what the made-up retailer's people were after.
+"""How right the journeys are, against what the simulated retailer's people were after.
 
 ``python -m benchmarks.journeys`` takes the retailer through the pipeline to the marts and prints shares of
 journeys and handoffs that are right, and why the others are not: first against what people meant, which no
-record tells, then against the definition of the marts for whoever knew who everybody is. It exits with 1 if a
+record shows, then against the definition of the marts for whoever knew who everybody is. It exits with 1 if a
 journey of people whose records are all under one customer is not as defined.
 """
 

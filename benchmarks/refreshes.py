@@ -41,7 +41,7 @@ class Refresh:
 def refreshed(folder: Path, settings: Mapping[str, str]) -> Refresh:
     """Refresh the warehouse in `folder`, with Dagster's home there too. Raises RuntimeError where the run fails.
 
-    Of sources it is told by `settings` alone.
+    It gets its sources by `settings` alone.
     """
     home = folder / "dagster"
     home.mkdir(exist_ok=True)

@@ -52,12 +52,12 @@ def _not_null(columns: list[str]) -> _Parts:
 
 def _unique(columns: list[str]) -> _Parts:
     names = ", ".join(_name(column) for column in columns)
-    told = " or ".join(f"{_name(column)} is not null" for column in columns)
-    repeated = f"from {{batch}} where {told} group by {names} having count(*) > 1"
+    present = " or ".join(f"{_name(column)} is not null" for column in columns)
+    repeated = f"from {{batch}} where {present} group by {names} having count(*) > 1"
     yield (
         f"{' and '.join(columns)} {'is' if len(columns) == 1 else 'together are'} unique",
         _once(f"select coalesce(sum(copies), 0) from (select count(*) as copies {repeated})"),
-        f"select * from {{batch}} where {told} qualify count(*) over (partition by {names}) > 1",
+        f"select * from {{batch}} where {present} qualify count(*) over (partition by {names}) > 1",
     )
 
 

@@ -19,7 +19,7 @@ _WORDS = {"tables", "grain", "key", *SEVERITIES}
 
 @dataclass(frozen=True)
 class Suite:
-    """What is expected of a table. `key` names columns that tell a row without telling of a person."""
+    """What is expected of a table. `key` names columns that identify a row without identifying a person."""
 
     layer: str
     table: str

@@ -36,7 +36,7 @@ def validate_each(
 ) -> Iterator[Verdict]:
     """Judge the table of each suite as `validate` does, one after the other, with the warehouse open throughout.
 
-    `memory_limit` is how much DuckDB may take; what needs more goes by way of the disk beside the warehouse.
+    `memory_limit` is how much DuckDB may take; what needs more spills to disk next to the warehouse.
     """
     # Great Expectations takes 6 to 10 seconds to import: whoever only reads suites need not wait for it.
     from expectations.gx_run import opened

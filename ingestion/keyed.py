@@ -98,7 +98,7 @@ def compare(bench: Workbench, run: Run, all_staged: list[Staged], *, keeps_accou
 
 
 def _find_fresh(bench: Workbench, staged: Staged) -> bool:
-    """Make the table of fresh positions; tells whether any of their keys is in the warehouse."""
+    """Make the table of fresh positions; returns whether any of their keys is in the warehouse."""
     keys = ", ".join(f'"{name}"' for name in staged.table.key)
     bench.run(f"""
         CREATE OR REPLACE TEMPORARY TABLE {staged.fresh} AS

@@ -57,7 +57,7 @@ def number(source: str, key: str, default: float) -> float:
     try:
         told = float(value) if value else default
     except ValueError:
-        # Alone: the cause below would be told instead, and names no setting.
+        # Alone: the cause below would be reported instead, and names no setting.
         raise SettingError(source, f"{variable(source, key)} is {value!r}, which is not a number") from None
     if not 0 <= told <= LARGEST_NUMBER:
         wanted = f"a number from 0 to {LARGEST_NUMBER:,}"

@@ -45,7 +45,7 @@ class Pages(BasePaginator):
     """Pages that are each asked for once, so that an API that goes round in circles is left.
 
     So is one whose pages, though always others, bring what was read before, or nothing. Of what was read a number
-    is kept for each record and change of it: a change of many records may fill page after page with them anew.
+    is kept for each record and change of it: a change of many records may fill page after page with them again.
 
     ``lost`` says why there is no way on from the last page read, where there should be.
     """

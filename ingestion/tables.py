@@ -1,4 +1,4 @@
-"""The raw tables: their columns, their keys, and how dlt is told of them."""
+"""The raw tables: their columns, their keys, and how they are declared to dlt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ LOAD_LEDGER = RawTable(
         *columns("records_read records_loaded records_duplicate records_rejected", "bigint", nullable=False),
         Column("bytes", "bigint"),
         Column("checksum"),
-        # When the object was last changed where it lies: with its size, what tells a known file.
+        # When the object was last changed where it lies: with its size, what identifies a known file.
         Column("modified_at", "timestamp"),
         Column("loaded_at", "timestamp", nullable=False),
     ),

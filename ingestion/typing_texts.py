@@ -66,7 +66,7 @@ def stage_texts(
     instants = [column for column in columns if column.kind == "timestamp"]
     others = [column for column in columns if column.kind not in ("timestamp", "text", "json")]
     known = [column for column in columns if column is not EXTRAS]
-    # A change is told by what is known: some fields change though the record does not.
+    # A change is recognised by what is known: some fields change though the record does not.
     values = [column for column in known if column.name not in _ORIGIN]
     money = [column for column in others if column.kind == "decimal" and column.name not in _COUNTED]
     currency = next((column for column in columns if column.name == "currency"), None)

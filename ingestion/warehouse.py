@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-# Without a limit DuckDB takes four fifths of the machine; what needs more goes by way of the disk.
+# Without a limit DuckDB takes four fifths of the machine; what needs more spills to disk.
 MEMORY_LIMIT = "1GB"
 
 

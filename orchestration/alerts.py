@@ -1,11 +1,11 @@
-"""Alerts: what somebody has to know, told in the log and, where one is set, to a webhook.
+"""Alerts: what somebody has to know, written to the log and, if one is set, sent to a webhook.
 
     failures.py         a run that failed            reported when it ends, whoever ran it
     silence.py          locations gone silent        reported by a check after publishing
     business_alerts.py  figures that break a rule    reported by a check after publishing
     staleness.py        marts that grow old          reported by a sensor, once a day
 
-Telling never fails and never holds up a run. An alert leaves the house, so it holds no values of records.
+Alerting never fails and never holds up a run. An alert leaves the house, so it holds no values of records.
 """
 
 import logging
@@ -35,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Alert:
-    """What is told at once: a title and what was found."""
+    """What is reported at once: a title and what was found."""
 
     title: str
     findings: Sequence[Finding]

@@ -1,4 +1,4 @@
-"""What a dbt test expects, in a sentence for the UI: of most tests dbt tells no more than a name of many words."""
+"""What a dbt test expects, in a sentence for the UI: for most tests dbt has no more than a name of many words."""
 
 import re
 from collections.abc import Mapping, Sequence

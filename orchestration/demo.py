@@ -1,6 +1,6 @@
 """The demo: a simulated retailer's raw data, a first run over its first weeks, a refresh over all, and what came of it.
 
-Everything is written under `data/`, where the default settings look. The made-up support desk is served on
+Everything is written under `data/`, where the default settings look. The simulated support desk is served on
 127.0.0.1 for as long as the refresh lasts.
 """
 
@@ -44,12 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
         _write(plan)
     except OutputTakenError as error:
         print(
-            f"demo: {error.place} is not the demo's own, which is to be written anew; nothing was removed."
+            f"demo: {error.place} is not the demo's own, which would be overwritten; nothing was removed."
             " Move it out of the way, or run the demo in another copy of the project.",
             file=sys.stderr,
         )
         return 1
-    # A made-up history ends when it ends: by today's clock, all its journeys would be long abandoned.
+    # A simulated history ends when it ends: by today's clock, all its journeys would be long abandoned.
     os.environ.setdefault("RUN_AT", to_the_second(plan.until))
     try:
         settings = read_settings()
@@ -65,9 +65,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _write(plan: Plan) -> None:
     """Write the raw data, unless this very retailer's is there. Raises OutputTakenError over other data."""
     if _is_there(plan):
-        print(f"The raw data of {plan.people:,} made-up people is in {DATA}/ already.")
+        print(f"The raw data of {plan.people:,} simulated people is in {DATA}/ already.")
         return
-    print(f"Writing the raw data of {plan.people:,} made-up people to {DATA}/ ...", flush=True)
+    print(f"Writing the raw data of {plan.people:,} simulated people to {DATA}/ ...", flush=True)
     written = write(plan, DATA, progress=Announcer())
     for table, count in written.tables.items():
         print(f"  {table:<32}{count:>10,}")

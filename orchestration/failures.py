@@ -1,4 +1,4 @@
-"""The alert of a run that failed, told once whoever ran it: the daemon's sensor, or the process of the run itself."""
+"""The alert of a run that failed, sent once whoever ran it: the daemon's sensor, or the process of the run itself."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ from orchestration.settings import Settings
 from orchestration.summary import cause_of_error
 
 _TOLD = "throughline/failure_told"
-_RUN_AGAIN = "Mend the cause and run again; nothing is loaded twice."
+_RUN_AGAIN = "Fix the cause and run again; nothing is loaded twice."
 _OTHERS_PUBLISHED = f"The marts are published with what the other sources brought. {_RUN_AGAIN}"
 _CHECK = (
     "Nothing was published and readers keep what they have. The check's page in the UI shows what it found."
@@ -48,7 +48,7 @@ def alert_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
 @dg.run_failure_sensor(
     monitored_jobs=[refresh],
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells of every refresh that failed: in the log, and to ALERTS_WEBHOOK_URL where that is set.",
+    description="Reports every refresh that failed: in the log, and to ALERTS_WEBHOOK_URL where that is set.",
 )
 def failed_refresh(context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]) -> None:
     """Hear of a run that the daemon started and that failed."""

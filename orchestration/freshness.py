@@ -1,4 +1,4 @@
-"""How old a mart may be: refreshed each day, with hours to spare before anybody is told."""
+"""How old a mart may be: refreshed each day, with hours to spare before anybody is alerted."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
 """Raw tables as assets: one op per source, whose failure stays its own, and the ledger that sums them up.
 
 `@dlt_assets` would run a dlt pipeline and nothing else. `ingestion.pipeline.load` also judges every record,
-writes ledger and rejects, and tells a source that is not configured from one that is broken, and it does so
+writes ledger and rejects, and distinguishes a source that is not configured from one that is broken, and it does so
 without Dagster too; so the ops here call it, and tell Dagster what it reports.
 """
 

@@ -37,7 +37,7 @@ from orchestration.summary import lines_of, summarise
 from orchestration.transform import ProjectError
 from printable import escaped, escaped_output
 
-_SEE_LOG = "Run the refresh by hand: it says why. Mend the project and run again."
+_SEE_LOG = "Run the refresh by hand: it says why. Fix the project and run again."
 # The UI asks for this tag when it lists the runs of a job. Of a run that it starts itself, it is
 # `<repository>@<location>`; the location is named in workspace.yaml.
 REPOSITORY = "__repository__@throughline"

@@ -31,7 +31,7 @@ _READ_BY_MODELS = {
     ),
     "IDENTITY_PROBABILISTIC": (re.compile("true|false"), "true or false"),
 }
-# None at all would be enough for nothing.
+# Zero would be enough for nothing.
 _MEMORY = re.compile(r"(?=.*[1-9])\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
 _HOURS = range(1, 1_000_001)
 

@@ -41,7 +41,7 @@ class Silence:
     asset=PUBLISHED_KEY,
     name=NAME,
     pool=WRITER_POOL,
-    description="Every location sends as often as it uses to. Warns, and tells of those that fell silent.",
+    description="Every location sends as often as it uses to. Warns, and reports those that fell silent.",
 )
 def every_location_is_heard(
     context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]

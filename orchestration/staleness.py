@@ -1,4 +1,4 @@
-"""The alert of marts that grow old: nobody refreshes them, or every refresh fails. Told once a day."""
+"""The alert of marts that grow old: nobody refreshes them, or every refresh fails. Sent once a day."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +17,12 @@ _TO_DO = "See in the UI whether a schedule is on and why the last runs failed."
 @dg.sensor(
     minimum_interval_seconds=_SECONDS_BETWEEN_LOOKS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells once a day that the published marts are older than MARTS_STALE_AFTER_HOURS.",
+    description="Reports once a day that the published marts are older than MARTS_STALE_AFTER_HOURS.",
 )
 def stale_marts(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> dg.SensorResult | dg.SkipReason:
-    """Look how old the marts are; the cursor is the day on which it was told last."""
+    """Look how old the marts are; the cursor is the day on which it was sent last."""
     try:
         seen = _last_seen_right(context.instance, settings)
     except PublishError as error:
@@ -36,10 +36,10 @@ def stale_marts(
         return dg.SkipReason(f"Fresh enough: {said}")
     today = f"{now:%Y-%m-%d}"
     if context.cursor == today:
-        return dg.SkipReason(f"Told today already: {said}")
+        return dg.SkipReason(f"Sent today already: {said}")
     limit = f"They may be {settings.stale_after_hours} hours old."
     tell(Alert("the marts are stale.", [Finding("marts", f"{said} {limit}", _TO_DO)]), settings, context.log)
-    return dg.SensorResult(skip_reason=f"Told: {said}", cursor=today)
+    return dg.SensorResult(skip_reason=f"Sent: {said}", cursor=today)
 
 
 def _last_seen_right(instance: dg.DagsterInstance, settings: Settings) -> datetime | None:

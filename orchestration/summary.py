@@ -126,7 +126,7 @@ def _checks(summary: RunSummary) -> Iterator[str]:
         alike: dict[tuple[str, str], list[str]] = {}
         for check in checks:
             if check.check_name == SOURCE_LOADED:
-                continue  # told with the source
+                continue  # reported with the source
             said = (check.check_name, check.description or "")
             alike.setdefault(said, []).append(check.asset_key.to_user_string())
         for (name, description), tables in list(alike.items())[:_SHOWN_CHECKS]:

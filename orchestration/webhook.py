@@ -33,7 +33,7 @@ def post(url: str, text: str, seconds: float = SECONDS_PER_ANSWER) -> str:
     Neither the address nor what the other side says is in the answer: the address is a secret.
     """
     outcome: list[str] = []
-    # A time limit of the socket begins anew with every byte, so one that drips would hold us for ever.
+    # A time limit of the socket restarts with every byte, so one that drips would hold us for ever.
     thread = threading.Thread(target=lambda: outcome.append(_post(url, text, seconds)), daemon=True)
     thread.start()
     thread.join(seconds)

@@ -2,7 +2,7 @@
 
 A column that dbt does not tell to be personal is published as it is, but for values in which there is an e-mail
 address or a phone number, also as a URL writes them: those become their keyed hash, so that they stay equal and can
-be joined. Numbers without a plus or brackets are taken for ids; names cannot be told from other words.
+be joined. Numbers without a plus or brackets are taken for ids; names cannot be distinguished from other words.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What can go wrong while publishing, in words for the person who must mend it."""
+"""What can go wrong while publishing, in words for the person who must fix it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +19,6 @@ def in_words(marts: Path) -> Iterator[None]:
     except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:
         cause = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         raise PublishError(
-            f"Publishing to {marts} stopped: {cause}. What readers have is one whole version; mend the cause and "
+            f"Publishing to {marts} stopped: {cause}. What readers have is one whole version; fix the cause and "
             "run again."
         ) from error

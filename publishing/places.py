@@ -41,7 +41,7 @@ def check_is_replaceable(shelf: Shelf) -> None:
 
 
 def _is_publication(file: Path) -> bool | None:
-    """Whether it has the table that every publication has; None where that cannot be told."""
+    """Whether it has the table that every publication has; None if that is unknown."""
     with file.open("rb") as content:
         content.seek(_MARK_AT)
         if content.read(len(_MARK)) != _MARK:

@@ -130,7 +130,7 @@ class Shelf:
         except (ValueError, KeyError, TypeError) as error:
             raise PublishError(
                 f"{self._index} cannot be read, so which versions are kept is unknown. Restore it from a backup, "
-                "or move the folder away: the next run publishes anew."
+                "or move the folder away: the next run publishes again."
             ) from error
 
     def write(self, index: Index) -> None:

@@ -1,1 +1,1 @@
-"""A made-up omnichannel retailer that writes to the real inputs and keeps the truth beside them."""
+"""A simulated omnichannel retailer that writes to the real inputs and keeps the truth beside them."""

@@ -1,4 +1,4 @@
-"""Telephone numbers and email addresses that are nobody's: reserved ranges and example domains only."""
+"""Telephone numbers and email addresses that belong to no person: reserved ranges and example domains only."""
 
 from random import Random
 

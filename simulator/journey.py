@@ -67,7 +67,7 @@ class Journey:
         self._coming = (CONTINUED, by)
 
     def starts_again(self) -> None:
-        """Say that at the next handoff the person has to begin anew."""
+        """Say that at the next handoff the person has to start over."""
         self._coming = (RESTARTED, None)
 
     def has(self, kind: str, value: str) -> None:

@@ -17,7 +17,7 @@ class Rate:
 RATES: Mapping[str, Rate] = {
     "typo_in_name": Rate(0.04, "names typed by a cashier or an agent"),
     "typo_in_email": Rate(0.03, "email addresses typed by a cashier or an agent"),
-    "placeholder_contact": Rate(0.06, "sales to strangers, where a made-up contact passes the screen"),
+    "placeholder_contact": Rate(0.06, "sales to strangers, where a synthetic contact passes the screen"),
     "double_enrolment": Rate(0.03, "loyalty members, who get a second card under a second number"),
     "lent_card": Rate(0.03, "sales to members who live with another member, on that one's card"),
     "shared_tablet": Rate(0.40, "households of two or more"),

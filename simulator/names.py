@@ -1,4 +1,4 @@
-"""The lists of names of people and streets, and of telephone numbers that are nobody's."""
+"""The lists of names of people and streets, and of telephone numbers that belong to no person."""
 
 from functools import cache
 from pathlib import Path

@@ -119,7 +119,7 @@ class Person:
         return f"p-{self.number:07}"
 
     def phone_given(self, rng: Random) -> str | None:
-        """Return the number the person tells, now and then the household's."""
+        """Return the number the person gives, now and then the household's."""
         if self.household.landline and rng.random() < 0.4:
             return self.household.landline
         return self.phone

@@ -124,7 +124,7 @@ class Scene:
             self.journey.carries_on(by)
 
     def starts_again(self) -> None:
-        """Say that at the next handoff the person has to begin anew."""
+        """Say that at the next handoff the person has to start over."""
         if self.journey:
             self.journey.starts_again()
 

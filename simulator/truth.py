@@ -97,7 +97,7 @@ class Truth:
         journey_id: str | None,
         **more: Any,
     ) -> None:
-        """Tell whose a record is; ``actor`` in ``more`` tells of those that are no customer's."""
+        """Record whose a record is; ``actor`` in ``more`` is for those that are no customer's."""
         self._add(
             "records",
             source=source,
@@ -138,7 +138,7 @@ class Truth:
         self._add("rejects", source=source, file=file, line=line, reason=reason)
 
     def counts(self) -> dict[str, int]:
-        """Return how much was told of each thing."""
+        """Return how many entries each stream has."""
         return {name: stream.count for name, stream in self._streams.items()}
 
     def close(self) -> None:

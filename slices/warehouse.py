@@ -82,7 +82,7 @@ def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest:
         except duckdb.CatalogException:
             built = []
     if not built or not (plans / PLAN).exists():
-        raise NoPlanError("no whole build has ended here yet, or the last one was cut short")
+        raise NoPlanError("no whole build has ended here yet, or the last one was interrupted")
     ((built_with, built_at),) = built
     if built_with != digest:
         raise NoPlanError("the project, its settings or a library changed since everything was built")
@@ -97,7 +97,7 @@ def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
         try:
             ((run_at,),) = connection.execute("select built_at from slices.clock").fetchall()
         except duckdb.CatalogException:
-            raise NoPlanError("The last build was cut short. Run a refresh first.") from None
+            raise NoPlanError("The last build was interrupted. Run a refresh first.") from None
     return Plan.of_manifest(plans / PLAN, project, run_at.replace(tzinfo=UTC))
 
 

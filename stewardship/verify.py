@@ -134,7 +134,7 @@ def main() -> int:
     marts = Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()
     try:
         run_at = os.environ.get("RUN_AT") or clock_of_build(warehouse, marts)
-        print(f"Building everything anew from the raw tables, with the clock at {run_at} ...", flush=True)
+        print(f"Rebuilding everything from the raw tables, with the clock at {run_at} ...", flush=True)
         comparison = verify(warehouse, run_at, project_path())
     except (VerifyError, WarehouseError, duckdb.IOException) as error:
         print(error, file=sys.stderr)

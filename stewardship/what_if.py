@@ -149,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
     keep_files_private()
     try:
         changes = [rule_change(written) for written in given.changes]
-        print(f"Working identity out anew in a copy, with {', '.join(given.changes)} ...", flush=True)
+        print(f"Rebuilding identity in a copy, with {', '.join(given.changes)} ...", flush=True)
         outcome = simulate(warehouse_path(), changes, project_path())
     except (RuleError, WarehouseError, duckdb.IOException) as error:
         print(error, file=sys.stderr)

@@ -82,7 +82,7 @@ def shortest_chain(links: Iterable[Link], start: str, end: str) -> tuple[Link, .
 
 
 def customer_of(warehouse: duckdb.DuckDBPyConnection, identifier: Identifier) -> str | None:
-    """The customer_id of an identifier of any tier, or None where it is nobody's."""
+    """The customer_id of an identifier of any tier, or None if it has no customer."""
     row = warehouse.execute(
         "select customer_id from marts.identity_map where identifier_type = ? and identifier_value = ?",
         [identifier.identifier_type, identifier.value],

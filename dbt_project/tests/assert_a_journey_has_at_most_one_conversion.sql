@@ -1,4 +1,4 @@
--- A failing row is a journey with two conversions, or a service journey with one: revenue would be told
+-- A failing row is a journey with two conversions, or a service journey with one: revenue would be counted
 -- twice, and the way to the second purchase would be mixed with the way to the first.
 with
 

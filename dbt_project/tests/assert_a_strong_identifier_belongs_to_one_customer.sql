@@ -1,5 +1,5 @@
 -- A failing row is an account, card, address or number by which more than one customer is known: a person
--- was told as two.
+-- was counted as two.
 with
 
 identifiers as (

@@ -1,6 +1,6 @@
 -- A failing row is a conversion whose attributed revenue, gross or net, in one attribution model, differs
 -- from what the conversion was worth by more than a ten-thousandth of its currency's unit, and of large amounts
--- by more than the twelve digits to which shares are told.
+-- by more than the twelve digits to which shares are stored.
 with
 
 conversions as (

@@ -39,7 +39,7 @@ interactions as (
 
 ),
 
-told as (
+found as (
 
     select
         source_system,
@@ -51,13 +51,13 @@ told as (
 )
 
 select
-    coalesce(interactions.source_system, told.source_system) as source_system,
-    coalesce(interactions.record_type, told.source_table) as source_table,
+    coalesce(interactions.source_system, found.source_system) as source_system,
+    coalesce(interactions.record_type, found.source_table) as source_table,
     coalesce(interactions.records, 0) as records,
-    coalesce(told.touchpoints, 0) as touchpoints
+    coalesce(found.touchpoints, 0) as touchpoints
 from interactions
-full outer join told
+full outer join found
     on
-        interactions.source_system = told.source_system
-        and interactions.record_type = told.source_table
-where coalesce(interactions.records, 0) <> coalesce(told.touchpoints, 0)
+        interactions.source_system = found.source_system
+        and interactions.record_type = found.source_table
+where coalesce(interactions.records, 0) <> coalesce(found.touchpoints, 0)

@@ -1,4 +1,4 @@
--- A failing row is a touchpoint of a customer that no journey tells of, or that two journeys tell of twice.
+-- A failing row is a touchpoint of a customer that is in no journey, or in two.
 -- Touchpoints of machines, of internal people and without a customer are in no journey.
 with
 

@@ -1,7 +1,7 @@
 -- A failing row is a day and currency on which the orders of known customers, the journeys that they ended, or
 -- what an attribution model hands out of all orders, what is unattributed included, tell of different revenue,
 -- gross or net, by more than a thousandth of the currency's unit, and of large sums by more than the twelve digits to
--- which shares are told.
+-- which shares are stored.
 with
 
 orders as (
@@ -38,7 +38,7 @@ models as (
 
 ),
 
-told as (
+reported as (
 
     select
         'journeys' as told_by,
@@ -52,7 +52,7 @@ told as (
     union all
     select
         'journeys' as told_by,
-        'told' as side,
+        'reported' as side,
         conversions.local_date as date_day,
         journeys.currency,
         journeys.revenue as gross_revenue,
@@ -73,7 +73,7 @@ told as (
     union all
     select
         model as told_by,
-        'told' as side,
+        'reported' as side,
         converted_on as date_day,
         currency,
         attributed_revenue as gross_revenue,
@@ -89,10 +89,10 @@ sums as (
         date_day,
         currency,
         sum(case when side = 'orders' then gross_revenue else 0 end) as gross_revenue_of_orders,
-        sum(case when side = 'told' then gross_revenue else 0 end) as gross_revenue_told,
+        sum(case when side = 'reported' then gross_revenue else 0 end) as gross_revenue_told,
         sum(case when side = 'orders' then net_revenue else 0 end) as net_revenue_of_orders,
-        sum(case when side = 'told' then net_revenue else 0 end) as net_revenue_told
-    from told
+        sum(case when side = 'reported' then net_revenue else 0 end) as net_revenue_told
+    from reported
     group by told_by, date_day, currency
 
 )

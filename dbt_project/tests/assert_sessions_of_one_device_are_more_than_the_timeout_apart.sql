@@ -1,5 +1,5 @@
 -- A failing row is a session that begins on a person's device no later than the session timeout after the
--- one before it ended: one visit was told as two. Sessions that the source numbers itself are left out.
+-- one before it ended: one visit was counted as two. Sessions that the source numbers itself are left out.
 with
 
 sessionised as (

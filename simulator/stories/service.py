@@ -1,4 +1,4 @@
-"""Contacts with the service desk: short ones, handed-over ones, and those where one has to begin anew."""
+"""Contacts with the service desk: short ones, handed-over ones, and those where one has to start over."""
 
 from simulator.catalogue import AGENTS
 from simulator.channels.desk import Ticket

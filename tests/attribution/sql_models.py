@@ -17,7 +17,7 @@ def warehouse(
 ) -> duckdb.DuckDBPyConnection:
     """Open a database with one path per conversion, channel after channel, as the paths' model would have it.
 
-    ``days_before`` tells of each touchpoint of every path how long before the conversion it was.
+    ``days_before`` is, for each touchpoint of every path, how long before the conversion it was.
     """
     connection = duckdb.connect()
     connection.execute(

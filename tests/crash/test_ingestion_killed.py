@@ -27,7 +27,7 @@ EARLIEST, LATEST = 0.3, 1.0
 
 @dataclass
 class Source:
-    """A source in a place of its own: what it is told, and how its inputs change once it was loaded."""
+    """A source in a place of its own: its settings, and how its inputs change once it was loaded."""
 
     name: str
     place: Place
@@ -75,7 +75,7 @@ def test_a_second_delivery_survives_kills_two_by_two(
 
 @pytest.fixture
 def web(tmp_path: Path) -> Source:
-    """Land messages some of which the second delivery repeats, and some of which it tells earlier."""
+    """Land messages some of which the second delivery repeats, and some of which it sends earlier."""
     place = Place(tmp_path)
     source = Source("web", place, {"SOURCES__WEB__BUCKET_URL": str(place.landing())})
     _land(place, "a.jsonl", first=0, day=20)

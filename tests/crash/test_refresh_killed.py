@@ -60,7 +60,7 @@ def test_a_refresh_killed_again_and_again_ends_as_one_that_was_not(
         _refreshed(killed)
         _are_alike(killed, never)
         print(f"round {number + 1} of {ROUNDS}: kills by phase: {dict(fell)}", flush=True)
-    assert set(PHASES) <= set(fell), "some phase was never cut short"
+    assert set(PHASES) <= set(fell), "some phase was never interrupted"
     assert fell[FELL_NOWHERE] < fell.total() / 5, "most were to be killed before they had ended"
 
 

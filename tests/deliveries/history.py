@@ -1,4 +1,4 @@
-"""Histories of a warehouse, made up: what comes, changes and goes between its runs, and which runs are cut short.
+"""Histories of a warehouse, made up: what comes, changes and goes between its runs, and which runs are interrupted.
 
 What happens happens to the raw tables and the seeds, as loading leaves them: thousands of histories are to happen, and
 to load for each would take most of the time. What loading makes of pieces is shown by `test_any_split.py`.

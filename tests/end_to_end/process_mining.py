@@ -30,7 +30,7 @@ class Mined:
 
     @property
     def collapsed(self) -> Variants:
-        """The variants with repeats in a row told once."""
+        """The variants with repeats in a row counted once."""
         told: Variants = Counter()
         for path, cases in self.variants.items():
             told[tuple(activity for activity, _ in groupby(path))] += cases

@@ -55,7 +55,7 @@ def test_the_command_of_the_readme_is_the_one_that_these_tests_run() -> None:
 
 def test_the_demo_says_what_it_did(first: State) -> None:
     told = (
-        "1,000 made-up people",
+        "1,000 simulated people",
         "rejected",
         "intermediate",
         "Checks:",

@@ -1,4 +1,4 @@
-"""Records whose values nobody foresaw are told or rejected, and the demo that they are in is published."""
+"""Records whose values nobody foresaw are loaded or rejected, and the demo that they are in is published."""
 
 from collections.abc import Iterator
 

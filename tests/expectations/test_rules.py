@@ -88,7 +88,7 @@ def test_a_rule_that_cannot_be_tested_takes_no_other_with_it(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("value", "where", "told"),
+    ("value", "where", "message"),
     [
         ("Ana Li", "cast(channel as integer) = 1", "Could not convert string … to INT32"),
         ("Ana\nLi. Ana", "cast(channel as integer) = 1", "Could not convert string …"),
@@ -98,7 +98,7 @@ def test_a_rule_that_cannot_be_tested_takes_no_other_with_it(tmp_path: Path) -> 
     ],
 )
 def test_the_value_that_the_database_chokes_on_is_not_told(
-    tmp_path: Path, value: str, where: str, told: str
+    tmp_path: Path, value: str, where: str, message: str
 ) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
     with closing(duckdb.connect(warehouse)) as connection:
@@ -107,5 +107,5 @@ def test_the_value_that_the_database_chokes_on_is_not_told(
     rules = tuple(read_rules("critical", {"no_rows": {"because": "it can be read", "where": where}}))
     verdict = validate("marts.child", warehouse, suite=Suite("marts", "child", "One row", ("id",), rules))
     [untested] = verdict.findings
-    assert told in untested.cause
+    assert message in untested.cause
     assert not [part for part in ("Ana", "Li", "3125550143") if part in str(verdict)]

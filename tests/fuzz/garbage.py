@@ -1,4 +1,4 @@
-"""Made-up landing files: messages with anything in any field, lines of anything, files of any bytes under any name."""
+"""Synthetic landing files: messages with anything in any field, lines of anything, files of any bytes and any name."""
 
 import gzip
 import json

@@ -184,7 +184,7 @@ def last_decisions(decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def profiles_of(records: Sequence[Record], types: dict[str, dict[str, int]]) -> dict[Node, dict[str, str]]:
-    """First name and birth date by the identifier whose record tells them: the member list first, then the latest."""
+    """First name and birth date by the identifier whose record has them: the member list first, then the latest."""
     profiles: dict[Node, dict[str, str]] = {}
     for record in sorted(records, key=lambda r: (r.kind == "member", r.occurred_at)):
         nodes = strong(record, types)

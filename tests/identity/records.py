@@ -1,4 +1,4 @@
-"""Records that show identifiers together, as a story tells them, written straight into the raw tables."""
+"""Records that show identifiers together, as a story has them, written straight into the raw tables."""
 
 import json
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """What a merge story is: records in three batches, identifiers of its own, and the people that must come of them.
 
-Each story's identifiers carry its own name, so that all of them are told in one warehouse without meeting.
+Each story's identifiers carry its own name, so that all of them are in one warehouse without meeting.
 """
 
 from collections.abc import Callable

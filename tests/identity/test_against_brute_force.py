@@ -13,7 +13,7 @@ from tests.identity.records import EPOCH, Record, alias, identify, member, recei
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import environment
 
-# Small worlds that never meet, told in one warehouse: a build costs the same for one as for all.
+# Small worlds that never meet, in one warehouse: a build costs the same for one as for all.
 WORLDS = 150
 BATCHES = 3
 NAMES = sorted(name for group in NAME_GROUPS for name in group)

@@ -171,7 +171,7 @@ def test_little_to_compare_is_no_error(profiles: list[Profile]) -> None:
 
 
 def person(minute: int, name: tuple[str, str], **told: str) -> Record:
-    """A web account whose owner tells a name, and what else is given."""
+    """A web account whose owner gives a name, and what else is given."""
     identifiers = {key: told.pop(key) for key in ("user_id", "email", "phone") if key in told}
     return Record(minute, identifiers, traits={"firstName": name[0], "lastName": name[1], **told})
 

@@ -14,7 +14,7 @@ from tests.ingestion.place import Place
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("abc", "is 'abc', which is not a number"),
         ("-1", "is '-1', but must be a number from 0 to 1,000,000"),
@@ -23,13 +23,13 @@ from tests.ingestion.place import Place
     ],
 )
 def test_a_setting_that_is_no_number_is_named_where_causes_are_told(
-    text: str, told: str, monkeypatch: pytest.MonkeyPatch
+    text: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCES__STORE__OVERLAP_HOURS", text)
     with pytest.raises(SettingError) as refused:
         number("store", "overlap_hours", 24)
-    told = f"SOURCES__STORE__OVERLAP_HOURS {told}"
-    assert cause_of(refused.value) == str(refused.value) == refused.value.message == told
+    message = f"SOURCES__STORE__OVERLAP_HOURS {message}"
+    assert cause_of(refused.value) == str(refused.value) == refused.value.message == message
 
 
 @pytest.mark.parametrize(

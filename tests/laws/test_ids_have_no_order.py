@@ -6,7 +6,7 @@ from tests.laws.test_dbt_project import model_files
 
 # It gives the ids: of two people who are one, one of two that were met at the same time has to go.
 GIVES_IDS = {"int_identity__assignments"}
-# In a window, or in the order that a macro is told of.
+# In a window, or in the order that a macro is given.
 ORDER_BY_ID = re.compile(
     r"\border\s+by\b[^()]*(?:\([^()]*\)[^()]*)*\bcustomer_id\b|\bset (?:forward|backward) = '[^']*\bcustomer_id\b"
 )

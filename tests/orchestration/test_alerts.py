@@ -23,7 +23,7 @@ from tests.orchestration.webhook_server import SECRET, Mood, Webhook
 from tests.publishing.conftest import COLUMNS, MARTS, manifest_of
 
 ALERT = Alert(
-    "a <test> & more.", [Finding("here", "this & that.", "Mend it."), Finding("there", "so.", "Mend it.")]
+    "a <test> & more.", [Finding("here", "this & that.", "Fix it."), Finding("there", "so.", "Fix it.")]
 )
 PERSON = "zebulon.quartermain@example.org"
 
@@ -34,7 +34,7 @@ def settings(place: Place, webhook: Webhook) -> Settings:
     return replace(place.settings, alerts_webhook_url=webhook.address)
 
 
-@pytest.mark.slow  # test_gates.py and test_refresh.py show in every run what else a failed run tells
+@pytest.mark.slow  # test_gates.py and test_refresh.py show in every run what else a failed run reports
 def test_a_model_that_chokes_on_a_value_is_told_without_the_value(place: Place, webhook: Webhook) -> None:
     place.land("good.jsonl", message("m1", "web", PERSON))
     staging = place.folder / "dbt_project" / "models" / "staging" / "stg_web__events.sql"
@@ -99,13 +99,13 @@ def test_slack_reads_no_markup_in_an_alert(settings: Settings, webhook: Webhook)
     assert webhook.received == [
         {
             "text": "Throughline: a &lt;test&gt; &amp; more.\n• here: this &amp; that.\n• there: so.\n"
-            "What to do: Mend it."
+            "What to do: Fix it."
         }
     ]
 
 
 def test_a_long_alert_is_cut_and_says_how_much_is_missing(settings: Settings, webhook: Webhook) -> None:
-    findings = [Finding(f"place {number}", "word " * 200, "Mend it.") for number in range(14)]
+    findings = [Finding(f"place {number}", "word " * 200, "Fix it.") for number in range(14)]
     tell(Alert("many.", findings), settings, logging.getLogger("test_alerts"))
     assert len(webhook.texts[0]) == 3000
     tell(
@@ -125,7 +125,7 @@ def test_without_a_webhook_the_alert_is_in_the_log(place: Place, caplog: pytest.
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "sentence"),
     [
         ("Could not convert string 'Ana Li' to INT32\nLINE 1: ...", "Could not convert string … to INT32."),
         ("no number: 'Liam O'Brien' (and 'Ana') here", "no number: …) here."),
@@ -138,8 +138,8 @@ def test_without_a_webhook_the_alert_is_in_the_log(place: Place, caplog: pytest.
         ("\n\n", "no cause is known."),
     ],
 )
-def test_the_first_sentence_of_a_cause_holds_no_values(said: str, told: str) -> None:
-    assert first_sentence(said) == told
+def test_the_first_sentence_of_a_cause_holds_no_values(said: str, sentence: str) -> None:
+    assert first_sentence(said) == sentence
 
 
 def _look_for_silence(instance: dg.DagsterInstance, settings: Settings) -> dg.AssetCheckEvaluation:
@@ -260,7 +260,7 @@ def test_stale_marts_are_told_once_a_day(
 def _say_unchanged(instance: dg.DagsterInstance, version: str) -> None:
     @dg.asset(key=PUBLISHED_KEY)
     def published_marts() -> dg.MaterializeResult[None]:
-        """Tell what the step of publishing tells where nothing has changed."""
+        """Report what the step of publishing reports where nothing has changed."""
         return dg.MaterializeResult(metadata={"version": version})
 
     assert dg.materialize([published_marts], instance=instance).success

@@ -1,4 +1,4 @@
-"""Dagster's daemon, as `make ui` runs it: a refresh that it launches fails, and its sensor tells of it, once."""
+"""Dagster's daemon, as `make ui` runs it: a refresh that it launches fails, and its sensor reports it, once."""
 
 import os
 import subprocess

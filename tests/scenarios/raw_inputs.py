@@ -15,7 +15,7 @@ AD_SPEND_COLUMNS = ("date", "channel", "campaign", "currency", "spend", "impress
 
 
 def deliveries(story: Story) -> list[list[int]]:
-    """List the indexes of ``web`` messages that each run finds new: one run with all, if nothing is told."""
+    """List the indexes of ``web`` messages that each run finds new: one run with all, if nothing is given."""
     return story.deliveries or [list(range(len(story.web)))]
 
 

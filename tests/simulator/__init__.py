@@ -1,1 +1,1 @@
-"""Tests of the made-up retailer."""
+"""Tests of the simulated retailer."""

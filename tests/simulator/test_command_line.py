@@ -70,5 +70,5 @@ def test_serve_answers_until_it_is_stopped(simulated: Simulated) -> None:
             )
             assert len(answer.json()["users"]) == 100
         finally:
-            # Where this process was told to ignore interrupts, so would be what it starts.
+            # Where this process was set to ignore interrupts, so would be what it starts.
             server.kill()

@@ -1,4 +1,4 @@
-"""The truth tells of every record that was written, and of nothing else."""
+"""The truth lists every record that was written, and of nothing else."""
 
 from collections import Counter
 from itertools import pairwise

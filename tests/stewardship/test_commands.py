@@ -66,7 +66,7 @@ def test_what_if_names_who_would_merge_and_leaves_the_warehouse_alone(warehouse:
     answer = ask(warehouse, "stewardship.what_if", "user_id.max_values_per_person=2")
     assert answer.returncode == 0, answer.stderr
     said, outcome = answer.stdout.splitlines()[:2]
-    assert said == "Working identity out anew in a copy, with user_id.max_values_per_person=2 ..."
+    assert said == "Rebuilding identity in a copy, with user_id.max_values_per_person=2 ..."
     assert outcome == "1 groups of customers would merge, 0 would split"
     answer = ask(warehouse, "stewardship.what_if", "phone.max_people_per_value=0")
     assert "0 groups of customers would merge, 1 would split" in answer.stdout

@@ -1,4 +1,4 @@
-"""A warehouse that cannot be read is told in a sentence, and its last build's clock is its own."""
+"""A warehouse that cannot be read is reported in a sentence, and its last build's clock is its own."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
 -- One row per day, channel and campaign that money was spent on, in its own and in the reporting currency. A
--- channel that the seed `channels` does not know is `other`; `told_channel` has the name that it was told by.
+-- channel that the seed `channels` does not know is `other`; `told_channel` has the name that the source gave.
 with
 
 ad_spend as (

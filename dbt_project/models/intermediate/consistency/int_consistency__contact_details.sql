@@ -1,4 +1,4 @@
--- One row per customer, kind of contact detail and channel: the address or number last told there.
+-- One row per customer, kind of contact detail and channel: the address or number last stated there.
 -- The loyalty programme counts as the store, the help desk's own record of a person as the channel of their
 -- latest ticket.
 with

@@ -1,5 +1,5 @@
--- One row per record that came late: more than `late_after_hours` after the event that it tells of, or so long after
--- it that an earlier run had told of that time without it.
+-- One row per record that came late: more than `late_after_hours` after the event that it reports, or so long after
+-- it that an earlier run had reported on that time without it.
 with
 
 records as {{ not_materialized() }} (

@@ -1,4 +1,4 @@
--- One row per message that tells a person's postal address: street and city of the trait `address` of the
+-- One row per message that has a person's postal address: street and city of the trait `address` of the
 -- Segment spec.
 with
 

@@ -14,7 +14,7 @@ ranked_comments as (
         *,
         row_number() over (
             partition by comment_id order by commented_at, ticket_event_id, element_number
-        ) as telling
+        ) as text_rank
     from ticket_comments
 
 ),
@@ -36,7 +36,7 @@ comments as (
         commented_at,
         loaded_at
     from ranked_comments
-    where telling = 1
+    where text_rank = 1
 
 )
 

@@ -67,7 +67,7 @@ def prior(profiles):
 
 
 def by_comparison(levels):
-    """The levels of each comparison, most telling first, as the seed orders them."""
+    """The levels of each comparison, most decisive first, as the seed orders them."""
     ordered = {}
     for level in levels:
         ordered.setdefault(level["comparison"], []).append(level)
@@ -102,8 +102,8 @@ def words_of(levels, field):
     """By comparison, SQL for the verdict or wording of the level that Splink found; null where unknown."""
 
     def case(name, found):
-        telling = [level[field].replace("'", "''") for level in found if level["verdict"] != "unknown"]
-        whens = " ".join(f"when {len(telling) - at} then '{said}'" for at, said in enumerate(telling, 1))
+        decisive = [level[field].replace("'", "''") for level in found if level["verdict"] != "unknown"]
+        whens = " ".join(f"when {len(decisive) - at} then '{said}'" for at, said in enumerate(decisive, 1))
         return f"case gamma_{name} {whens} end"
 
     return {name: case(name, found) for name, found in by_comparison(levels).items()}

@@ -1,5 +1,5 @@
 -- One row per source profile (a member, an account, a support user, or the contact that a guest gave): what
--- it says of the person now, each attribute from the latest record that tells it. What probabilistic matching
+-- it says of the person now, each attribute from the latest record that has it. What probabilistic matching
 -- compares.
 with
 

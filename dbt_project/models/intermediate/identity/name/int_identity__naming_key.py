@@ -1,7 +1,7 @@
 """One row per warehouse: the secret that customers' ids are made with.
 
 It follows from IDENTITY_SALT where that is set, and is random else. Like the registry of ids it stays: with another
-one, whoever is nobody's yet would have another id.
+one, whoever has no id yet would get another one.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
 -- One row per record in which somebody says who they are (name, birth date or postal address), as it is
--- compared: plain words, a full name split into first and last, and what tells generations apart (Jr, Sr)
+-- compared: plain words, a full name split into first and last, and what distinguishes generations (Jr, Sr)
 -- beside the name.
 {% set generations = '(jr|sr|junior|senior|ii|iii|iv)' -%}
 with
@@ -48,7 +48,7 @@ blocked_names as (
 
 ),
 
-told as (
+stated as (
 
     select
         events.event_key as record_key,
@@ -117,7 +117,7 @@ plain as (
         {{ plain_words('street') }} as street,
         {{ plain_words('city') }} as city,
         upper(replace({{ plain_words('postcode') }}, ' ', '')) as postcode
-    from told
+    from stated
 
 ),
 
