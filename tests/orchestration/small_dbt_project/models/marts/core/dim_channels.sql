@@ -3,6 +3,6 @@ select distinct
     'Channel of ' || channel as channel_name,
     channel_group,
     true as is_owned,
-    true as is_online,
-    false as is_physical
+    channel not in ('store', 'kiosk') as is_online,
+    channel in ('store', 'kiosk') as is_physical
 from {{ ref('stg_web__events') }}
