@@ -8,7 +8,7 @@
 #   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
 #   make mirror URL=postgresql://user:password@host/database      copies the published marts into a PostgreSQL database
 #   make superset    Superset with the published marts and two dashboards, in an environment of its own (700 MB), on 127.0.0.1
-#   make spark-setup  Spark for the same project, in an environment of its own (1.5 GB): docs/scale.md
+#   make spark-setup  Spark for the same project, in an environment of its own (1.5 GB); make test-spark compares both engines
 #   make fuzz        synthetic garbage, and histories of random deliveries (FUZZ_CASES=200)
 #   make crash       kills at random instants (KILLS=10)
 #   make slice CUSTOMER=... (ORDER=, EMAIL=, SAMPLE=1000)   a few customers' records, to develop models on in seconds
@@ -53,7 +53,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards spark-setup superset metrics test test-slow fuzz crash slice verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries bench-erasure why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards spark-setup superset metrics test test-slow test-spark fuzz crash slice verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries bench-erasure why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -136,6 +136,9 @@ test-slow: $(TEST_DATA)
 fuzz: export FUZZ_CASES := $(value FUZZ_CASES)
 fuzz: $(DEV)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/fuzz tests/deliveries
+
+test-spark: $(SPARK)/.installed $(TEST_DATA)
+	@$(IN_VENV) PYTEST_ADDOPTS="--numprocesses=0 -m 'slow or not slow' $$ARGS" python -m pytest tests/spark
 
 crash: $(DEV)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/crash tests/orchestration/test_ui_killed.py

@@ -35,8 +35,23 @@
     try_cast({{ text }} as timestamptz) at time zone 'UTC'
 {%- endmacro %}
 
+{#- Spark would also read a year, a time of day and the word now. -#}
 {% macro spark__text_to_utc(text) -%}
-    try_cast({{ text }} as timestamp)
+    case when {{ text }} rlike '^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}' then try_cast({{ text }} as timestamp) end
+{%- endmacro %}
+
+{#- Text that may be a day (ISO 8601) as a date; null if it is none. -#}
+{% macro text_to_date(text) -%}
+    {{ return(adapter.dispatch("text_to_date", "throughline")(text)) }}
+{%- endmacro %}
+
+{% macro default__text_to_date(text) -%}
+    try_cast({{ text }} as date)
+{%- endmacro %}
+
+{#- Spark would also read a year or a month, as its first day. -#}
+{% macro spark__text_to_date(text) -%}
+    case when {{ text }} rlike '^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}' then try_cast({{ text }} as date) end
 {%- endmacro %}
 
 {#- The wall clock of `timezone` (a name that `timezones` knows) at an instant in UTC. -#}

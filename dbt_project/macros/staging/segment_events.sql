@@ -116,8 +116,8 @@ events as (
         {{ first_text(["traits.lastName", "traits.last_name", "context.traits.lastName", "context.traits.last_name"]) }} as last_name,
         coalesce(
             {%- for name in birth_dates %}
-            {{ try_cast("traits." ~ name, "date") }},
-            {{ try_cast("context.traits." ~ name, "date") }}{{ "," if not loop.last }}
+            {{ text_to_date("traits." ~ name) }},
+            {{ text_to_date("context.traits." ~ name) }}{{ "," if not loop.last }}
             {%- endfor %}
         ) as birth_date,
         {{ first_text([

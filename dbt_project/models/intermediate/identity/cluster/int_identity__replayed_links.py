@@ -138,15 +138,15 @@ def model(dbt, session):
         links_relation.join(broken_nodes, "left_node")
         .project(
             "link_id, left_node, right_node, left_type, right_type, link_rule, link_priority, match_weight, records,"
-            " coalesce(epoch_us(first_seen_at), 9223372036854775807) as first_seen"
+            " first_seen_at"
         )
-        .order("link_priority, match_weight desc, records desc, first_seen, left_node, right_node, link_id")
+        .order("link_priority, match_weight desc, records desc, first_seen_at, left_node, right_node, link_id")
         .df()
     )
 
     profiles = {}
     named = dbt.ref("int_identity__source_profiles").project(
-        "node, cast(birth_date as varchar) as birth_date, lower(trim(first_name)) as first_name"
+        "node, cast(birth_date as string) as birth_date, lower(trim(first_name)) as first_name"
     )
     for node, birth_date, first_name in named.fetchall() if len(links) else ():
         profile = profiles.setdefault(node, {"birth_dates": set(), "first_names": set()})

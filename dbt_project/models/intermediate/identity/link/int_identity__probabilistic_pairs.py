@@ -17,7 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 PROFILE_COLUMNS = """
-    node, first_name, formal_name, last_name, generation, strftime(birth_date, '%Y%m%d') as birth_date,
+    node, first_name, formal_name, last_name, generation, replace(cast(birth_date as string), '-', '') as birth_date,
     email, phone, street, city, postcode
 """
 # Before they are compared, at most one in ten thousand pairs is taken to be one person.

@@ -1,0 +1,108 @@
+"""What Spark builds from a retailer's raw tables is, row by row, what DuckDB builds."""
+
+import os
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from simulator.plan import Plan
+from simulator.write import write
+from tests.deliveries.retailer import NOW, Retailer
+from tests.laws.repository import ROOT
+from tests.pipeline_run.compiled_models import CompiledModels
+from tests.pipeline_run.dbt_in_process import DbtProject
+from tests.pipeline_run.run import SALT, Place, compiled_models
+from tests.spark.environment import PYTHON, needs_spark
+
+pytestmark = needs_spark
+PEOPLE = 36
+MODELS_ALONE = ["--exclude-resource-type=test", "--exclude-resource-type=unit_test"]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("retailer")
+    write(Plan(people=PEOPLE), folder / "records")
+    dbt, place = DbtProject(folder / "dbt"), Place(folder / "place")
+    with pytest.MonkeyPatch.context() as patch:
+        # Slices do not need staging; the comparison does.
+        patch.setattr("tests.pipeline_run.compiled_models.drop_what_is_not_kept", lambda *_: None)
+        Retailer(folder / "records").deliver(place, dbt, compiled_models(dbt), pieces=1, seed=0)
+    return place.warehouse
+
+
+def built_on_spark(warehouse: Path, folder: Path, *options: str) -> str:
+    """Build on Spark and compare; returns what the trial printed."""
+    settings = {
+        "WAREHOUSE_PATH": str(warehouse),
+        "RUN_AT": NOW,
+        "REPORTING_CURRENCY": "USD",
+        "IDENTITY_SALT": SALT,
+        "SPARK_FOLDER": str(folder),
+        "SPARK_MASTER": "local[2]",
+        "SPARK_PARTITIONS": "2",
+    }
+    done = subprocess.run(
+        [PYTHON, "-m", "spark.trial", *options],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=7200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    return done.stdout
+
+
+def test_from_staging_to_journeys_both_engines_build_the_same(warehouse: Path, tmp_path: Path) -> None:
+    said = built_on_spark(warehouse, tmp_path, "--", "--select=+fct_journeys", *MODELS_ALONE)
+    assert "tables of seeds, staging, intermediate, marts are the same on both engines" in said
+
+
+@pytest.mark.slow
+def test_a_cluster_builds_and_tests_everything_and_all_is_the_same(warehouse: Path, tmp_path: Path) -> None:
+    said = built_on_spark(warehouse, tmp_path, "--workers=2")
+    assert "tables of seeds, staging, intermediate, marts are the same on both engines" in said
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_changes_nothing(warehouse: Path, tmp_path: Path) -> None:
+    said = built_on_spark(
+        warehouse,
+        tmp_path,
+        "--workers=2",
+        "--kill-worker-after=60",
+        "--",
+        "--select=+fct_journeys",
+        *MODELS_ALONE,
+    )
+    assert "A worker was killed." in said
+
+
+class Remembered(CompiledModels):
+    """Models whose first build leaves a copy of its warehouse."""
+
+    def __init__(self, models: CompiledModels, copy: Path) -> None:
+        super().__init__(models.plan)
+        self.copy = copy
+
+    def run(self, warehouse: Path, *, run_at: datetime, currency: str = "USD", fitted: bool = True) -> None:
+        """Build every model; the first time, copy the warehouse."""
+        super().run(warehouse, run_at=run_at, currency=currency, fitted=fitted)
+        if not self.copy.exists():
+            shutil.copyfile(warehouse, self.copy)
+
+
+@pytest.mark.slow
+def test_after_a_second_delivery_both_engines_have_the_same_marts(tmp_path: Path) -> None:
+    write(Plan(people=PEOPLE), tmp_path / "records")
+    dbt, place = DbtProject(tmp_path / "dbt"), Place(tmp_path / "place")
+    models, first = compiled_models(dbt), tmp_path / "first.duckdb"
+    remembered = Remembered(models, first)
+    Retailer(tmp_path / "records").deliver(place, dbt, remembered, pieces=2, seed=1)
+    for warehouse in (first, place.warehouse):
+        built_on_spark(warehouse, tmp_path / "spark", "--layers", "marts", "--", *MODELS_ALONE)
