@@ -23,7 +23,7 @@ SAME_NUMBERS = {
 
 
 def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the session's settings; `SPARK_MASTER`, `SPARK_FOLDER`, `SPARK_MEMORY` and `SPARK_PARTITIONS` set them."""
+    """Return the session's settings. `SPARK_CONF` has any others of Spark's, as name=value;name=value."""
     folder = folder_of(environment)
     return {
         "spark.master": environment.get("SPARK_MASTER") or "local[*]",
@@ -38,6 +38,7 @@ def settings_of(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
+        **dict(each.split("=", 1) for each in (environment.get("SPARK_CONF") or "").split(";") if each),
         **PARQUET,
         **SAME_NUMBERS,
     }

@@ -63,3 +63,16 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{#- The incremental strategy that replaces rows of the same key; on Spark the key must also be the partition. -#}
+{% macro replacing_strategy() -%}
+    {{ return(adapter.dispatch("replacing_strategy", "throughline")()) }}
+{%- endmacro %}
+
+{% macro default__replacing_strategy() -%}
+    {{ return("delete+insert") }}
+{%- endmacro %}
+
+{% macro spark__replacing_strategy() -%}
+    {{ return("insert_overwrite") }}
+{%- endmacro %}

@@ -1,8 +1,8 @@
 -- One row per run that changed something: how many people there are, how sure we are of them, and what the
 -- run did to them.
 {{ config(
-    materialized='incremental', incremental_strategy='delete+insert', unique_key='run_number', full_refresh=false,
-    on_schema_change='fail'
+    materialized='incremental', incremental_strategy=replacing_strategy(), unique_key='run_number',
+    partition_by='run_number', full_refresh=false, on_schema_change='fail'
 ) }}
 
 with
