@@ -35,10 +35,10 @@ def _collect(connection: duckdb.DuckDBPyConnection, mart: dict[str, Any], files:
     described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     connection.execute(f"create table marts.{mart['name']} ({described})")
     # Spark writes no file for a table without rows.
-    if any(files.glob("*.parquet")):
+    if any(files.rglob("*.parquet")):
         casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
         connection.execute(
-            f"insert into marts.{mart['name']} by name select {casts} from read_parquet('{files}/*.parquet')"
+            f"insert into marts.{mart['name']} by name select {casts} from read_parquet('{files}/**/*.parquet')"
         )
     row = connection.execute(f"select count(*) from marts.{mart['name']}").fetchone()
     assert row is not None

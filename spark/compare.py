@@ -55,7 +55,7 @@ def compare(
     by_exactness = sorted(columns, key=lambda name: columns[name] in ("DOUBLE", "FLOAT"))
     order = ", ".join(f'"{name}"' for name in by_exactness)
     casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
-    for side, source in (("ours", f"warehouse.{table}"), ("theirs", f"read_parquet('{files}/*.parquet')")):
+    for side, source in (("ours", f"warehouse.{table}"), ("theirs", f"read_parquet('{files}/**/*.parquet')")):
         connection.execute(
             f"create or replace temp table {side} as select *, row_number() over (order by {order}) as row_of_order"
             f" from (select {casts} from {source})"
@@ -101,7 +101,7 @@ def comparisons(
         ).fetchall()
         for schema, name in tables:
             table, files = f"{schema}.{name}", spark_tables / f"{schema}.db" / name
-            if any(files.glob("*.parquet")):
+            if any(files.rglob("*.parquet")):
                 yield compare(connection, table, files, frozenset(expected.get(table, {}).get("columns", ())))
             elif files.is_dir() or not only_built:
                 # Spark writes no file for a table without rows.
