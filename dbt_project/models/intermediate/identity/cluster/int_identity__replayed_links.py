@@ -140,7 +140,9 @@ def model(dbt, session):
             "link_id, left_node, right_node, left_type, right_type, link_rule, link_priority, match_weight, records,"
             " first_seen_at"
         )
-        .order("link_priority, match_weight desc, records desc, first_seen_at, left_node, right_node, link_id")
+        .order(
+            "link_priority, match_weight desc, records desc, first_seen_at, left_node, right_node, link_id"
+        )
         .df()
     )
 
