@@ -139,12 +139,12 @@ def main() -> int:
     except (VerifyError, WarehouseError, duckdb.IOException) as error:
         print(error, file=sys.stderr)
         return 2
-    for line in told(comparison):
+    for line in in_words(comparison):
         print(line)
     return 1 if comparison.differences else 0
 
 
-def told(comparison: Comparison) -> Iterator[str]:
+def in_words(comparison: Comparison) -> Iterator[str]:
     """Put the comparison into words."""
     for difference in comparison.differences:
         yield (

@@ -129,7 +129,7 @@ def simulate(warehouse: Path, changes: list[RuleChange], project: Path) -> Outco
         return compare(warehouse, copy)
 
 
-def told(outcome: Outcome, limit: int = 20) -> str:
+def in_words(outcome: Outcome, limit: int = 20) -> str:
     """The outcome in words, the first ``limit`` merges and splits in full."""
     lines = [f"{len(outcome.merges)} groups of customers would merge, {len(outcome.splits)} would split"]
     lines += [f"  merged: {' + '.join(customers)}" for customers in outcome.merges[:limit]]
@@ -157,7 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
     except RebuildError as error:
         print(f"identity cannot be worked out with these rules:\n{error}", file=sys.stderr)
         return 2
-    print(told(outcome))
+    print(in_words(outcome))
     return 0
 
 

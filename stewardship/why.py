@@ -34,7 +34,7 @@ class Link:
     records: int
     dropped_by: str | None = None
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The link in words."""
         shown = f"first shown by {self.first_record_key}"
         if self.first_seen_at is not None:
@@ -117,12 +117,12 @@ def explain(warehouse: duckdb.DuckDBPyConnection, left: Identifier, right: Ident
     return Answer(left_customer, right_customer, chain, tuple(Link(*row) for row in dropped))
 
 
-def told(left: Identifier, right: Identifier, answer: Answer) -> str:
+def in_words(left: Identifier, right: Identifier, answer: Answer) -> str:
     """The answer in words, one link a line."""
     lines = []
     if answer.is_same:
         lines.append(f"{left.node} and {right.node} are the same person: {answer.left_customer}")
-        lines += [f"  {number}. {link.told()}" for number, link in enumerate(answer.chain, start=1)]
+        lines += [f"  {number}. {link.in_words()}" for number, link in enumerate(answer.chain, start=1)]
         if not answer.chain and left != right:
             lines.append(
                 "  One of them is a device or an object: found with this person, it never merges people."
@@ -132,7 +132,7 @@ def told(left: Identifier, right: Identifier, answer: Answer) -> str:
         lines += [f"  {left.node} is {answer.left_customer or 'nobody'}"]
         lines += [f"  {right.node} is {answer.right_customer or 'nobody'}"]
         for link in answer.dropped:
-            lines += [f"  dropped: {link.told()}", f"      because: {link.dropped_by}"]
+            lines += [f"  dropped: {link.in_words()}", f"      because: {link.dropped_by}"]
     return "\n".join(map(escaped, lines))
 
 
@@ -149,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (UnknownIdentifierError, WarehouseError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(told(left, right, answer))
+    print(in_words(left, right, answer))
     return 0
 
 

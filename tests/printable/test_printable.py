@@ -15,7 +15,7 @@ from orchestration.alerts import Alert
 from orchestration.alerts import Finding as AlertFinding
 from printable import escaped, escaped_lines, escaped_output, escaped_sql, is_contact
 from stewardship.identifiers import Identifier
-from stewardship.why import Answer, told
+from stewardship.why import Answer, in_words
 
 EVIL = "P1\nThe run succeeded\r\x1b]0;owned\x07\x00\x9b31m\u202e\u2028x"
 SAFE = r"P1\x0aThe run succeeded\x0d\x1b]0;owned\x07\x00\x9b31m\u202e\u2028x"
@@ -55,7 +55,7 @@ def test_whatever_quotes_a_value_escapes_it() -> None:
         finding.sentence,
         *alert.text.split("\n"),
         str(SourceError("web", f"cannot read {EVIL}")),
-        *told(one, one, Answer("c1", "c2", (), ())).split("\n"),
+        *in_words(one, one, Answer("c1", "c2", (), ())).split("\n"),
     ]
     assert escaped("".join(quoted)) == "".join(quoted)
     assert not [line for line in quoted if line.startswith("The run succeeded")]
