@@ -195,7 +195,8 @@ def _publish(place: Place) -> None:
 
 def _size_of_slice(place: Place, before: Path) -> str:
     """Say whom the slice touched, of how many customers, and of how many a row really is another than ``before``."""
-    with duckdb.connect() as connection:
+    # The peak memory of a refresh is at least that of this process when it starts it.
+    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
         connection.execute(f"attach '{place.warehouse}' as now (read_only)")
         connection.execute(f"attach '{before}' as before (read_only)")
         touched = _number(connection, "select count(distinct customer_id) from now.slices.touched")

@@ -2,19 +2,20 @@
 
 A refresh records some three thousand events. Dagster's storage opens a database, waits for the disk and closes it
 again for each of them, up to three times: half a minute of a refresh. This one keeps the databases open, lets SQLite
-hand over to the disk by the dozen, and stores what Dagster plans for a run in one transaction. Files and tables are the
-same, so either can read what the other wrote.
+hand over to the disk by the dozen, and stores many events in one transaction where it is asked to. Files and tables are
+the same, so either can read what the other wrote.
 """
 
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from dagster import EventLogEntry, Field, StringSource
+from dagster import DagsterInstance, EventLogEntry, Field, StringSource
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
@@ -23,6 +24,9 @@ from sqlalchemy.pool import QueuePool
 
 from security.private import keep_files_private
 
+T = TypeVar("T")
+# As few as need less than a second: nobody else can store an event meanwhile.
+_MOST_TOGETHER = 100
 # Every run has a database of its own; a webserver looks at many.
 _MOST_OPEN = 16
 # Killed, a process loses nothing; a power cut may cost the last events of a run that it ends anyway. The UI follows a
@@ -57,10 +61,16 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events in one transaction for each database that they go to."""
+        with self.together():
+            super().store_event_batch(events)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Store what this thread stores meanwhile in one transaction for each database; other threads wait."""
         with self._db_lock, ExitStack() as transactions:
             self._of_thread.batch = _Batch(transactions)
             try:
-                super().store_event_batch(events)
+                yield
             finally:
                 self._of_thread.batch = None
 
@@ -128,3 +138,13 @@ class _OfThread(threading.local):
 def _set_up(connection: Any, _record: object) -> None:
     for pragma in _PRAGMAS:
         connection.execute(f"pragma {pragma}")
+
+
+def stored_together(instance: DagsterInstance, events: Iterable[T]) -> Iterator[T]:
+    """Hand on what a step yields; Dagster stores the events of so many of them in one transaction."""
+    storage = instance.event_log_storage
+    together = storage.together if isinstance(storage, OpenSqliteEventLogStorage) else nullcontext
+    remaining = iter(events)
+    while some := list(islice(remaining, _MOST_TOGETHER)):
+        with together():
+            yield from some

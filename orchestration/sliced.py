@@ -7,6 +7,7 @@ everybody (`docs/slices.md`).
 from collections.abc import Generator, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dagster_dbt.dbt_manifest import validate_manifest
 
+from orchestration.event_log import stored_together
 from orchestration.new_inputs import REBUILD_TAG
 from orchestration.project_files import DECISIONS, digest_of_build
 from orchestration.settings import Settings
@@ -51,8 +53,7 @@ def updated_by_slice(
         raise dg.Failure(str(error), allow_retries=False) from None
     if done.closure.full:
         return done.closure.full
-    yield from names.assets(plan, done)
-    yield from names.checks(done.verdicts)
+    yield from stored_together(context.instance, chain(names.assets(plan, done), names.checks(done.verdicts)))
     return ""
 
 
