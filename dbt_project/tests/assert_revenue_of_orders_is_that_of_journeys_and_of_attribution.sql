@@ -1,5 +1,5 @@
 -- A failing row is a day and currency on which the orders of known customers, the journeys that they ended, or
--- what an attribution model hands out of all orders, what is unattributed included, tell of different revenue,
+-- what an attribution model hands out of all orders, what is unattributed included, have different revenue,
 -- gross or net, by more than a thousandth of the currency's unit, and of large sums by more than the twelve digits to
 -- which shares are stored.
 with

@@ -1,4 +1,4 @@
--- A failing row is a day and currency on which the orders and the conversions that placed them tell of
+-- A failing row is a day and currency on which the orders and the conversions that placed them have
 -- different revenue, gross or net: one of the two was counted twice or not at all.
 with
 

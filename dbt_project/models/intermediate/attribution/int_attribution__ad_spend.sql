@@ -1,5 +1,5 @@
 -- One row per day, channel and campaign that money was spent on, in its own and in the reporting currency. A
--- channel that the seed `channels` does not know is `other`; `told_channel` has the name that the source gave.
+-- channel that the seed `channels` does not know is `other`; `source_channel` has the name that the source gave.
 with
 
 ad_spend as (
@@ -25,7 +25,7 @@ valued_ad_spend as (
     select
         ad_spend.spend_date,
         coalesce(channels.channel, 'other') as channel,
-        ad_spend.channel as told_channel,
+        ad_spend.channel as source_channel,
         ad_spend.campaign,
         ad_spend.currency,
         ad_spend.spend,

@@ -2,9 +2,9 @@
 -- Two people of one surname at one address are of one household, so the two together name it.
 with
 
-told_attributes as (
+stated_attributes as (
 
-    select * from {{ ref('int_identity__told_attributes') }}
+    select * from {{ ref('int_identity__stated_attributes') }}
     where
         street is not null
         and coalesce(postcode, city) is not null
@@ -31,14 +31,14 @@ stated_addresses as (
 
     select
         record_customers.customer_id,
-        told_attributes.record_key,
-        told_attributes.occurred_at,
+        stated_attributes.record_key,
+        stated_attributes.occurred_at,
         {{ dbt.concat([
-            'told_attributes.street', "', '", 'coalesce(told_attributes.postcode, told_attributes.city)'
+            'stated_attributes.street', "', '", 'coalesce(stated_attributes.postcode, stated_attributes.city)'
         ]) }} as address
-    from told_attributes
+    from stated_attributes
     inner join record_customers
-        on told_attributes.record_key = record_customers.record_key
+        on stated_attributes.record_key = record_customers.record_key
 
 ),
 

@@ -52,7 +52,7 @@ site_zones as (
 
 ),
 
--- A device that does not tell its time zone, such as a kiosk, has that of its place, or else of its site. The place may
+-- A device that does not send its time zone, such as a kiosk, has that of its place, or else of its site. The place may
 -- change.
 placed_events as (
 

@@ -1,5 +1,5 @@
 -- One row per touchpoint that reaches a goal, with the order, booking or application that it reached.
--- The first to tell of a goal is the conversion; a till sale of an order placed online, and a second report
+-- The first record of a goal is the conversion; a till sale of an order placed online, and a second report
 -- of the same goal, are not. Events that name no order are repetitions if the same person sends the same amount and
 -- products again within a minute, as by loading the page again. What internal people did reaches no goal.
 with

@@ -16,9 +16,9 @@ hubs as (
 
 ),
 
-told_attributes as (
+stated_attributes as (
 
-    select * from {{ ref('int_identity__told_attributes') }}
+    select * from {{ ref('int_identity__stated_attributes') }}
 
 ),
 
@@ -69,10 +69,10 @@ evidence as (
         ranked_records.age_rank = 1
         and hubs.node is null
     union
-    select told_attributes.record_key
-    from told_attributes
+    select stated_attributes.record_key
+    from stated_attributes
     inner join records
-        on told_attributes.record_key = records.record_key
+        on stated_attributes.record_key = records.record_key
     union
     select events.event_key as record_key
     from events

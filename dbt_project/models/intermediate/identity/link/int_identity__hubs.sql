@@ -1,4 +1,4 @@
--- One row per strong identifier that too many people share to tell anyone apart: a shop's own phone, an office's
+-- One row per strong identifier that too many people share to distinguish anyone: a shop's own phone, an office's
 -- mailbox, or a phone number of which the support system says that several users share it.
 -- People are counted in the graph without the suspects (int_identity__hub_groups): neighbours that are connected
 -- there are one person's, those that are not are each a person's own. As many e-mails or phones as one person may

@@ -34,7 +34,7 @@ PAIR_COLUMNS = {
 # Two who may live together: other first names, no birth date that agrees. Nobody needs to look at them.
 HOUSEHOLD = "first_name = 'different' and birth_date not in ('same', 'close')"
 # Why a pair does not link however alike it is: the first reason that applies, null where there is none.
-# "Contact" is an email or phone that both sides tell: where both do, one person would share one.
+# "Contact" is an email or phone that both sides have: if both do, one person would share one.
 HELD_BECAUSE = """
     case
         when coalesce(generation_l, '') <> coalesce(generation_r, '') and email <> 'same'
@@ -92,7 +92,7 @@ def splink_settings(levels, rules, profiles):
             {"output_column_name": name, "comparison_levels": [splink_level(level) for level in found]}
             for name, found in by_comparison(levels).items()
         ],
-        # Without the compared columns Splink does not tell the levels either.
+        # Without the compared columns Splink does not return the levels either.
         "retain_matching_columns": True,
         "additional_columns_to_retain": ["generation"],
     }
@@ -214,7 +214,7 @@ def probable_pairs(profiles, levels, rules, limits, link_threshold, review_thres
 
 
 def model(dbt, session):
-    """Source profiles that tell a name in, the pairs that links or a steward should know of out."""
+    """Source profiles that have a name in, the pairs that links or a steward should know of out."""
     dbt.config(materialized="table")
     profiles = dbt.ref("int_identity__source_profiles")
     levels = dbt.ref("identity_match_levels").order("comparison_number, level_number")

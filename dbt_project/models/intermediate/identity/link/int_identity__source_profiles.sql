@@ -12,9 +12,9 @@ identifiers as {{ not_materialized() }} (
 
 ),
 
-told_attributes as (
+stated_attributes as (
 
-    select * from {{ ref('int_identity__told_attributes') }}
+    select * from {{ ref('int_identity__stated_attributes') }}
 
 ),
 
@@ -102,12 +102,12 @@ contact_values as (
 told_by_profiles as (
 
     select
-        told_attributes.*,
+        stated_attributes.*,
         profile_records.node,
         profile_records.is_register
-    from told_attributes
+    from stated_attributes
     inner join profile_records
-        on told_attributes.record_key = profile_records.record_key
+        on stated_attributes.record_key = profile_records.record_key
 
 ),
 

@@ -1,6 +1,6 @@
 -- One row per record in which somebody says who they are (name, birth date or postal address), as it is
 -- compared: plain words, a full name split into first and last, and what distinguishes generations (Jr, Sr)
--- beside the name.
+-- next to the name.
 {% set generations = '(jr|sr|junior|senior|ii|iii|iv)' -%}
 with
 
@@ -148,7 +148,7 @@ parted as (
 
 ),
 
-told_attributes as (
+stated_attributes as (
 
     select
         parted.record_key,
@@ -176,4 +176,4 @@ told_attributes as (
 
 )
 
-select * from told_attributes
+select * from stated_attributes
