@@ -141,7 +141,7 @@ test-spark: $(SPARK)/.installed $(TEST_DATA)
 	@$(IN_VENV) PYTEST_ADDOPTS="--numprocesses=0 -m 'slow or not slow' $$ARGS" python -m pytest tests/spark
 
 crash: $(DEV)
-	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/crash tests/orchestration/test_ui_killed.py
+	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/crash tests/orchestration/test_ui_killed.py tests/rights/test_killed_erasure.py
 
 lint: $(DEV)
 	$(BIN)/ruff check .

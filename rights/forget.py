@@ -27,39 +27,46 @@ def main() -> int:
     """Erase, or show what would be; 0 when it is done, 1 with a sentence when it cannot be."""
     keep_files_private()
     environment = os.environ
+    is_dry = environment.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes")
     try:
         places = read_places(environment)
         with alone(places):
-            journal = _asked(places, environment)
-            for line in in_words(journal):
-                print(escaped(line), flush=True)
-            if environment.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes"):
-                print("Nothing was changed: this was a dry run.")
-                return 0
-            certificate = forget(places, journal, lambda text: print(f"{text} ...", flush=True))
+            for journal in asked(places, environment):
+                for line in in_words(journal):
+                    print(escaped(line), flush=True)
+                if is_dry:
+                    print("Nothing was changed: this was a dry run.")
+                    return 0
+                certificate = forget(places, journal, lambda text: print(f"{text} ...", flush=True))
+                print(f"Done. The certificate is {certificate}.", flush=True)
     except (RightsError, PublishError, SourceError, WarehouseError) as error:
         print(escaped(str(error)), file=sys.stderr)
         return 1
-    print(f"Done. The certificate is {certificate}.")
     print(
         "Erase the person in the sources too: what they deliver again is passed over, but it is still there."
     )
     return 0
 
 
-def _asked(places: Places, environment: Mapping[str, str]) -> Journal:
-    """Return the erasure that was not finished, else the one that is asked for. Raises RightsError."""
+def asked(places: Places, environment: Mapping[str, str]) -> Iterator[Journal]:
+    """Yield the erasure that was not finished, then the one that is asked for, unless it is the same.
+
+    Raises RightsError.
+    """
+    who, reason = environment.get("WHO", "").strip(), environment.get("REASON", "").strip()
+    identifiers = _identifiers(who)
     unfinished = under_way(places)
     if unfinished is not None:
         print("Finishing the erasure that was begun before.")
-        return unfinished
-    who, reason = environment.get("WHO", "").strip(), environment.get("REASON", "").strip()
+        yield unfinished
+        if not who or unfinished.who == identifiers:
+            return
     if not who:
         raise RightsError("Say who: make forget WHO=email:ana@example.org REASON='asked by letter'")
     if not reason:
         raise RightsError("An erasure needs a REASON: it is all that the certificate says of why.")
     by = environment.get("BY", "").strip() or environment.get("USER", "").strip() or "unknown"
-    return find(places, _identifiers(who), reason, by)
+    yield find(places, identifiers, reason, by)
 
 
 def _identifiers(who: str) -> list[str]:

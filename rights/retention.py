@@ -128,6 +128,16 @@ def _note_outdated(
     ).fetchall()
 
 
+def _asked(places: Places, now: datetime) -> Iterator[Journal]:
+    """Yield what was begun before and not finished, then what is outdated, unless that was it."""
+    unfinished = under_way(places)
+    if unfinished is not None:
+        print("Finishing the erasure that was begun before.")
+        yield unfinished
+    if unfinished is None or unfinished.who:
+        yield find_outdated(places, now, os.environ.get("USER") or "retention")
+
+
 def main() -> int:
     """Remove what is outdated, or show what would go; 0 when it is done, 1 with a sentence when it cannot be."""
     keep_files_private()
@@ -135,18 +145,17 @@ def main() -> int:
         places = read_places()
         with alone(places):
             now = datetime.fromisoformat(os.environ.get("RUN_AT") or datetime.now(UTC).isoformat())
-            journal = under_way(places) or find_outdated(places, now, os.environ.get("USER") or "retention")
-            for line in in_words(journal):
-                print(escaped(line), flush=True)
-            if not journal.verdicts:
-                print("Nothing is older than its period.")
-                return 0
-            if os.environ.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes"):
-                print("Nothing was changed: this was a dry run.")
-                return 0
-            print(
-                f"Done. The certificate is {forget(places, journal, lambda text: print(text, '...', flush=True))}."
-            )
+            for journal in _asked(places, now):
+                for line in in_words(journal):
+                    print(escaped(line), flush=True)
+                if not journal.verdicts:
+                    print("Nothing is older than its period.")
+                elif os.environ.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes"):
+                    print("Nothing was changed: this was a dry run.")
+                    return 0
+                else:
+                    certificate = forget(places, journal, lambda text: print(text, "...", flush=True))
+                    print(f"Done. The certificate is {certificate}.")
     except (RightsError, PublishError, SourceError, WarehouseError) as error:
         print(escaped(str(error)), file=sys.stderr)
         return 1

@@ -9,7 +9,9 @@ from contextlib import closing
 import duckdb
 import pytest
 
+from rights.forget import asked
 from rights.forgetting import find, forget, under_way
+from rights.journal import write_journal
 from rights.places import RightsError
 from tests.rights.checks import customers, files, raw_rows, rows_of, traces_in_files
 from tests.rights.conftest import Home
@@ -112,6 +114,15 @@ def test_who_comes_back_later_is_a_new_customer(home: Home) -> None:
 def test_a_shared_telephone_is_nobody(home: Home) -> None:
     with pytest.raises(RightsError, match="used by 10 people"):
         find(home.places, ["phone:+14155550177"], "asked", "tests")
+
+
+def test_an_erasure_that_was_not_finished_comes_before_another(home: Home) -> None:
+    first = write_journal(home.places.work, find(home.places, WHO[:1], "asked", "tests"))
+    both = list(asked(home.places, {"WHO": WHO[1], "REASON": "asked"}))
+    assert both[0] == first
+    assert [journal.who for journal in both] == [WHO[:1], [WHO[1]]]
+    assert list(asked(home.places, {"WHO": WHO[0]})) == [first]
+    assert list(asked(home.places, {})) == [first]
 
 
 def test_a_certificate_says_what_was_done_without_personal_data(home: Home) -> None:
