@@ -15,7 +15,15 @@ import duckdb
 from ingestion.carried import CARRIED
 from ingestion.erased import OF_BUYER, RECEIPTS, RECORD, hash_of_stripped
 from rights.journal import Journal
-from rights.stripping import DOCUMENTS, IDS, Traces, scrubbed_text, stripped_event, stripped_message
+from rights.stripping import (
+    DOCUMENTS,
+    IDS,
+    Traces,
+    scrubbed_text,
+    sql_pattern,
+    stripped_event,
+    stripped_message,
+)
 from rights.verdicts import EVENTS, ORDER, REMOVED
 from security.keyed_hash import hmac, set_key
 
@@ -84,6 +92,9 @@ def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
         elif table == "rejects":
             others = "reject_id NOT IN (SELECT reject_id FROM found_rejects)"
             _find_rejects(connection, traces)
+        elif table == "observed_fields" and traces.written:
+            # Events and fields that somebody named after the person.
+            others = f"NOT regexp_matches(lower(concat_ws(' ', object, field)), '{_literal(traces)}')"
         connection.execute(f'INSERT INTO raw."{table}" SELECT * FROM old.raw."{table}" WHERE {others}')
         if table in CARRIED:
             _copy_stripped(connection, table, traces)
@@ -92,6 +103,10 @@ def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
                 INSERT INTO raw.rejects
                 SELECT * REPLACE (NULL AS record, NULL AS detail, NULL AS locator) FROM old.raw.rejects
                 SEMI JOIN found_rejects USING (reject_id)""")
+
+
+def _literal(traces: Traces) -> str:
+    return sql_pattern(traces).replace("'", "''")
 
 
 def _find_rejects(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:

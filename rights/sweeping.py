@@ -118,8 +118,9 @@ def _pieces(file: Path) -> Iterator[bytes]:
 def _has_parquet_trace(file: Path, traces: Traces) -> bool:
     if not traces.written:
         return False
-    found = duckdb.execute(f"SELECT 1 {_parquet_rows(file)} LIMIT 1", [sql_pattern(traces)])
-    return found.fetchone() is not None
+    with closing(duckdb.connect()) as connection:
+        found = connection.execute(f"SELECT 1 {_parquet_rows(file)} LIMIT 1", [sql_pattern(traces)])
+        return found.fetchone() is not None
 
 
 def _parquet_rows(file: Path, negated: str = "") -> str:
@@ -132,10 +133,11 @@ def _rewrite_parquet(file: Path, traces: Traces) -> None:
     """Write the other rows of a Parquet file, such as members of an audience."""
     new = file.with_name(f".{file.name}.erasing")
     target = str(new).replace("'", "''")
-    duckdb.execute(
-        f"COPY (SELECT * EXCLUDE words_ {_parquet_rows(file, 'NOT')}) TO '{target}' (FORMAT parquet)",
-        [sql_pattern(traces)],
-    )
+    with closing(duckdb.connect()) as connection:
+        connection.execute(
+            f"COPY (SELECT * EXCLUDE words_ {_parquet_rows(file, 'NOT')}) TO '{target}' (FORMAT parquet)",
+            [sql_pattern(traces)],
+        )
     new.chmod(file.stat().st_mode & 0o777)
     new.replace(file)
 

@@ -1,6 +1,7 @@
 """The bytes of a file as whoever opens it would read them: gzip and Parquet unpacked."""
 
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,9 @@ def readable(file: Path) -> bytes:
     if content.startswith(b"\x1f\x8b"):
         return zlib.decompressobj(wbits=31).decompress(content)
     if content.startswith(b"PAR1"):
-        rows = duckdb.execute(
-            "select concat_ws(' ', *columns(*)) from read_parquet(?)", [str(file)]
-        ).fetchall()
+        query = "select concat_ws(' ', *columns(*)) from read_parquet(?)"
+        # Not DuckDB's own connection, which a forked process cannot use after its parent did.
+        with closing(duckdb.connect()) as connection:
+            rows = connection.execute(query, [str(file)]).fetchall()
         return "\n".join(row for (row,) in rows).encode()
     return content

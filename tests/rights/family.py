@@ -114,6 +114,7 @@ def _web(member: Member) -> list[Record]:
         messages += [
             {"type": "identify", **tablet, "userId": own["userId"], "timestamp": f"{day}T20:00:00Z"},
             {"type": "page", "name": "Jam", **tablet, "timestamp": f"{day}T20:05:00Z"},
+            _track(f"Waved At By {member.name}", f"{day}T20:07:00Z", tablet, {member.email: 1}),
             {"type": "page", "name": f"Bread for {member.name}", **tablet, "timestamp": f"{day}T20:06:00Z"},
         ]
     return messages

@@ -80,7 +80,7 @@ def test_what_was_done_on_the_shared_tablet_is_no_other_persons(home: Home) -> N
         ).fetchone()
     assert [count for _, count in left] == [4]
     assert owners == [(False,)]
-    assert tablet == (6,)
+    assert tablet == (8,)
 
 
 def test_all_files_delivered_again_change_nothing(home: Home) -> None:
