@@ -15,6 +15,7 @@ CSV, PARQUET = "csv", "parquet"
 KINDS: dict[str, tuple[str, ...]] = {"files": (CSV, PARQUET), "webhook": (), "ads": (CSV, PARQUET)}
 # As Dagster takes owners.
 _OWNER = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|team:[A-Za-z0-9_]+")
+_MEMBERS = "select customer_id from fct_segment_membership where segment = '{}' and is_current"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -32,8 +33,9 @@ class Cap:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who is meant by `sql`, which gives customer_id; why, by whom, on which channel, and to where they are sent.
+    """Who is meant, why, by whom, on which channel, and to where they are sent.
 
+    Members are those of `segment`, a row of the seed `segments`, or else those whom `sql` gives as customer_id.
     `holdout_share` of the members, always the same people, are not sent, so that the effect can be measured.
     """
 
@@ -45,6 +47,7 @@ class Audience:
     destination: dict[str, Any]
     frequency_cap: Cap | None = None
     holdout_share: float = 0.0
+    segment: str = ""
 
     @property
     def purpose(self) -> str:
@@ -99,12 +102,18 @@ def _audience(file: Path, given: dict[str, Any]) -> Audience:
         found = Cap(int(cap["messages"]), int(cap["days"])) if cap else None
     except (KeyError, TypeError, ValueError):
         raise AudienceError(f"{file}: frequency_cap needs messages and days, two whole numbers.") from None
+    if ("segment" in given) == ("sql" in given):
+        raise AudienceError(f"{file} must have either segment, a name in seeds/segments.csv, or sql.")
+    segment = need("segment", str) if "segment" in given else ""
+    if segment and not _NAME.fullmatch(segment):
+        raise AudienceError(f"{file}: {segment!r} is no name of a segment.")
     audience = Audience(
         name=file.stem,
         owner=owner,
         description=need("description", str),
         channel=channel,
-        sql=need("sql", str),
+        segment=segment,
+        sql=_MEMBERS.format(segment) if segment else need("sql", str),
         destination=destination,
         frequency_cap=found,
         holdout_share=float(share),

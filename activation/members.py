@@ -37,6 +37,7 @@ def members_of(audience: Audience, warehouse: Path, now: datetime, memory_limit:
     """Judge all members of an audience. Raises AudienceError where its SQL does not give customers."""
     with closing(_opened(warehouse, memory_limit)) as connection:
         connection.execute("SET search_path = 'marts'")
+        _check_segment(connection, audience)
         # What somebody writes into a file of YAML reads the marts, and nothing else on the machine.
         connection.execute("SET enable_external_access = false")
         try:
@@ -66,6 +67,19 @@ def _opened(warehouse: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": memory_limit})
     except duckdb.IOException as error:
         raise AudienceError(f"The warehouse {warehouse} cannot be read: {error}") from error
+
+
+def _check_segment(connection: duckdb.DuckDBPyConnection, audience: Audience) -> None:
+    """Raise AudienceError if the audience's segment is none of the seed: nobody would be in it."""
+    if not audience.segment:
+        return
+    rows = connection.execute("SELECT segment FROM seeds.segments ORDER BY segment").fetchall()
+    names = [name for (name,) in rows]
+    if audience.segment not in names:
+        raise AudienceError(
+            f"The audience {audience.name} names the segment {audience.segment}, which is not in seeds/segments.csv; "
+            f"there are {', '.join(names)}."
+        )
 
 
 def _parameters(audience: Audience, now: datetime) -> dict[str, object]:

@@ -30,6 +30,7 @@ from security.keyed_hash import hmac, set_key
 REGISTRY = "intermediate.int_identity__assignments"
 # What no full refresh builds, with the registry.
 NAMING_KEY, HEALTH = "intermediate.int_identity__naming_key", "marts.mart_identity_health"
+SEGMENTS, DEFINITIONS = "marts.fct_segment_changes", "intermediate.int_segments__definitions"
 _STRIPPED = "erased"
 _RIGHTS = """
     CREATE SCHEMA IF NOT EXISTS rights;
@@ -235,6 +236,8 @@ def _copy_kept(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
                     AS largest_person_bridge)
             FROM old.{HEALTH}""",
         NAMING_KEY: f"* FROM old.{NAMING_KEY}",
+        SEGMENTS: f"* FROM old.{SEGMENTS} WHERE NOT {is_gone.format('customer_id')}",
+        DEFINITIONS: f"* FROM old.{DEFINITIONS}",
     }
     for kept, select in selects.items():
         schema, table = kept.split(".")

@@ -9,7 +9,7 @@ import duckdb
 from slices.context import find_context
 from slices.cut import cut
 from slices.identity import REGISTRY
-from slices.kept import PARAMETERS
+from slices.kept import PARAMETERS, histories
 from slices.plan import Plan
 from slices.sql import count
 from slices.state import read_customers, read_units
@@ -80,6 +80,12 @@ def write_world(warehouse: Path, file: Path, plan: Plan, customers: Sequence[str
         given = [name for name, model in plan.models.items() if PARAMETERS in model.config["tags"]]
         for table in (REGISTRY, *(plan.table_of(name) for name in (*given, *GIVEN))):
             connection.execute(f"create or replace table {DATABASE}.{table} as from kept.{table}")
+        for name in histories(plan):
+            table = plan.table_of(name)
+            connection.execute(f"""
+                create table {DATABASE}.{table} as
+                select * from kept.{table} where customer_id in (select customer_id from touched)
+            """)
         return World(len(customers), count(connection, "slice_units"))
 
 

@@ -45,6 +45,15 @@ def merged(plan: Plan) -> dict[str, Rule]:
     return {name: rule for name, rule in rules.items() if rule}
 
 
+def histories(plan: Plan) -> set[str]:
+    """Return the models of customers that add to what earlier runs found of them, and so read their own table."""
+    return {
+        name
+        for name, rule in merged(plan).items()
+        if rule["by"] == "customer" and plan.models[name].config.get("incremental_strategy") == "append"
+    }
+
+
 def kept(plan: Plan) -> set[str]:
     """Return all models whose tables the warehouse keeps."""
     return parameters(plan) | everybody(plan) | set(merged(plan))

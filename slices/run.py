@@ -12,7 +12,7 @@ from slices.changed import note_changed_rows
 from slices.closure import Closure, find_closure
 from slices.identity import GIVEN, IDENTITY, REGISTRY
 from slices.judge import TestsFailedError, Verdict
-from slices.kept import everybody, merged, parameters
+from slices.kept import everybody, histories, merged, parameters
 from slices.kinds import note_kinds
 from slices.merge import merge, note_merge
 from slices.plan import Plan, Test
@@ -82,6 +82,12 @@ def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: 
     for name in parameters(plan) - GIVEN:
         table = plan.table_of(name)
         connection.execute(f"create or replace table {plan.database}.{table} as from kept.{table}")
+    for name in histories(plan):
+        table = plan.table_of(name)
+        connection.execute(f"""
+            create table {plan.database}.{table} as
+            select * from kept.{table} where customer_id in (select customer_id from touched)
+        """)
     # The products that the slice names, and those that it may be recommended.
     build(connection, plan, {"stg_store__products", "dim_products"}, run_at)
     products = plan.table_of("dim_products")

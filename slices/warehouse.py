@@ -15,13 +15,21 @@ from slices.merge import begin_merges
 from slices.plan import Plan
 from slices.sql import value
 
-# The registry of ids as the model makes it: there before the first build, so that the model always reads it.
-REGISTRY = """
-    create table if not exists {database}.intermediate.int_identity__assignments (
+# What runs have found and no run can compute again, by the columns that the models make. The tables are there before
+# the first build, so that each model always reads its own.
+HISTORIES = {
+    "intermediate.int_identity__assignments": """
         node varchar, customer_id varchar, previous_customer_id varchar, change_type varchar, is_founder boolean,
         link_id varchar, effective_at timestamp, assigned_at timestamp, run_number integer
-    )
-"""
+    """,
+    "intermediate.int_segments__definitions": """
+        segment varchar, "condition" varchar, definition_number integer, defined_at timestamp
+    """,
+    "marts.fct_segment_changes": """
+        customer_id varchar not null, segment varchar not null, change_number integer not null,
+        segment_change varchar not null, cause varchar not null, changed_at timestamp not null
+    """,
+}
 PLAN = "plan.json"
 
 
@@ -33,9 +41,16 @@ def begin_full(warehouse: Path, memory: str, project: Path) -> None:
     """Before everything is built, or some of it: until it has ended, no slice is built."""
     with _opened(warehouse, memory) as connection:
         connection.execute("drop schema if exists kept.slices cascade")
-        if any(project.rglob("int_identity__assignments.sql")):
-            connection.execute("create schema if not exists kept.intermediate")
-            connection.execute(REGISTRY.format(database="kept"))
+        create_histories(connection, "kept", project)
+
+
+def create_histories(connection: duckdb.DuckDBPyConnection, database: str, project: Path) -> None:
+    """Create the tables of HISTORIES that the project has models for, where they are not there yet."""
+    for table, columns in HISTORIES.items():
+        schema, name = table.split(".")
+        if any(project.rglob(f"{name}.sql")):
+            connection.execute(f"create schema if not exists {database}.{schema}")
+            connection.execute(f"create table if not exists {database}.{table} ({columns})")
 
 
 def end_full(

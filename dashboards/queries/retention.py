@@ -46,6 +46,18 @@ _METHODS = """
     order by customers desc
     limit 1
 """
+_MEMBERS = """
+    select
+        segment_name,
+        count(*) filter (is_current) as members,
+        count(*) filter (entered_at > run_at - interval 30 day and entered_because <> 'segment_added') as entered,
+        count(*) filter (left_at > run_at - interval 30 day) as left_it,
+        max(segment_owner) as segment_owner
+    from fct_segment_membership, publication
+    where segment_owner is not null
+    group by all
+    order by members desc, segment_name
+"""
 _KINDS = """
     select
         kind,
@@ -84,6 +96,11 @@ def acquisition_channels() -> list[str]:
 def segments() -> pd.DataFrame:
     """Return a row for each RFM segment."""
     return rows(_SEGMENTS)
+
+
+def members() -> pd.DataFrame:
+    """Return a row for each segment of the seed: who is in it, and who entered and left in the last 30 days."""
+    return rows(_MEMBERS)
 
 
 def methods() -> pd.DataFrame:

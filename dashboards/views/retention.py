@@ -21,6 +21,7 @@ def show() -> None:
     channel = st.selectbox("Won by", channels, format_func=words.label, key="retention_channel")
     _cohorts(queries.cohorts(channel))
     _segments()
+    _members()
     _kinds()
 
 
@@ -106,6 +107,25 @@ def _segments() -> None:
             Column("probability_alive", "Still customers", words.share),
         ],
         empty="",
+    )
+
+
+def _members() -> None:
+    look.section(
+        "Who is in which segment",
+        "By the conditions of the seed segments. Who entered and left is of the last 30 days, and of runs: what a "
+        "run found.",
+    )
+    look.table(
+        queries.members(),
+        [
+            Column("segment_name", "Segment"),
+            Column("members", "Customers", words.count),
+            Column("entered", "Entered", words.count),
+            Column("left_it", "Left", words.count),
+            Column("segment_owner", "Owner"),
+        ],
+        empty="No customer is in a segment yet.",
     )
 
 

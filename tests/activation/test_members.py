@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activation.definitions import Audience, AudienceError, Cap
+from activation.definitions import Audience, AudienceError, Cap, read_audience
 from activation.members import SENT, counted, members_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -132,3 +132,45 @@ def test_an_audience_reads_no_file_of_the_machine(tmp_path: Path) -> None:
     audience = Audience("a", "o", "d", "email", f"select customer_id from '{secret}'", {})
     with pytest.raises(AudienceError, match="disabled"):
         members_of(audience, file, NOW)
+
+
+def test_an_audience_of_a_segment_is_who_is_in_it_now(tmp_path: Path) -> None:
+    people = [Person(False, True, True, {("marketing", "email"): (True, True)}, 0, False) for _ in range(3)]
+    file = _with_segments(warehouse(tmp_path, people))
+    members = members_of(_audience_of_segment(tmp_path, "at_risk"), file, NOW)
+    assert [(member.customer_id, member.outcome) for member in members] == [("0", SENT)]
+
+
+def test_an_audience_of_an_unknown_segment_names_it_and_those_that_there_are(tmp_path: Path) -> None:
+    file = _with_segments(warehouse(tmp_path, []))
+    with pytest.raises(AudienceError, match=r"back names the segment lost, .* there are at_risk, new"):
+        members_of(_audience_of_segment(tmp_path, "lost"), file, NOW)
+
+
+@pytest.mark.parametrize("members", ["segment: new\nsql: select 1", "", "segment: new'", "segment: 3"])
+def test_an_audience_has_a_segment_or_sql(tmp_path: Path, members: str) -> None:
+    with pytest.raises(AudienceError, match=r"back\.yml.*(either segment|segment)"):
+        read_audience(_written(tmp_path, members))
+
+
+def _audience_of_segment(folder: Path, segment: str) -> Audience:
+    return read_audience(_written(folder, f"segment: {segment}"))
+
+
+def _written(folder: Path, members: str) -> Path:
+    file = folder / "back.yml"
+    text = "description: d\nowner: o\nchannel: email\ndestination: {kind: files, url: out}\n"
+    file.write_text(text + members, encoding="utf-8")
+    return file
+
+
+def _with_segments(file: Path) -> Path:
+    with closing(duckdb.connect(str(file))) as connection:
+        connection.execute("create schema seeds")
+        connection.execute("create table seeds.segments as select unnest(['new', 'at_risk']) as segment")
+        connection.execute("""
+            create table marts.fct_segment_membership as
+            from (values ('0', 'at_risk', true), ('1', 'at_risk', false), ('2', 'new', true))
+                as t (customer_id, segment, is_current)
+        """)
+    return file

@@ -1,6 +1,7 @@
 """Renders the dbt project's SQL without a run, for any engine, in dbt's own Jinja environment."""
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -51,7 +52,7 @@ class Engine:
             "invocation_id": "00000000-0000-0000-0000-000000000000",
             "is_incremental": lambda: is_incremental,
             "modules": SimpleNamespace(
-                datetime=SimpleNamespace(datetime=datetime, date=date), pytz=SimpleNamespace(utc=UTC)
+                datetime=SimpleNamespace(datetime=datetime, date=date), pytz=SimpleNamespace(utc=UTC), re=re
             ),
             "ref": lambda name: name,
             "return": _return,

@@ -14,6 +14,8 @@ OF_RUNS = {
     "mart_loads",
     "mart_rejects",
     "mart_schema_drift",
+    "fct_segment_changes",
+    "fct_segment_membership",
 }
 # Names that are made of other names.
 DERIVED = {"transition_id", "cart_key", "conflict_id"}

@@ -80,6 +80,15 @@ VALUES = Source(
         "customer__kind": _of("kind", "dim_customers", "customer_id", "t.customer_id"),
     },
 )
+MEMBERSHIPS = Source(
+    "fct_segment_membership",
+    {
+        "metric_time__month": _month("entered_at"),
+        "membership__segment": "segment",
+        "membership__segment_owner": "segment_owner",
+        "customer__kind": _of("kind", "dim_customers", "customer_id", "t.customer_id"),
+    },
+)
 JOURNEYS = Source(
     "fct_journeys",
     {**_channels("fct_journeys", "started_at", "t.entry_channel").groupings, "journey__kind": "kind"},

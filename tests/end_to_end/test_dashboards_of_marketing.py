@@ -120,6 +120,15 @@ def test_value_adds_up_to_the_mart(ask: Any) -> None:
     assert ["Omnichannel" in text, "Single channel" in text] == [True, True]
 
 
+def test_segments_show_who_is_in_them(ask: Any) -> None:
+    (members,) = ask(
+        "select count(*) from fct_segment_membership where segment = 'high_value' and is_current"
+    )
+    text = text_of(shown("retention"))
+    row = text[text.index(">High value<") :]
+    assert f">{members:,}</td>" in row[: row.index("</tr>")]
+
+
 def test_experiments_shows_each_variant_of_the_chosen_one(ask: Any) -> None:
     page = shown("experiments")
     looked_at(page.selectbox(key="experiment").select("exp-12").run())

@@ -18,6 +18,8 @@ VARIED = {
     "fct_support_cases": "hash(case_id) % 90 / 2 as first_reply_business_minutes, hash(case_id) % 3 as reopened",
     "mart_channel_performance": "cast(hash(date, channel) % 50 as decimal(28, 4)) as exchange_revenue",
     "mart_completeness": "hash(source_system, location_id) % 3 = 0 as is_silent",
+    "fct_segment_membership": "hash(customer_id) % 3 > 0 as is_current,"
+    " case when hash(customer_id) % 3 = 0 then entered_at end as left_at",
     "mart_identity_health": "7::bigint as people_merged, 3::bigint as people_split",
 }
 

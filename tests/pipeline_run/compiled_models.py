@@ -17,7 +17,8 @@ from slices.closure import Closure
 from slices.kept import parameters
 from slices.plan import Plan
 from slices.run import update
-from slices.warehouse import REGISTRY, drop_what_is_not_kept, note_whole_build
+from slices.warehouse import create_histories, drop_what_is_not_kept, note_whole_build
+from tests.pipeline_run.dbt_in_process import PROJECT
 
 # The two settings of a story that are compiled into statements; each stands there as this text.
 COMPILED_AT = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
@@ -41,7 +42,7 @@ class CompiledModels:
         with _opened(warehouse, plan.database) as connection:
             for schema in {model.schema for model in plan.models.values()}:
                 connection.execute(f"create schema if not exists {plan.database}.{schema}")
-            connection.execute(REGISTRY.format(database=plan.database))
+            create_histories(connection, plan.database, PROJECT)
             names = set(plan.models) if fitted else set(plan.models) - parameters(plan)
             if _is_there(connection, plan, NAMING_KEY):
                 names.discard(NAMING_KEY)

@@ -14,7 +14,7 @@ from expectations import suites_of, validate_each
 from ingestion.pipeline import SOURCES, LoadReport, load
 from publishing import publish
 from slices.plan import Plan
-from slices.warehouse import REGISTRY
+from slices.warehouse import create_histories
 from tests.pipeline_run.compiled_models import COMPILED_AT, COMPILED_CURRENCY, CompiledModels
 from tests.pipeline_run.dbt_in_process import PROJECT, DbtProject
 
@@ -137,8 +137,7 @@ def _seeded(dbt: DbtProject) -> Path:
         with environment({"WAREHOUSE_PATH": str(seeded)}):
             dbt.seed()
         with duckdb.connect(str(seeded)) as connection:
-            connection.execute("create schema intermediate")
-            connection.execute(REGISTRY.format(database="warehouse"))
+            create_histories(connection, "warehouse", PROJECT)
     return seeded
 
 
