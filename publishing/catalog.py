@@ -23,6 +23,26 @@ class MartColumn:
 
 
 @dataclass(frozen=True)
+class Restated:
+    """Which figures of a mart the ledger of restatements compares: by day, a number of rows and columns added up."""
+
+    date: str
+    count: str | None
+    sums: tuple[str, ...]
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns of the mart that are read."""
+        return {self.date, *self.sums}
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """Each figure in SQL, by its name."""
+        counted = {self.count: "count(*)::decimal(38, 4)"} if self.count else {}
+        return counted | {name: f'coalesce(sum("{name}"), 0)::decimal(38, 4)' for name in self.sums}
+
+
+@dataclass(frozen=True)
 class Mart:
     """A table of the published schema; `domain` is the folder its model is in."""
 
@@ -31,6 +51,7 @@ class Mart:
     description: str
     columns: tuple[MartColumn, ...]
     lineage: Lineage = field(default_factory=Lineage)
+    restated: Restated | None = None
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -65,7 +86,20 @@ def _mart(node: Mapping[str, Any], lineage: Lineage) -> Mart:
         description=node["description"].strip(),
         columns=tuple(_column(node["alias"], column) for column in node["columns"].values()),
         lineage=lineage,
+        restated=_restated(node),
     )
+
+
+def _restated(node: Mapping[str, Any]) -> Restated | None:
+    given = node["config"].get("meta", {}).get("restated")
+    if given is None:
+        return None
+    restated = Restated(date=given["date"], count=given.get("count"), sums=tuple(given.get("sums", ())))
+    if unknown := sorted(restated.columns - set(node["columns"])):
+        raise PublishError(
+            f"{node['alias']}: config.meta.restated names {', '.join(unknown)}, no columns of it."
+        )
+    return restated
 
 
 def _column(mart: str, column: Mapping[str, Any]) -> MartColumn:

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from publishing import restatements
 from publishing.catalog import Mart, MartColumn
 from publishing.metric_definitions import MetricDefinition
 from publishing.samples import Samples
@@ -26,6 +27,16 @@ _PUBLICATION = Mart(
         for name, (data_type, description) in PUBLICATION_COLUMNS.items()
     ),
 )
+# The ledger of restatements likewise.
+_RESTATEMENTS = Mart(
+    name=restatements.TABLE,
+    domain="about",
+    description=restatements.DESCRIPTION,
+    columns=tuple(
+        MartColumn(name=name, data_type=data_type, description=description, pii=None)
+        for name, (data_type, description) in restatements.COLUMNS.items()
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +50,8 @@ class Dictionary:
 
     @property
     def documented(self) -> list[Mart]:
-        """The marts by domain and name, and the table `publication`."""
-        return [*sorted(self.marts, key=lambda mart: (mart.domain, mart.name)), _PUBLICATION]
+        """The marts by domain and name, the ledger of restatements, and the table `publication`."""
+        return [*sorted(self.marts, key=lambda mart: (mart.domain, mart.name)), _RESTATEMENTS, _PUBLICATION]
 
     def metrics_of(self, mart: Mart) -> list[MetricDefinition]:
         """Return the metrics that come from a mart."""

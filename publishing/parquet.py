@@ -17,6 +17,7 @@ import duckdb
 
 from publishing.masking import quoted
 from publishing.plan import Fingerprint, TablePlan
+from publishing.restatements import TABLE as RESTATEMENTS
 from publishing.sessions import for_each, opened
 from publishing.shelf import Index, Shelf, file_checksum, parquet_file, sync
 from publishing.writer import literal
@@ -41,7 +42,7 @@ def lay_parquet(
         for table, digest in digests.items()
         if (checksum := _take_over(shelf, index, table, digest, parquet_file(folder, table))) is not None
     }
-    lacking = [table for table in (*digests, "publication") if table not in taken]
+    lacking = [table for table in (*digests, "publication", RESTATEMENTS) if table not in taken]
     written = _write(file, lacking, folder, memory_limit)
     sync(folder)
     return {**taken, **written}

@@ -16,7 +16,21 @@ from publishing.errors import PublishError, in_words
 from publishing.metric_definitions import MetricDefinition, read_metrics
 from publishing.parquet import digests_of, lay_parquet
 from publishing.places import check_is_replaceable, is_same_file
-from publishing.plan import contents_of, plan_tables
+        changed = [plan for plan in plans if contents[plan.mart.name].is_changed]
+        changed.sort(key=lambda plan: -contents[plan.mart.name].part.rows)
+        write_marts(connection, changed, row)
+        if shelf.marts.stem != "marts" and since is None:
+            write_views(connection, [*row.row_counts, "publication"])
+        # On closing, DuckDB would do the same, but keep to itself what went wrong.
+        connection.execute("checkpoint")
+    audit(shelf.staged, changed, contents, memory_limit, warehouse=warehouse)
+    version = replace(
+        _shelve(shelf, index, catalog, metrics, row, digests_of(plans, fingerprints), memory_limit),
+        fingerprints={name: found.checksum for name, found in fingerprints.items()},
+        contacts={plan.mart.name: sorted(plan.contacts) for plan in plans if plan.contacts},
+        made_from=asdict(now),
+        basis=dict(basis),
+    )
 from publishing.samples import sample_values
 from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum, sync
@@ -107,15 +121,19 @@ def _publish(
         if (kept := index.find(name)) is not None and shelf.is_whole(kept):
             bring_forward(shelf, name, _last(index, kept))
             return _publication("published", shelf, kept, sources)
+        version_name, basis = _free(name, index), read_basis(connection)
+        before = _before(shelf, index)
+        restated = write_restatements(connection, catalog, before, basis, version_name, run_at)
         row = PublicationRow(
-            version=_free(name, index),
+            version=version_name,
             run_at=run_at,
             has_personal_data=publish_pii,
             sources=sources,
-            row_counts=row_counts,
+            row_counts={**row_counts, RESTATEMENTS: restated},
             content_checksum=checksum,
         )
         # The largest first: a large one at the end would have one processor idle.
+<<<<<<< HEAD
         changed = [plan for plan in plans if contents[plan.mart.name].is_changed]
         changed.sort(key=lambda plan: -contents[plan.mart.name].part.rows)
         write_marts(connection, changed, row)
@@ -130,6 +148,17 @@ def _publish(
         contacts={plan.mart.name: sorted(plan.contacts) for plan in plans if plan.contacts},
         made_from=asdict(now),
     )
+=======
+        plans = tuple(sorted(plans, key=lambda plan: -row_counts[plan.mart.name]))
+        write_marts(connection, plans, row)
+        if shelf.marts.stem != "marts":
+            write_views(connection, [*row.row_counts, "publication"])
+        # On closing, DuckDB would do the same, but keep to itself what went wrong.
+        connection.execute("checkpoint")
+    audit(shelf.staged, plans, fingerprints, memory_limit)
+    digests = digests_of(plans, fingerprints)
+    version = _shelve(shelf, index, catalog, metrics, row, digests, basis, memory_limit)
+>>>>>>> c318c28 (publishing: a ledger of figures restated after they were published)
     bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
 
@@ -189,6 +218,15 @@ def _shelve(
         digests=digests,
         parquet_checksums=parquet_checksums,
     )
+
+
+def _before(shelf: Shelf, index: Index) -> Before | None:
+    """Return the version that is published until now, if its file is there."""
+    current = index.find(index.current)
+    if current is None or not shelf.file_of(current.name).exists():
+        return None
+    run_at = datetime.fromisoformat(current.run_at)
+    return Before(shelf.file_of(current.name), current.name, run_at, current.basis)
 
 
 def _same_as_published(shelf: Shelf, index: Index, checksum: str) -> Version | None:

@@ -32,6 +32,7 @@ class Version:
 
     `digests` say what each table's Parquet file holds. Versions of before Parquet files were checked have none.
     `fingerprints`, `contacts` and `made_from` are what the next version is computed from, where it can be.
+    `basis` is what it was made from beside records, by which restated figures are explained.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Version:
     fingerprints: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, list[str]] = field(default_factory=dict)
     made_from: dict[str, Any] = field(default_factory=dict)
+    basis: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,14 @@ _LATE = """
     group by all
     order by records desc, source_system, record_type, location
 """
+_RESTATEMENTS = """
+    select
+        restated_at, date, mart, measure,
+        value_before::double as value_before, value_after::double as value_after, cause
+    from restatements
+    order by restated_at desc, date desc, mart, measure
+    limit 200
+"""
 _REJECTS = """
     select source_system, table_name, reason, records, first_rejected_at, last_rejected_at
     from mart_rejects
@@ -101,6 +109,11 @@ def business_alerts() -> pd.DataFrame:
 def late_arrivals() -> pd.DataFrame:
     """Return what came more than a day late, by source, kind of record and location."""
     return rows(_LATE)
+
+
+def restatements() -> pd.DataFrame:
+    """Return the figures of closed days that were published otherwise than before, and why; the latest first."""
+    return rows(_RESTATEMENTS)
 
 
 def rejects() -> pd.DataFrame:

@@ -22,6 +22,7 @@ def show() -> None:
     _completeness(completeness)
     _business_alerts()
     _late()
+    _restatements()
     _rejects()
     _mapping()
     _drift()
@@ -192,6 +193,26 @@ def _late() -> None:
             Column("last_loaded_at", "Last came (UTC)", words.instant),
         ],
         empty="Nothing came late.",
+    )
+
+
+def _restatements() -> None:
+    look.section(
+        "Restated figures",
+        "Figures of closed days that were published and have changed since: what they were, what they are, and why.",
+    )
+    look.table(
+        look.first(queries.restatements(), 8, key="operations_all_restatements", what="figures"),
+        [
+            Column("restated_at", "Clock of the run (UTC)", words.instant),
+            Column("date", "Day", words.day),
+            Column("mart", "Table", look.text),
+            Column("measure", "Figure", look.text),
+            Column("value_before", "Before", words.number),
+            Column("value_after", "After", words.number),
+            Column("cause", "Why", look.text),
+        ],
+        empty="No figure of a closed day has changed since it was published.",
     )
 
 

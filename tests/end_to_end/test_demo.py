@@ -18,9 +18,10 @@ from tests.end_to_end.workplace import (
 )
 
 MORE_SPEND = "2026-10-01,paid,late_invoice,USD,10,1,1\n"
-# Whether every mart has something to say about the demo's people.
+# Whether every mart has something to say about the demo's people. Nothing was published before that could be restated.
 SILENT_MARTS = (
     "select table_name from duckdb_tables() where database_name = 'published' and estimated_size = 0"
+    " and table_name <> 'restatements'"
 )
 
 

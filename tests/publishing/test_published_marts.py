@@ -19,7 +19,7 @@ Publish = Callable[..., Publication]
 
 def test_tables_arrive_with_their_rows_and_exact_amounts(publish_again: Publish, marts: Path) -> None:
     publication = publish_again()
-    assert publication.row_counts == {"dim_customers": 2, "fct_orders": 2}
+    assert publication.row_counts == {"dim_customers": 2, "fct_orders": 2, "restatements": 0}
     assert rows(marts, "select order_id, net_total from marts.fct_orders order by 1") == [
         ("o1", Decimal("10.5000")),
         ("o2", Decimal("20.0000")),
@@ -124,7 +124,12 @@ def test_a_mart_is_called_by_its_name_or_with_marts_before_it(
 def test_parquet_holds_the_same_masked_rows(publish_again: Publish) -> None:
     publication = publish_again()
     files = sorted(path.name for path in publication.parquet.iterdir())
-    assert files == ["dim_customers.parquet", "fct_orders.parquet", "publication.parquet"]
+    assert files == [
+        "dim_customers.parquet",
+        "fct_orders.parquet",
+        "publication.parquet",
+        "restatements.parquet",
+    ]
     query = f"select email from '{publication.parquet}/dim_customers.parquet' where email is not null"
     assert duckdb.connect().execute(query).fetchall() == [("a***@e***",)]
 
