@@ -16,21 +16,10 @@ from publishing.errors import PublishError, in_words
 from publishing.metric_definitions import MetricDefinition, read_metrics
 from publishing.parquet import digests_of, lay_parquet
 from publishing.places import check_is_replaceable, is_same_file
-        changed = [plan for plan in plans if contents[plan.mart.name].is_changed]
-        changed.sort(key=lambda plan: -contents[plan.mart.name].part.rows)
-        write_marts(connection, changed, row)
-        if shelf.marts.stem != "marts" and since is None:
-            write_views(connection, [*row.row_counts, "publication"])
-        # On closing, DuckDB would do the same, but keep to itself what went wrong.
-        connection.execute("checkpoint")
-    audit(shelf.staged, changed, contents, memory_limit, warehouse=warehouse)
-    version = replace(
-        _shelve(shelf, index, catalog, metrics, row, digests_of(plans, fingerprints), memory_limit),
-        fingerprints={name: found.checksum for name, found in fingerprints.items()},
-        contacts={plan.mart.name: sorted(plan.contacts) for plan in plans if plan.contacts},
-        made_from=asdict(now),
-        basis=dict(basis),
-    )
+from publishing.plan import contents_of, plan_tables
+from publishing.restatement_causes import read_basis
+from publishing.restatements import TABLE as RESTATEMENTS
+from publishing.restatements import Before, write_restatements
 from publishing.samples import sample_values
 from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum, sync
@@ -133,12 +122,11 @@ def _publish(
             content_checksum=checksum,
         )
         # The largest first: a large one at the end would have one processor idle.
-<<<<<<< HEAD
         changed = [plan for plan in plans if contents[plan.mart.name].is_changed]
         changed.sort(key=lambda plan: -contents[plan.mart.name].part.rows)
         write_marts(connection, changed, row)
         if shelf.marts.stem != "marts" and since is None:
-            write_views(connection, [*row_counts, "publication"])
+            write_views(connection, [*row.row_counts, "publication"])
         # On closing, DuckDB would do the same, but keep to itself what went wrong.
         connection.execute("checkpoint")
     audit(shelf.staged, changed, contents, memory_limit, warehouse=warehouse)
@@ -147,18 +135,8 @@ def _publish(
         fingerprints={name: found.checksum for name, found in fingerprints.items()},
         contacts={plan.mart.name: sorted(plan.contacts) for plan in plans if plan.contacts},
         made_from=asdict(now),
+        basis=dict(basis),
     )
-=======
-        plans = tuple(sorted(plans, key=lambda plan: -row_counts[plan.mart.name]))
-        write_marts(connection, plans, row)
-        if shelf.marts.stem != "marts":
-            write_views(connection, [*row.row_counts, "publication"])
-        # On closing, DuckDB would do the same, but keep to itself what went wrong.
-        connection.execute("checkpoint")
-    audit(shelf.staged, plans, fingerprints, memory_limit)
-    digests = digests_of(plans, fingerprints)
-    version = _shelve(shelf, index, catalog, metrics, row, digests, basis, memory_limit)
->>>>>>> c318c28 (publishing: a ledger of figures restated after they were published)
     bring_forward(shelf, version.name, _last(index, version))
     return _publication("published", shelf, version, sources)
 
