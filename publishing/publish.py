@@ -111,7 +111,7 @@ def _publish(
             bring_forward(shelf, name, _last(index, kept))
             return _publication("published", shelf, kept, sources)
         version_name, basis = _free(name, index), read_basis(connection)
-        before = _before(shelf, index)
+        before = _before(shelf, since.version if since else index.find(index.current))
         restated = write_restatements(connection, catalog, before, basis, version_name, run_at)
         row = PublicationRow(
             version=version_name,
@@ -198,10 +198,9 @@ def _shelve(
     )
 
 
-def _before(shelf: Shelf, index: Index) -> Before | None:
-    """Return the version that is published until now, if its file is there."""
-    current = index.find(index.current)
-    if current is None or not shelf.file_of(current.name).exists():
+def _before(shelf: Shelf, current: Version | None) -> Before | None:
+    """Return the version that is published until now, where its files are as they were written."""
+    if current is None or not shelf.is_whole(current):
         return None
     run_at = datetime.fromisoformat(current.run_at)
     return Before(shelf.file_of(current.name), current.name, run_at, current.basis)

@@ -17,7 +17,7 @@ _DECISION = "hash(decisions)::varchar"
 def read_basis(connection: duckdb.DuckDBPyConnection) -> Basis:
     """Read what the warehouse was made from, as far as it says so."""
     basis: dict[str, Any] = {}
-    if _has(connection, "slices", "build"):
+    if _has(connection, "slices", "build", "digest"):
         rows = connection.execute("select digest from warehouse.slices.build").fetchall()
         basis[PROJECT] = "".join(digest for (digest,) in rows)
     if _has(connection, "slices", "tables_seen"):
@@ -203,9 +203,10 @@ def _of_customers(table: str, restated: Restated) -> str:
     return f"select {day}, customer_id, {figures} from {table} group by date, customer_id"
 
 
-def _has(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+def _has(connection: duckdb.DuckDBPyConnection, schema: str, table: str, column: str = "%") -> bool:
     found = connection.execute(
-        "select 1 from duckdb_tables() where database_name = 'warehouse' and schema_name = ? and table_name = ?",
-        [schema, table],
+        "select 1 from duckdb_columns()"
+        " where database_name = 'warehouse' and schema_name = ? and table_name = ? and column_name like ?",
+        [schema, table, column],
     )
     return bool(found.fetchall())

@@ -159,7 +159,10 @@ def _audience_of_segment(folder: Path, segment: str) -> Audience:
 
 def _written(folder: Path, members: str) -> Path:
     file = folder / "back.yml"
-    text = "description: d\nowner: o@example.com\npurpose: marketing\nchannel: email\ndestination: {kind: files, url: out}\n"
+    text = (
+        "description: d\nowner: o@example.com\npurpose: marketing\nchannel: email\n"
+        "destination: {kind: files, url: out}\n"
+    )
     file.write_text(text + members, encoding="utf-8")
     return file
 

@@ -97,7 +97,7 @@ def test_every_type_arrives_as_it_was(
     )
     published = "select version, is_complete, sources, row_counts from marts.publication"
     assert database.execute(published).fetchall() == [
-        (version, True, {"web": "loaded", "store": "not_configured"}, {"fct_orders": 4})
+        (version, True, {"web": "loaded", "store": "not_configured"}, {"fct_orders": 4, "restatements": 0})
     ]
 
 
