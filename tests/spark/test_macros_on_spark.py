@@ -13,7 +13,7 @@ from tests.dbt.rendering import Engine
 from tests.dbt.test_portability_macros import ANSWERS, DBT_MACROS
 from tests.dbt.test_spark_sql import spark
 from tests.laws.repository import ROOT
-from tests.spark.environment import PYTHON, needs_spark
+from tests.spark.environment import FEW_ROWS, PYTHON, needs_spark
 
 pytestmark = needs_spark
 
@@ -61,7 +61,13 @@ def of_spark(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     subprocess.run(
         [PYTHON, "-m", "tests.spark.ask", folder / "answers"],
         cwd=ROOT,
-        env={**os.environ, "SPARK_MASTER": "local[1]", "SPARK_FOLDER": str(folder), "SPARK_MEMORY": "1g"},
+        env={
+            **os.environ,
+            **FEW_ROWS,
+            "SPARK_MASTER": "local[1]",
+            "SPARK_FOLDER": str(folder),
+            "SPARK_MEMORY": "1g",
+        },
         input=pickle.dumps(queries),
         check=True,
         timeout=600,

@@ -15,7 +15,7 @@ from tests.laws.repository import ROOT
 from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import SALT, Place, compiled_models
-from tests.spark.environment import PYTHON, needs_spark
+from tests.spark.environment import FEW_ROWS, PYTHON, needs_spark
 
 pytestmark = needs_spark
 PEOPLE = 36
@@ -43,12 +43,11 @@ def built_on_spark(warehouse: Path, folder: Path, *options: str) -> str:
         "IDENTITY_SALT": SALT,
         "SPARK_FOLDER": str(folder),
         "SPARK_MASTER": "local[2]",
-        "SPARK_PARTITIONS": "2",
     }
     done = subprocess.run(
         [PYTHON, "-m", "spark.trial", *options],
         cwd=ROOT,
-        env={**os.environ, **settings},
+        env={**os.environ, **FEW_ROWS, **settings},
         capture_output=True,
         text=True,
         timeout=7200,

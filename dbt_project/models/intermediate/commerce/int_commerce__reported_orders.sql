@@ -94,10 +94,10 @@ numbered_orders as (
         cast(net_revenue * exchange_rate as {{ type_money() }}) as net_revenue_reporting,
         cast(exchange_revenue * exchange_rate as {{ type_money() }}) as exchange_revenue_reporting,
         cast(discount * exchange_rate as {{ type_money() }}) as discount_reporting,
-        case
+        cast(case
             when customer_id is not null
                 then row_number() over (partition by customer_id order by ordered_at, order_id)
-        end as customer_order_number
+        end as {{ dbt.type_bigint() }}) as customer_order_number
     from valued_orders
 
 )

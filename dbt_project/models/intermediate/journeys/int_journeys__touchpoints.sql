@@ -87,10 +87,10 @@ journey_touchpoints as (
         touchpoints.subject,
         touchpoints.is_conversion,
         {{ touchpoint_type_with_clicks() }} as touchpoint_type,
-        row_number() over (
+        cast(row_number() over (
             partition by assignments.journey_id
             order by touchpoints.customer_position
-        ) as step_number,
+        ) as {{ dbt.type_bigint() }}) as step_number,
         -- A way in of support that no seed names is the brand's own all the same.
         (channels.is_owned or coalesce(touchpoints.source_system, '') = 'support')
         and touchpoints.direction = 'inbound' as is_owned_inbound
