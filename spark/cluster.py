@@ -14,7 +14,7 @@ import pyspark
 HOST = "127.0.0.1"
 SPARK_CLASS = Path(pyspark.__file__).parent / "bin" / "spark-class"
 # How long a process may take to say that it is there.
-SECONDS = 120.0
+SECONDS = 300.0
 
 
 class ClusterError(RuntimeError):
