@@ -16,6 +16,8 @@ RECORD = "record:"
 RECEIPTS = "store_transactions"
 # Columns of a receipt that say whose it is; kept receipts are facts of the books.
 OF_BUYER = ("member_id", "customer_email", "customer_phone", "payment_token", "extras")
+# Rejects of theirs: a sentence that says why would quote them.
+_BROKEN = "reason IS NOT NULL AND rowid IN (SELECT row_no FROM erased_rows)"
 _PLACE = "file_no, line_no, item_no"
 _MAIL = r"""[^\s"'<>:,;]+@[^\s"'<>:,;]+"""
 
@@ -33,9 +35,10 @@ def hash_of_stripped(key: str) -> str:
 
 
 def pass_over_messages(bench: Workbench, run: Run, table: str) -> None:
-    """Count messages in ``judged`` of erased people as repetitions, and forget the text of their rejects."""
+    """Count messages in ``judged`` of erased people as repetitions, also those that could not be loaded."""
     if not _find(bench, run, "judged", CARRIED[table], table):
         return
+    bench.run(f"UPDATE judged SET reason = NULL, record = NULL WHERE {_BROKEN}")
     bench.run(f"""
         INSERT INTO passed_over SELECT {_PLACE} FROM judged
         WHERE reason IS NULL AND rowid IN (SELECT row_no FROM erased_rows)
@@ -46,11 +49,13 @@ def pass_over_messages(bench: Workbench, run: Run, table: str) -> None:
             "SELECT count(*) FROM judged WHERE reason IS NULL AND rowid IN (SELECT row_no FROM erased_rows)"
         ),
     )
-    _forget_texts(bench, "judged")
 
 
 def pass_over_rows(bench: Workbench, run: Run, table: str, staged: str) -> None:
-    """Mark staged rows of erased people as outdated; receipts that the books keep lose what says whose they are."""
+    """Mark staged rows of erased people as outdated, also those that could not be loaded.
+
+    Receipts that the books keep lose what says whose they are.
+    """
     carried = CARRIED.get(table)
     if carried is None or not _find(bench, run, staged, carried, table):
         return
@@ -61,9 +66,9 @@ def pass_over_rows(bench: Workbench, run: Run, table: str, staged: str) -> None:
         kept = of_erased.format("WHERE is_kept")
         bench.run(f"UPDATE {staged} SET {emptied}, record_hash = {version} WHERE {kept}")
     refused = of_erased.format("WHERE NOT is_kept")
+    refused = f"({refused}) OR ({_BROKEN})"
     note(run, bench.number(f"SELECT count(*) FROM {staged} WHERE {refused}"))
-    bench.run(f"UPDATE {staged} SET is_outdated = true WHERE {refused}")
-    _forget_texts(bench, staged)
+    bench.run(f"UPDATE {staged} SET is_outdated = true, reason = NULL, record = NULL WHERE {refused}")
 
 
 def forget_keys(bench: Workbench, run: Run, table: str, keys: str) -> None:
@@ -118,9 +123,3 @@ def _find(bench: Workbench, run: Run, relation: str, carried: Carried, table: st
         WHERE starts_with(kind, {quoted(RECORD)}) OR happened_at <= erased_at
         GROUP BY row_no""")
     return True
-
-
-def _forget_texts(bench: Workbench, relation: str) -> None:
-    bench.run(f"""
-        UPDATE {relation} SET record = NULL
-        WHERE reason IS NOT NULL AND rowid IN (SELECT row_no FROM erased_rows)""")

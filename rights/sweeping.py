@@ -19,6 +19,8 @@ from rights.stripping import ERASED, Traces, sql_pattern
 from rights.zipped import is_zipped, unzipped
 
 _SQLITE, _PARQUET = b"SQLite format 3\0", b"PAR1"
+# So many ids are looked for one by one.
+_FEW = 500
 # So much of a file is looked at in one go; what may lie across two is looked at twice.
 _PIECE, _OVERLAP = 1 << 24, 1 << 12
 # Signs of which ids are made; what stands between two others is a word.
@@ -74,6 +76,9 @@ def has_trace(content: bytes, traces: Traces, words: frozenset[bytes]) -> bool:
 
 
 def _ids_in(content: bytes, words: frozenset[bytes]) -> Iterator[bytes]:
+    if len(words) <= _FEW:
+        # Looking for each is a tenth of the work of looking at every word.
+        words = frozenset(each for each in words if each in content)
     if words:
         for found in _WORD.finditer(content):
             word = found[0]

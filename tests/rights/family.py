@@ -147,6 +147,7 @@ def _store(members: list[Member]) -> dict[str, list[Record]]:
         ],
         "members": [_member(member) for member in members],
         "transactions": [_sale(member) for member in members],
+        "store_visits": [_visit_at_no_time(member) for member in members if member.number in (0, 5)],
         "transaction_lines": [
             {
                 "transaction_id": f"quill-sale-{member.number}",
@@ -167,6 +168,12 @@ def _member(member: Member) -> Record:
     ids = {"member_id": f"member-quill-{number}", "loyalty_id": f"loyal-quill-{number}"}
     contacts = {"first_name": first, "last_name": last, "email": member.email, "phone": TELEPHONE}
     return {**ids, **contacts, "enrolled_at": "2026-01-02T00:00:00Z", "consent_email": number % 2 == 0}
+
+
+def _visit_at_no_time(member: Member) -> Record:
+    """One that cannot be loaded: the reason quotes what stands where a time should."""
+    ids = {"visit_id": f"visit-quill-{member.number}", "location_id": "L1", "email": member.email}
+    return {**ids, "kind": "visit", "notes": member.words, "occurred_at": f"{member.name} soon"}
 
 
 def _sale(member: Member) -> Record:
