@@ -12,7 +12,7 @@ def _many_sign_in_on_one_device(now: Moment) -> None:
         f"insert into raw.web_events by name select * replace ('{now.load}:' || message_id as message_id,"
         f" 'tablet-' || ({now.rank('user_id')} % {now.dozens}) as anonymous_id, '{now.load}' as {LOAD_ID},"
         f" '{now.at}' as loaded_at) from raw.web_events where user_id is not null"
-        f" and {now.rank('message_id')} % 40 = 0"
+        f" and {now.rank('message_id')} % 15 = 0"
     )
 
 
