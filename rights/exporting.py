@@ -49,7 +49,7 @@ def collect(places: Places, who: Sequence[str]) -> dict[str, Any]:
         return {
             "exported_at": datetime.now(UTC).isoformat(),
             "customer_ids": list(person.customer_ids),
-            "links": [link.told() for link in links],
+            "links": [link.in_words() for link in links],
             "tables": [found for mart in built if (found := _of_mart(connection, mart))],
             "records": [found for table in PURPOSES if (found := _of_raw(connection, table))],
         }

@@ -47,7 +47,7 @@ class ShopVisit(Visit):
         elif is_on_the_web and scene.mishap("dead_click"):
             self.click("product-image")
 
-    def _design(self) -> dict[str, str]:
+    def _design(self) -> dict[str, Any]:
         """Return the design of the page, for as long as the web shop states it."""
         until = self.scene.world.plan.start + timedelta(days=DAYS_OF_DESIGNS)
         return {"design": "classic"} if self.device.source == "web" and self.scene.now < until else {}

@@ -46,7 +46,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 def _order(user: str, number: int, day: str) -> dict[str, Any]:
-    who = {"context": {"traits": {"email": user}}} if "@" in user else {"userId": user}
+    who: dict[str, Any] = {"context": {"traits": {"email": user}}} if "@" in user else {"userId": user}
     return {
         "type": "track",
         "messageId": f"{user}-{number}",
