@@ -145,8 +145,13 @@ def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
             old.touchpoint_id is null as is_new, new.touchpoint_id is null as is_gone
         from before.fct_touchpoints as old
         full join warehouse.marts.fct_touchpoints as new on old.touchpoint_id = new.touchpoint_id
-        where old.touchpoint_id is null or new.touchpoint_id is null
-            or old.customer_id is distinct from new.customer_id
+        where
+            (
+                old.touchpoint_id is null or new.touchpoint_id is null
+                or old.customer_id is distinct from new.customer_id
+            )
+            -- An arrival is no record: it comes and goes with the session that it begins.
+            and not ends_with(coalesce(new.touchpoint_id, old.touchpoint_id), ':arrival')
     """)
     connection.execute(f"""
         insert into evidence

@@ -94,6 +94,11 @@ def _choose(connection: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> 
     read_units(connection, "kept", "before")
     read_customers(connection, "kept", "before")
     connection.execute("create temp table identifiers as from before_identifiers")
+    connection.execute(
+        "create temp table evidence as select unit, node from before_identifiers where tier = 1"
+    )
+    connection.execute("create temp table nodes (node varchar)")
+    connection.execute("create temp table hubs_now as from kept.intermediate.int_identity__hubs")
     connection.execute("create temp table all_objects as from before_objects")
     connection.execute("create temp table touched as select unnest(?) as customer_id", [list(customers)])
     for table in ("loose_units (unit varchar)", "components (component varchar)", "mates (node varchar)"):
