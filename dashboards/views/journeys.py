@@ -253,7 +253,8 @@ def _steps(filters: Filters) -> None:
         look.nothing("No journey began in these months.")
         return
     grid = found.pivot_table(index="step", columns="step_number", values="share", fill_value=0)
-    grid = grid.loc[grid.max(axis=1).sort_values(ascending=False).index]
+    # Where most begin first, outcomes last.
+    grid = grid.sort_values(list(grid.columns), ascending=False)
     figure = go.Figure(
         go.Heatmap(
             z=grid.to_numpy(),

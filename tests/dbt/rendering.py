@@ -48,7 +48,8 @@ class Engine:
             "dbt": dbt_macros,
             "env_var": variables.get,
             "exceptions": SimpleNamespace(raise_compiler_error=_stop),
-            "execute": False,
+            # What is set outside is read while dbt executes, not while it parses.
+            "execute": environment is not None,
             "invocation_id": "00000000-0000-0000-0000-000000000000",
             "is_incremental": lambda: is_incremental,
             "modules": SimpleNamespace(

@@ -24,8 +24,12 @@ def test_the_queries_of_the_guide_run_on_the_demo(query: str, first: State) -> N
 
 @pytest.mark.parametrize("query", blocks("docs/operations.md", "sql"))
 def test_the_queries_of_the_operator_run_on_the_demo(query: str, first: State) -> None:
-    with closing(duckdb.connect(str(first.place.warehouse), read_only=True)) as warehouse:
-        assert warehouse.execute(query).fetchall()
+    of_published = "from restatements" in query
+    database = first.place.marts if of_published else first.place.warehouse
+    with closing(duckdb.connect(str(database), read_only=True)) as connection:
+        rows = connection.execute(query).fetchall()
+    # The demo publishes no day otherwise than before.
+    assert rows or of_published
 
 
 def programs() -> list[str]:
