@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from jinja2 import Template
+from jinja2 import Environment
 
 from benchmarks.retailer import PROJECT, UNTESTED, dbt_command, dbt_environment
 from simulator.plan import Plan
@@ -120,8 +120,11 @@ def _node(told: Mapping[str, Any], target: Path) -> Node:
 
 def settings() -> dict[str, str]:
     """Return DuckDB's settings of the project's profile."""
-    profile = Template((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
-    told = yaml.safe_load(profile.render(env_var=lambda name, default: os.environ.get(name, default)))
+    jinja = Environment()
+    # dbt's filters say of which type a value is; YAML finds that out.
+    jinja.filters |= dict.fromkeys(("as_number", "as_bool", "as_native", "as_text"), str)
+    profile = jinja.from_string((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    told = yaml.safe_load(profile.render(env_var=lambda name, default="": os.environ.get(name, default)))
     return dict(told["throughline"]["outputs"]["duckdb"]["settings"])
 
 
