@@ -102,10 +102,9 @@ def nodes(target: Path) -> list[Node]:
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     begun = sorted(results, key=lambda result: str(result["timing"][-1]["started_at"]))
-    # dbt lists exposures as well, of which there is nothing to build.
-    return [
-        _node(manifest[result["unique_id"]], target) for result in begun if result["unique_id"] in manifest
-    ]
+    # dbt lists exposures and hooks as well, which are no tables.
+    built = [manifest[result["unique_id"]] for result in begun if result["unique_id"] in manifest]
+    return [_node(node, target) for node in built if node["resource_type"] in ("model", "seed")]
 
 
 def _node(told: Mapping[str, Any], target: Path) -> Node:
