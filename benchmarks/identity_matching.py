@@ -55,8 +55,8 @@ def matching() -> ModuleType:
 @cache
 def thresholds() -> tuple[float, float]:
     """Return the model's thresholds, for links and for the review, as its YAML sets them."""
-    told = yaml.safe_load((MODELS / "_identity_link__models.yml").read_text(encoding="utf-8"))
-    config = next(model["config"] for model in told["models"] if model["name"] == MODEL)
+    described = yaml.safe_load((MODELS / "_identity_link__models.yml").read_text(encoding="utf-8"))
+    config = next(model["config"] for model in described["models"] if model["name"] == MODEL)
     return float(config["link_threshold"]), float(config["review_threshold"])
 
 

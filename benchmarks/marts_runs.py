@@ -66,9 +66,9 @@ def bare_sql(raw: Path, built: Path, plan: Plan) -> Run:
     command = [sys.executable, "-m", "benchmarks.marts_runs", str(folder / "warehouse.duckdb"), str(built)]
     answer = folder / "seconds.json"
     run = _in_a_process([*command, str(answer)], built, plan)
-    told = json.loads(answer.read_text(encoding="utf-8"))
+    measured = json.loads(answer.read_text(encoding="utf-8"))
     shutil.rmtree(folder)
-    return Run(told["seconds"], told["cpu_seconds"], run.memory_mb)
+    return Run(measured["seconds"], measured["cpu_seconds"], run.memory_mb)
 
 
 def others_alone(built: Path, plan: Plan) -> Run:
@@ -107,16 +107,18 @@ def nodes(target: Path) -> list[Node]:
     return [_node(node, target) for node in built if node["resource_type"] in ("model", "seed")]
 
 
-def _node(told: Mapping[str, Any], target: Path) -> Node:
-    materialized = told["config"]["materialized"]
-    is_seed = told["resource_type"] == "seed"
+def _node(described: Mapping[str, Any], target: Path) -> Node:
+    materialized = described["config"]["materialized"]
+    is_seed = described["resource_type"] == "seed"
     return Node(
-        name=told["alias"],
-        relation=f"{told['schema']}.{told['alias']}",
-        schema=told["schema"],
-        build_path=target / "run" / told["package_name"] / told["original_file_path"],
+        name=described["alias"],
+        relation=f"{described['schema']}.{described['alias']}",
+        schema=described["schema"],
+        build_path=target / "run" / described["package_name"] / described["original_file_path"],
         is_view=materialized == "view",
-        is_plain_sql=not is_seed and told["language"] == "sql" and materialized != "connected_components",
+        is_plain_sql=not is_seed
+        and described["language"] == "sql"
+        and materialized != "connected_components",
     )
 
 
@@ -126,8 +128,8 @@ def settings() -> dict[str, str]:
     # dbt's filters say of which type a value is; YAML finds that out.
     jinja.filters |= dict.fromkeys(("as_number", "as_bool", "as_native", "as_text"), str)
     profile = jinja.from_string((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
-    told = yaml.safe_load(profile.render(env_var=lambda name, default="": os.environ.get(name, default)))
-    return dict(told["throughline"]["outputs"]["duckdb"]["settings"])
+    profiles = yaml.safe_load(profile.render(env_var=lambda name, default="": os.environ.get(name, default)))
+    return dict(profiles["throughline"]["outputs"]["duckdb"]["settings"])
 
 
 def _run_bare(warehouse: Path, built: Path) -> tuple[float, float]:
@@ -152,9 +154,9 @@ def _run_bare(warehouse: Path, built: Path) -> tuple[float, float]:
 
 def _statements(node: Node) -> Iterator[str]:
     """Yield what dbt ran: it builds under another name, and renames in the end."""
-    told = node.build_path.read_text(encoding="utf-8")
-    yield told
-    if f"{node.name}__dbt_tmp" in told:
+    statement = node.build_path.read_text(encoding="utf-8")
+    yield statement
+    if f"{node.name}__dbt_tmp" in statement:
         kind = "view" if node.is_view else "table"
         yield f"alter {kind} {node.relation}__dbt_tmp rename to {node.name}"
 
