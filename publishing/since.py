@@ -75,9 +75,9 @@ def since_published(
 def _masking(
     connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], publish_pii: bool, key: str
 ) -> str:
-    """Digest how personal data is published: which columns are treated how, and under which key."""
+    """Digest how marts are published: their columns, how each is treated and described, and under which key."""
     set_key(connection, key)
-    name = "'throughline'"
-    hashed = connection.execute(f"select {hmac(name)}").fetchone()
+    anything = "'throughline'"
+    hashed = connection.execute(f"select {hmac(anything)}").fetchone()
     content = [publish_pii, hashed, [asdict(mart) for mart in marts]]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
