@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
+
+from tests.crash.phases import Instant
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS_TO_END = 300
@@ -35,15 +37,14 @@ def killed_at(
 
 def killed_after(
     command: Sequence[str],
-    sign: str,
-    seconds: float,
+    instant: Instant,
     *,
     log: Path,
     environment: Mapping[str, str],
     folder: Path,
     alone: bool,
 ) -> subprocess.CompletedProcess[str] | None:
-    """Start a command in a folder, with nothing but ``environment``; kill it so many seconds after its log has a sign.
+    """Start a command in a folder, with nothing but ``environment``; kill it at an instant that its log determines.
 
     What it started is killed with it, or, as where the kernel is short of memory, it is killed ``alone``. Returns None
     if it was killed, and what it said and its exit code if it had ended by itself before.
@@ -53,15 +54,23 @@ def killed_after(
     log.unlink(missing_ok=True)
     with said.open("w", encoding="utf-8") as output:
         process = _started(command, environment, folder, output)
-    while process.poll() is None and not (log.exists() and sign in log.read_text(errors="replace")):
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
-    try:
-        status = process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
+
+    def has(sign: str) -> bool:
+        return log.exists() and sign in log.read_text(errors="replace")
+
+    _wait_until(lambda: process.poll() is not None or has(instant.sign))
+    end = time.monotonic() + instant.seconds
+    _wait_until(lambda: process.poll() is not None or time.monotonic() >= end or has(instant.latest))
+    if process.poll() is None:
         (os.kill if alone else os.killpg)(process.pid, signal.SIGKILL)
         process.wait()
         return None
-    return subprocess.CompletedProcess(command, status, said.read_text(encoding="utf-8"))
+    return subprocess.CompletedProcess(command, process.returncode, said.read_text(encoding="utf-8"))
+
+
+def _wait_until(so: Callable[[], bool]) -> None:
+    while not so():
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def finished(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:

@@ -27,10 +27,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Instant:
-    """So many seconds after the log of a refresh has a sign."""
+    """So many seconds after the log of a refresh has a sign, or when it has the sign ``latest``, if that is earlier."""
 
     sign: str
     seconds: float
+    latest: str
 
 
 def steps_of(output: str) -> list[Step]:
@@ -39,7 +40,10 @@ def steps_of(output: str) -> list[Step]:
 
 
 def instant_in(phase: str, steps: Sequence[Step], share: float) -> Instant:
-    """Return the instant at which such a share of a phase is over, where its steps take as long as these did."""
+    """Return the instant at which such a share of a phase is over, where its steps take as long as these did.
+
+    Where they take less, as on a machine that has less else to do, it is the end of a step at the latest.
+    """
     of_phase = [step for step in steps if step.name.startswith(PHASES[phase])]
     seconds = share * sum(step.seconds for step in of_phase)
     for step in of_phase[:-1]:
@@ -50,7 +54,16 @@ def instant_in(phase: str, steps: Sequence[Step], share: float) -> Instant:
 
 
 def _in(step: Step, seconds: float) -> Instant:
-    return Instant(f'Started execution of step "{step.name}"', seconds)
+    return Instant(_began(step.name), seconds, latest=f'Finished execution of step "{step.name}"')
+
+
+def _began(step: str) -> str:
+    return f'Started execution of step "{step}"'
+
+
+def while_starting(seconds: float) -> Instant:
+    """Return an instant before the first step: so many seconds after the start, or when a source begins to load."""
+    return Instant("", seconds, latest=_began(PHASES["loading"][0]).rstrip('"'))
 
 
 def phase_under_way(log: str) -> str:

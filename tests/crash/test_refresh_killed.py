@@ -22,7 +22,16 @@ from simulator.write import write
 from tests.crash.at_rest import dlt_is_at_rest
 from tests.crash.by_day import ByDay
 from tests.crash.killed import killed_after
-from tests.crash.phases import PHASES, STARTING, Instant, Step, instant_in, phase_under_way, steps_of
+from tests.crash.phases import (
+    PHASES,
+    STARTING,
+    Instant,
+    Step,
+    instant_in,
+    phase_under_way,
+    steps_of,
+    while_starting,
+)
 from tests.deliveries.equality import OF_RUNS, differences
 from tests.end_to_end.workplace import REFRESH, Workplace, support_desk
 from tests.pipeline_run.accounts import ledger_totals, loaded_twice
@@ -36,8 +45,6 @@ ROUNDS = 2
 KILLS = int(os.environ.get("KILLS") or 10)
 WAREHOUSES = ceil(KILLS / (ROUNDS * sum(len(phases) for phases in ROUND)))
 SECONDS_TO_START = 5.0
-# What is not as it was in the run that was measured is a little faster.
-LATEST = 0.95
 FELL_NOWHERE = "none: it had ended"
 
 
@@ -102,9 +109,9 @@ def _kills(
     fell: Counter[str] = Counter()
     with support_desk(place) as settings:
         for number, phase in enumerate(phases):
-            share = chance.uniform(0, LATEST)
+            share = chance.random()
             instant = (
-                Instant("", share * SECONDS_TO_START)
+                while_starting(share * SECONDS_TO_START)
                 if phase == STARTING
                 else instant_in(phase, steps, share)
             )
@@ -118,8 +125,7 @@ def _killed(place: Workplace, instant: Instant, settings: dict[str, str], *, alo
     log = place.data / "refresh.log"
     done = killed_after(
         [sys.executable, *REFRESH],
-        instant.sign,
-        instant.seconds,
+        instant,
         log=log,
         environment=place.environment(**settings),
         folder=place.folder,
