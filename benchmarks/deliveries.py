@@ -120,7 +120,11 @@ def _run(place: Place) -> int:
 
 def _print(name: str, done: Refresh) -> None:
     shown = ", ".join(f"{phase} {seconds:.1f}" for phase, seconds in done.phases.items())
-    print(f"{name}: {done.seconds:.1f} s: {shown}; {done.memory_mb:,.0f} MB", flush=True)
+    print(
+        f"{name}: {done.seconds:.1f} s: {shown}; {done.processor_seconds:.1f} s of the processors;"
+        f" {done.memory_mb:,.0f} MB",
+        flush=True,
+    )
 
 
 def _beside_the_plainest(place: Place) -> bool:

@@ -27,9 +27,10 @@ _STEP = re.compile(r"^  (\S.*?) +(?:done|FAILED) +([\d.]+) s$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Refresh:
-    """What a refresh took, phase by phase, in seconds, and its peak memory."""
+    """What a refresh took: seconds of each phase, seconds of the processors in all, and its peak memory."""
 
     phases: Mapping[str, float]
+    processor_seconds: float
     memory_mb: float
 
     @property
@@ -57,18 +58,18 @@ def refreshed(folder: Path, settings: Mapping[str, str]) -> Refresh:
         text=True,
     )
     assert process.stdout is not None, "its output is piped"
-    told = process.stdout.read()
+    output = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"The refresh ended with {process.returncode}:\n{told}")
-    return Refresh(_phases(told, seconds), used.ru_maxrss / 1024)
+        raise RuntimeError(f"The refresh ended with {process.returncode}:\n{output}")
+    return Refresh(_phases(output, seconds), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def _phases(told: str, seconds: float) -> dict[str, float]:
+def _phases(output: str, seconds: float) -> dict[str, float]:
     phases = dict.fromkeys([*PHASES.values(), OTHER], 0.0)
-    for step, spent in _STEP.findall(told):
+    for step, spent in _STEP.findall(output):
         name = step.replace(" ", "_")
         phases[next((phase for start, phase in PHASES.items() if name.startswith(start)), OTHER)] += float(
             spent
