@@ -1,4 +1,4 @@
-"""The journeys of docs/marts.md in plain Python, over the records of people whose identity is known for sure.
+"""The journeys of docs/definitions.md in plain Python, over the records of people whose identity is known for sure.
 
 What the warehouse would say if it knew who everybody is. It shares no code with the models.
 """
