@@ -17,7 +17,7 @@ from activation.definitions import ADS, Audience
 from activation.destinations import Change, new_work, send
 from activation.members import CONTACTS, SENT, Member, counted, members_of
 from activation.state import public_id, read_state, write_state
-from ingestion.landing import Landing
+from ingestion.lines.landing import Landing
 
 ADDED, REMOVED = "Audience Member Added", "Audience Member Removed"
 

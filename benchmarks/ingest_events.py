@@ -125,7 +125,7 @@ def _anchor(landing: Path, folder: Path) -> float:
 
 
 def _ingestion(landing: Path, folder: Path) -> float:
-    from ingestion.pipeline import load
+    from ingestion.sources import load
 
     os.environ["SOURCES__WEB__BUCKET_URL"] = str(landing)
     os.environ["WAREHOUSE_PATH"] = str(folder / "warehouse.duckdb")

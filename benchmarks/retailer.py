@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingestion.pipeline import SOURCES, load
+from ingestion.sources import SOURCES, load
 from simulator.plan import Plan, to_the_second
 from simulator.support_api import SupportApi, SupportFiles
 from simulator.write import write

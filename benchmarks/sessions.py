@@ -125,7 +125,7 @@ def main() -> None:
 
 
 _LOAD = """
-from ingestion.pipeline import SOURCES, load
+from ingestion.sources import SOURCES, load
 for source in SOURCES:
     report = load(source)
     if report.status == "failed":

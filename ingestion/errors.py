@@ -6,7 +6,7 @@ from ingestion.secrets import without_secrets
 from printable import escaped
 
 if TYPE_CHECKING:
-    from ingestion.report import LoadReport
+    from ingestion.load.ledger import LoadReport
 
 
 class SourceError(Exception):

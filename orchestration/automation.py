@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from ingestion.errors import NotConfiguredError, SourceError
-from ingestion.landing import LandedFile, Landing, check_configured
+from ingestion.lines.landing import LandedFile, Landing, check_configured
 from orchestration.executor import REFRESH_TAG, owning_executor
 from orchestration.run_processes import is_dead
 

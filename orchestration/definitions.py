@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from ingestion.pipeline import SOURCES
+from ingestion.sources import SOURCES
 from orchestration.audiences import audience_assets
 from orchestration.automation import new_landing_files, refresh, refresh_daily, refresh_hourly
 from orchestration.business_alerts import every_figure_is_as_expected

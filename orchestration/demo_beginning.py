@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
-from ingestion.pipeline import SOURCES, load
+from ingestion.sources import SOURCES, load
 from orchestration.clock import environment_of_run
 from orchestration.refresh import quiet_output
 from orchestration.settings import Settings

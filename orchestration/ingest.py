@@ -1,13 +1,12 @@
 """Raw tables as assets: one op per source, whose failure stays its own, and the ledger that sums them up.
 
-`@dlt_assets` would run a dlt pipeline and nothing else. `ingestion.pipeline.load` also judges every record,
+`@dlt_assets` would run a dlt pipeline and nothing else. `ingestion.sources.load` also judges every record,
 writes ledger and rejects, and distinguishes a source that is not configured from one that is broken, and it does so
 without Dagster too; so the ops here call it, and tell Dagster what it reports.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from importlib import import_module
 from traceback import format_exception
 from typing import Any
 
@@ -16,9 +15,9 @@ import duckdb
 
 from expectations import suite_for
 from ingestion.errors import SourceError, cause_of
-from ingestion.pipeline import SOURCES, load
-from ingestion.report import LoadReport, TableCounts
+from ingestion.load.ledger import LoadReport, TableCounts
 from ingestion.secrets import without_secrets
+from ingestion.sources import SOURCES, load
 from ingestion.tables import ACCOUNTS
 from ingestion.warehouse import opened
 from orchestration.clock import environment_of_run, run_clock
@@ -30,7 +29,7 @@ OWNER = "team:data-engineering"
 # A source that waits for somebody else's server comes when the others are done, so that none waits for it.
 LAST = {"dagster/priority": "-1"}
 RAW_TABLES: dict[str, tuple[str, ...]] = {
-    source: tuple(table.name for table in import_module(f"ingestion.{source}").TABLES) for source in SOURCES
+    name: tuple(table.name for table in source.tables) for name, source in SOURCES.items()
 }
 
 

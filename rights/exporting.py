@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.carried import CARRIED
+from ingestion.identifiers import CARRIED
 from publishing.catalog import Mart, read_catalog
 from rights.person import find_person, note_person
 from rights.places import Places, RightsError

@@ -21,7 +21,7 @@ from uuid import uuid4
 import duckdb
 from sqlalchemy import make_url
 
-from ingestion.carried import CARRIED
+from ingestion.identifiers import CARRIED
 from ingestion.settings import setting
 from publishing import publish, publish_private
 from publishing.shelf import sync

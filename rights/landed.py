@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import NotConfiguredError
-from ingestion.judge import IDS as ID_FIELDS
-from ingestion.landing import LandedFile, Landing, check_configured
+from ingestion.lines.judge import IDS as ID_FIELDS
+from ingestion.lines.landing import LandedFile, Landing, check_configured
 from rights.stripping import Traces, says_who, scrubbed, stripped_event, stripped_message
 from rights.verdicts import REMOVED
 from rights.zipped import is_zipped, unzipped

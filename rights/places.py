@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.erased import KEY_FILE
+from ingestion.load.erased import KEY_FILE
 from ingestion.settings import YES_OR_NO
 from publishing.private_marts import SETTING as PRIVATE
 from publishing.secret import read_or_make_key

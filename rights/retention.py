@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import duckdb
 
-from ingestion.carried import CARRIED
 from ingestion.errors import SourceError
+from ingestion.identifiers import CARRIED
 from printable import escaped
 from publishing import PublishError
 from rights.forget import alone, in_words

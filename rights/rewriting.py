@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 
-from ingestion.carried import CARRIED
-from ingestion.erased import OF_BUYER, RECEIPTS, RECORD, hash_of_stripped
+from ingestion.identifiers import CARRIED
+from ingestion.load.erased import OF_BUYER, RECEIPTS, RECORD, hash_of_stripped
 from rights.journal import Journal
 from rights.stripping import (
     DOCUMENTS,

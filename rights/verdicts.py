@@ -10,7 +10,7 @@ The answer is the table `verdicts` (raw_table, key_text, verdict) of the session
 
 import duckdb
 
-from ingestion.carried import CARRIED
+from ingestion.identifiers import CARRIED
 from rights.person import CARRIED_BY
 
 REMOVED, ORDER, DEVICE, SHARED = "removed", "order", "device", "shared"

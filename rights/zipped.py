@@ -2,7 +2,7 @@
 
 import zlib
 
-from ingestion.line_reader import GZIP_MAGIC
+from ingestion.lines.reader import GZIP_MAGIC
 
 
 def is_zipped(content: bytes) -> bool:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.crash.killed import killed_at
 from tests.ingestion.place import Place, lines, message
 
@@ -12,7 +12,7 @@ MANY = 2_000
 # With the least, dlt cannot note what it is about to do; with the most, only the warehouse cannot grow.
 LIMITS = (pytest.param(20_000, marks=pytest.mark.slow), 400_000)
 LIMITED = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"
-LIMITED += "from ingestion.pipeline import main; main('web')"
+LIMITED += "from ingestion.__main__ import main; main('web')"
 
 
 @pytest.mark.parametrize("limit", LIMITS)

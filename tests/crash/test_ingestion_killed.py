@@ -36,7 +36,7 @@ class Source:
     @property
     def command(self) -> list[str]:
         """The command that loads it."""
-        return [sys.executable, "-m", f"ingestion.{self.name}"]
+        return [sys.executable, "-m", "ingestion", self.name]
 
     def environment(self, warehouse: Path) -> dict[str, str]:
         """The settings with which it loads into a warehouse."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.pipeline import SOURCES
+from ingestion.sources import SOURCES
 from publishing import kept_versions
 from simulator.plan import Plan
 from simulator.write import write

@@ -11,10 +11,11 @@ from itertools import accumulate
 
 from hypothesis import strategies as st
 
+from ingestion.sources import TABLES
 from ingestion.tables import LOAD_ID
 from tests.deliveries.moment import Moment
 from tests.deliveries.sharing import SHARING
-from tests.identity.people import DECISIONS, raw_tables
+from tests.identity.people import DECISIONS
 
 BEGIN = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
 FEEDS = ("web_events", "app_events", "marketing_events")
@@ -29,10 +30,10 @@ OF_PEOPLE = {
 }
 # Where a record comes from, and when.
 OF_ARRIVAL = {"extras", "source_file", "source_line", "record_hash", "loaded_at"}
-KEYS = {table.name: table.key for table in raw_tables()}
+KEYS = {table.name: table.key for table in TABLES}
 OF_RECORDS = {
     table.name: [column.name for column in table.columns if column.name not in {*table.key, *OF_ARRIVAL}]
-    for table in raw_tables()
+    for table in TABLES
 }
 
 

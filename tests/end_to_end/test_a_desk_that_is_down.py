@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from simulator.support_api import SupportApi, SupportData
 from tests.pipeline_run.accounts import Totals, ledger_totals
 from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, environment

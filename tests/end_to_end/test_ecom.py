@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import duckdb
 import pytest
 
-from ingestion.pipeline import SOURCES, load
-from ingestion.report import LoadReport
+from ingestion.load.ledger import LoadReport
+from ingestion.sources import SOURCES, load
 from simulator.support_api import SupportApi, SupportData
 from tests.end_to_end.ecom_messages import EcomEvent, ecom_file, land, partition, read_events, true_sessions
 from tests.end_to_end.process_mining import counted, in_order, joined, journeys_of, mine

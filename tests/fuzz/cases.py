@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place
 
 ASKED_FOR = os.environ.get("FUZZ_CASES")

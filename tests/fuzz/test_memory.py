@@ -13,11 +13,11 @@ LINES, LENGTH = 20, 10_000_000
 MOST_MB = 2_000
 ROWS, ROWS_TWICE = 2_000_000, 300_000
 PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-LOAD = "from ingestion.pipeline import load; load('web')"
+LOAD = "from ingestion.sources import load; load('web')"
 SETTLE = """
 import sys
 from pathlib import Path
-from ingestion.recovery import settle
+from ingestion.load.recovery import settle
 settle(Path(sys.argv[1]), ["one"])"""
 
 

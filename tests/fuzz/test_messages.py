@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.fuzz.cases import FUZZ, fresh
 from tests.fuzz.garbage import deliveries
 from tests.fuzz.messages_oracle import Expected, expected_of, unpacked

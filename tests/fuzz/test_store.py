@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.fuzz.cases import FUZZ, fresh
 from tests.ingestion.place import Place
 from tests.pipeline_run.accounts import lost_records

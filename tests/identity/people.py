@@ -1,13 +1,12 @@
 """The people that the dbt models make of raw records, and the ids that they give them."""
 
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 
 import duckdb
 
-from ingestion.pipeline import SOURCES
-from ingestion.tables import LOAD_ID, SQL_TYPES, RawTable
+from ingestion.sources import TABLES
+from ingestion.tables import LOAD_ID, SQL_TYPES
 from tests.identity.oracle import Decision
 from tests.identity.records import Record, write
 from tests.pipeline_run.dbt_in_process import DbtProject
@@ -32,11 +31,6 @@ DECISION_COLUMNS = (
 Partition = frozenset[frozenset[str]]
 
 
-def raw_tables() -> list[RawTable]:
-    """Every raw table that a source declares."""
-    return [table for source in SOURCES for table in import_module(f"ingestion.{source}").TABLES]
-
-
 class IdentityWarehouse:
     """A warehouse of its own, into which batches of records are delivered one run at a time."""
 
@@ -47,7 +41,7 @@ class IdentityWarehouse:
         self._runs = 0
         with duckdb.connect(str(path)) as warehouse:
             warehouse.execute("create schema raw")
-            for table in raw_tables():
+            for table in TABLES:
                 columns = [f'"{column.name}" {SQL_TYPES[column.kind]}' for column in table.columns]
                 warehouse.execute(f"create table raw.{table.name} ({', '.join(columns)}, {LOAD_ID} varchar)")
 

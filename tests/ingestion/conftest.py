@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import NOW, Place
 
 

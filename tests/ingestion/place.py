@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.report import LoadReport
+from ingestion.load.ledger import LoadReport
 
 NOW = "2026-06-01T12:00:00+00:00"
 

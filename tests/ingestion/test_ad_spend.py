@@ -5,7 +5,7 @@ import os
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts, lines, message
 
 HEADER = "date,channel,campaign,currency,spend,impressions,clicks\n"

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts
 
 T1 = "2026-05-01T10:00:00Z"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ingestion import bounded_answers
 from ingestion.errors import SourceError
-from ingestion.store_reader import StoreDatabase
-from ingestion.store_tables import STORE_TABLES
-from ingestion.support_reader import MOST_PAGES_WITHOUT_NEWS, CursorExport, Page, SupportDesk
+from ingestion.keyed import http_answers
+from ingestion.keyed.store_database import StoreDatabase
+from ingestion.keyed.store_tables import STORE_TABLES
+from ingestion.keyed.support_api import MOST_PAGES_WITHOUT_NEWS, CursorExport, Page, SupportDesk
 from simulator.support_api import SupportApi, SupportData
 
 AT = "2026-05-01T10:00:00Z"
@@ -62,7 +62,7 @@ def test_pages_that_bring_nothing_new_for_ever_are_left() -> None:
 def test_an_answer_that_is_too_large_is_named_and_not_read_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bounded_answers, "LARGEST_ANSWER", 1024**2)
+    monkeypatch.setattr(http_answers, "LARGEST_ANSWER", 1024**2)
     tickets = [{"id": number, "description": "x" * 900_000, "updated_at": AT} for number in (1, 2)]
     pages: list[Page] = []
     with SupportApi(SupportData(tickets=tickets, users=[]), token="demo-token", page_size=1) as api:

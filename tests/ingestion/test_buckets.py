@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.landing import Landing
+from ingestion.lines.landing import Landing
 
 KEYS = ("web/", "web/2026/", "web/2026/a.jsonl")
 OBJECT = "<Contents><Key>{}</Key><LastModified>2026-05-01T10:00:00Z</LastModified><Size>1</Size></Contents>"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts, lines, message
 
 DEEP_32: dict[str, Any] = {"x": 1}

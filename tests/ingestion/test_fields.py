@@ -1,6 +1,6 @@
 """Which fields records have, of which type and how often, by load."""
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, lines, message
 
 FIELDS = "SELECT object, field, value_type, records::INT FROM raw.observed_fields WHERE {} ORDER BY ALL"

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion import line_sources, workbench
-from ingestion.pipeline import load
+from ingestion import workbench
+from ingestion.lines import files
+from ingestion.sources import load
 from tests.fuzz.test_memory import LOAD, MOST_MB, peak_mb
 from tests.ingestion.place import Place, counts, lines, message
 
@@ -49,8 +50,8 @@ def test_a_warehouse_without_counts_of_rejects_gets_them(place: Place) -> None:
 def test_of_many_large_rejects_the_first_are_kept_whole(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line_sources, "LARGE_REJECTS", 5_000_000)
-    monkeypatch.setattr(line_sources, "BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(files, "LARGE_REJECTS", 5_000_000)
+    monkeypatch.setattr(files, "BYTES_AT_ONCE", 1)
     large = [f"{number}{'x' * 4_200_000}" for number in range(3)]
     envelopes = [
         json.dumps({"batch": [message(f"m{n}{i}", name="z" * 500) for i in range(3000)]}) for n in range(2)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.judge import judge, make_judged, open_envelopes
-from ingestion.line_reader import read_lines
+from ingestion.lines.judge import judge, make_judged, open_envelopes
+from ingestion.lines.reader import read_lines
 from ingestion.workbench import Workbench
 from tests.ingestion.place import message
 

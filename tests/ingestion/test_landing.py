@@ -7,7 +7,7 @@ import fsspec
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts, lines, message
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts, lines, message
 
 TEXTS = [

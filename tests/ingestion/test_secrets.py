@@ -3,9 +3,9 @@
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.landing import Landing
+from ingestion.keyed.store_database import parsed_url
+from ingestion.lines.landing import Landing
 from ingestion.secrets import has_secret, without_secrets
-from ingestion.store_reader import parsed_url
 from orchestration.ingest import unforeseen
 
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from segment.analytics.client import Client
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts
 
 

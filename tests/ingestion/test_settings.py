@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.__main__ import main
 from ingestion.errors import SettingError, cause_of
-from ingestion.pipeline import load, main
 from ingestion.settings import flag, number
+from ingestion.sources import load
 from orchestration.settings import SettingsError, read_settings
 from tests.ingestion.place import Place
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts
 from tests.postgres import temporary_postgres
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts
 from tests.ingestion.test_store import T1, Store, postgres_url, store
 

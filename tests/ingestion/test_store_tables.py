@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts
 
 AT = "2026-05-01T10:00:00Z"

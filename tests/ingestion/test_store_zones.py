@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from ingestion.errors import SettingError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts
 
 UNZONED = "2026-05-01 10:00:00"

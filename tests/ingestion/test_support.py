@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.pipeline import load
+from ingestion.sources import load
 from simulator.support_api import SupportApi, SupportData
 from tests.ingestion.place import Place, counts
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from tests.ingestion.place import Place, counts, lines, message
 from tests.scenarios.story import OWN_STORIES, load_story
 

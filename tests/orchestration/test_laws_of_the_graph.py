@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from expectations import suites_of
-from ingestion.pipeline import SOURCES
+from ingestion.sources import SOURCES
 from orchestration.audiences import REACHES, WITH_CONSENT
 from orchestration.definitions import definitions
 from orchestration.earlier_runs import PUBLISHED_KEY

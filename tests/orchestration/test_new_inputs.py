@@ -7,7 +7,7 @@ from threading import Thread
 import dagster as dg
 import pytest
 
-from ingestion.pipeline import load
+from ingestion.sources import load
 from orchestration.definitions import definitions
 from orchestration.earlier_runs import PUBLISHED_KEY
 from orchestration.executor import REFRESH_TAG

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from expectations import suites_of, validate_each
-from ingestion.pipeline import SOURCES, LoadReport, load
+from ingestion.load.ledger import LoadReport
+from ingestion.sources import SOURCES, load
 from publishing import publish
 from slices.plan import Plan
 from slices.warehouse import create_histories

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.pipeline import SOURCES, load
+from ingestion.sources import SOURCES, load
 from rights.forgetting import Build
 from rights.places import Places, read_places
 from simulator.support_api import SupportApi

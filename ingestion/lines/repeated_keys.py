@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ingestion.drift import listed
+from ingestion.load.fields import listed
 from ingestion.workbench import Workbench, quoted
 
 _DOCUMENTS = ("context", "properties", "traits")

@@ -1,15 +1,16 @@
-"""What one dlt load package brings: rows for raw tables, with their ledger and their rejects."""
+"""Sources and their batches: rows for raw tables, with ledger and rejects, that one dlt load package brings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import dlt
 from dlt.common.schema.typing import TDeleteInsertStrategyDict
-from dlt.extract import DltResource
+from dlt.extract import DltResource, DltSource
 
-from ingestion.report import TableCounts
-from ingestion.tables import LOAD_ID, RawTable
+from ingestion.load.ledger import TableCounts
+from ingestion.run import Run
+from ingestion.tables import ACCOUNTS, LOAD_ID, RawTable
 from ingestion.workbench import Workbench, quoted
 
 MERGE: TDeleteInsertStrategyDict = {"disposition": "merge", "strategy": "delete-insert"}
@@ -29,17 +30,37 @@ class Batch:
     counts: Mapping[str, TableCounts] = field(default_factory=dict)
 
 
-def resource_of(table: RawTable, batch: Batch | None) -> DltResource:
-    """Make the dlt resource of a raw table; without a batch it only declares it."""
+@dataclass(frozen=True)
+class Source:
+    """A source: its raw tables, and a function that yields what is new, a load package at a time.
 
+    ``check_configured`` raises NotConfiguredError if there is neither a setting nor what its default names.
+    """
+
+    name: str
+    tables: tuple[RawTable, ...]
+    check_configured: Callable[[], None]
+    batches: Callable[[Run], Iterator[Batch]]
+
+
+def dlt_source(source: Source, batch: Batch) -> DltSource:
+    """Return the raw tables of a source as dlt's resources, with the rows of ``batch``."""
+
+    def resources() -> list[DltResource]:
+        return [_resource_of(table, batch) for table in (*source.tables, *ACCOUNTS)]
+
+    return dlt.source(resources, name=source.name)()
+
+
+def _resource_of(table: RawTable, batch: Batch) -> DltResource:
     def rows() -> Iterator[Any]:
-        if batch is not None and table.name in batch.queries:
+        if table.name in batch.queries:
             yield from _parquet(table, batch, dlt.current.load_package_state()["load_id"])
 
     resource: DltResource = dlt.resource(
         rows, name=table.name, columns=table.for_dlt, write_disposition="append", file_format="parquet"
     )
-    if batch is not None and table.name in batch.merged:
+    if table.name in batch.merged:
         resource.apply_hints(write_disposition=MERGE, primary_key=list(table.key))
     return resource
 

@@ -9,36 +9,28 @@ hides data.
 
 import logging
 import os
-import sys
 import time
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import dlt
 import duckdb
 from dlt.common.schema import Schema
 from dlt.common.schema.utils import new_table
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
-from dlt.extract import DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from ingestion.batch import Batch
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
-from ingestion.recovery import Unsettled, clear_half_made, forget_old_packages, settle
-from ingestion.report import LoadReport, Status, TableCounts
+from ingestion.load.batch import Source, dlt_source
+from ingestion.load.ledger import LoadReport, Status, TableCounts
+from ingestion.load.recovery import Unsettled, clear_half_made, forget_old_packages, settle
 from ingestion.run import Run
 from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
 from ingestion.warehouse import MEMORY_LIMIT, opened
 from ingestion.workbench import clear_abandoned
-from printable import escaped, escaped_output
-from security.private import keep_files_private
+from printable import escaped
 
-__all__ = ["SOURCES", "LoadReport", "load", "main", "run_at", "warehouse_path"]
-
-SOURCES: tuple[str, ...] = ("web", "app", "marketing", "store", "support")
 DATASET = "raw"
 # The schema with all raw tables; each source's own schema has only the tables that it loads.
 TABLES_SCHEMA = "tables"
@@ -48,23 +40,17 @@ DLT_SETTINGS = {"RUNTIME__DLTHUB_TELEMETRY": "false", "LOAD__DELETE_COMPLETED_JO
 log = logging.getLogger(__name__)
 
 
-def load(source_name: str) -> LoadReport:
-    """Load what is new in a source into the warehouse.
-
-    Returns a report with the status ``loaded`` or ``not_configured``. Raises SourceError, with the report of
-    what was loaded nonetheless, if the source is configured but broken.
-    """
-    if source_name not in SOURCES:
-        raise ValueError(f"There is no source {source_name!r}; the sources are {', '.join(SOURCES)}")
+def load_source(source: Source, tables: Sequence[RawTable]) -> LoadReport:
+    """Load what is new in a source, as `ingestion.sources.load` says; ``tables`` are the raw tables of all sources."""
     started = time.monotonic()
     counts: dict[str, TableCounts] = {}
 
     def report(status: Status, message: str) -> LoadReport:
-        return LoadReport(source_name, status, escaped(message), counts, time.monotonic() - started)
+        return LoadReport(source.name, status, escaped(message), counts, time.monotonic() - started)
 
-    run = Run(source_name, run_at(), warehouse_path())
+    run = Run(source.name, run_at(), warehouse_path())
     try:
-        message = _load(run, counts)
+        message = _load(run, source, tables, counts)
     except NotConfiguredError as reason:
         return report("not_configured", str(reason))
     except SourceError as error:
@@ -75,19 +61,17 @@ def load(source_name: str) -> LoadReport:
     return report("loaded", message)
 
 
-def _load(run: Run, counts: dict[str, TableCounts]) -> str:
-    module: Any = import_module(f"ingestion.{run.source}")
-    make_source: Callable[[Batch | None], DltSource] = getattr(module, f"{run.source}_source")
+def _load(run: Run, source: Source, tables: Sequence[RawTable], counts: dict[str, TableCounts]) -> str:
     try:
         run.warehouse.parent.mkdir(parents=True, exist_ok=True)
-        _make_tables(run)
-        module.check_configured()
+        _make_tables(run, [*tables, *ACCOUNTS])
+        source.check_configured()
         clear_abandoned(run.benches)
         pipeline = _pipeline(run, run.source)
         _finish_or_forget(run, pipeline, counts)
-        for batch in module.batches(run):
+        for batch in source.batches(run):
             if batch.queries:
-                pipeline.run(make_source(batch), loader_file_format="parquet")
+                pipeline.run(dlt_source(source, batch), loader_file_format="parquet")
                 _remember(run)
                 forget_old_packages(pipeline)
             for table, added in batch.counts.items():
@@ -117,9 +101,8 @@ def _pipeline(run: Run, name: str) -> dlt.Pipeline:
     )
 
 
-def _make_tables(run: Run) -> None:
+def _make_tables(run: Run, tables: Sequence[RawTable]) -> None:
     """Make every raw table and column that the warehouse lacks, empty, so that what reads them finds them."""
-    tables = _all_tables()
     wanted = {(table.name, column["name"]) for table in tables for column in table.for_dlt}
     if wanted <= _existing_columns(run.warehouse):
         return
@@ -129,11 +112,6 @@ def _make_tables(run: Run) -> None:
         schema.update_table(new_table(table.name, columns=table.for_dlt))
     pipeline.schemas.save_schema(schema)
     pipeline.sync_schema(TABLES_SCHEMA)
-
-
-def _all_tables() -> list[RawTable]:
-    modules = [import_module(f"ingestion.{source}") for source in SOURCES]
-    return [*(table for module in modules for table in module.TABLES), *ACCOUNTS]
 
 
 def _existing_columns(warehouse: Path) -> set[tuple[str, str]]:
@@ -185,15 +163,3 @@ def _fingerprint(run: Run) -> str:
     with opened(run.warehouse) as connection:
         found = connection.execute(question, [TABLES_SCHEMA, run.source]).fetchone()
     return str(found[0]) if found else ""
-
-
-def main(source_name: str) -> None:
-    """Load one source from the command line and print what it did; exits with 1 if it is broken."""
-    keep_files_private()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    with escaped_output():
-        try:
-            print(load(source_name))
-        except SourceError as error:
-            print(error.report or error)
-            sys.exit(1)

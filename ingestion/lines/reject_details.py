@@ -1,7 +1,7 @@
 """The sentence that goes with the reason of a rejected message."""
 
-from ingestion.json_checks import DEEPEST
-from ingestion.judge import INSTANTS, LARGEST_RECORD
+from ingestion.lines.json_checks import DEEPEST
+from ingestion.lines.judge import INSTANTS, LARGEST_RECORD
 from ingestion.surrogates import with_whole_escapes
 from ingestion.workbench import quoted
 

@@ -8,11 +8,11 @@ The store's rows, the support desk's objects and the advertising costs go this w
 
 from dataclasses import dataclass
 
-from ingestion.batch import Batch
-from ingestion.erased import pass_over_rows
-from ingestion.fields import fields_of_rows
-from ingestion.ledger import counts_of, ledger_query
-from ingestion.rejects import REJECTS_QUERY, make_rejects
+from ingestion.load.batch import Batch
+from ingestion.load.erased import pass_over_rows
+from ingestion.load.fields import fields_of_rows
+from ingestion.load.ledger import counts_of, ledger_query
+from ingestion.load.rejects import REJECTS_QUERY, make_rejects
 from ingestion.run import Run
 from ingestion.tables import SQL_TYPES, Column, RawTable
 from ingestion.workbench import Workbench, quoted

@@ -17,11 +17,11 @@ from dlt.sources.sql_database import sql_table
 from sqlalchemy.dialects.postgresql import MONEY
 
 from ingestion.errors import SourceError, cause_of
-from ingestion.judge import KEPT_OF_LARGE, LARGEST_RECORD
+from ingestion.keyed.store_tables import StoreTable
+from ingestion.keyed.texts import CUT, UNREADABLE
+from ingestion.lines.judge import KEPT_OF_LARGE, LARGEST_RECORD
 from ingestion.settings import number, variable
-from ingestion.store_tables import StoreTable
 from ingestion.surrogates import decoded
-from ingestion.typing_texts import CUT, UNREADABLE
 from ingestion.workbench import slices
 
 CHUNK_ROWS, CHUNK_BYTES = 50_000, 32 * 1024**2

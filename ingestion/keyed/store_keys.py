@@ -9,14 +9,14 @@ that it counts as changed when it is there again.
 import logging
 from dataclasses import dataclass
 
-from ingestion.erased import forget_keys
-from ingestion.keyed import Staged
+from ingestion.keyed.compare import Staged
+from ingestion.keyed.store_database import StoreDatabase
+from ingestion.keyed.store_tables import StoreTable
+from ingestion.keyed.texts import converted
+from ingestion.load.erased import forget_keys
 from ingestion.run import Run
 from ingestion.settings import number, variable
-from ingestion.store_reader import StoreDatabase
-from ingestion.store_tables import StoreTable
 from ingestion.tables import SQL_TYPES, Column
-from ingestion.typing_texts import converted
 from ingestion.workbench import Workbench, quoted
 
 MOST_ROWS = 1_000_000.0

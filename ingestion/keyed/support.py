@@ -16,22 +16,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import dlt
 import pyarrow as pa
-from dlt.extract import DltResource
 
-from ingestion.batch import Batch, resource_of
-from ingestion.drift import note_drift
 from ingestion.errors import NotConfiguredError, SourceError
-from ingestion.keyed import Staged, compare, make_staged
-from ingestion.pipeline import main
+from ingestion.keyed.compare import Staged, compare, make_staged
+from ingestion.keyed.support_api import CursorExport, CursorPages, Page, Pages, SupportDesk, TimeExport
+from ingestion.keyed.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
+from ingestion.keyed.texts import stage_texts
+from ingestion.load.batch import Batch
+from ingestion.load.fields import note_drift
 from ingestion.run import Run
 from ingestion.settings import is_default, number, setting, variable
-from ingestion.support_reader import CursorExport, CursorPages, Page, Pages, SupportDesk, TimeExport
-from ingestion.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
 from ingestion.surrogates import joined
-from ingestion.tables import ACCOUNTS, EXTRAS, RawTable
-from ingestion.typing_texts import stage_texts
+from ingestion.tables import EXTRAS, RawTable
 from ingestion.warehouse import opened
 from ingestion.workbench import Workbench, quoted, slices
 
@@ -99,12 +96,6 @@ ENDPOINTS = (
         is_oldest_first=False,
     ),
 )
-
-
-@dlt.source(name="support")
-def support_source(batch: Batch | None = None) -> list[DltResource]:
-    """Declare the raw tables of this source; they bring the rows of ``batch``."""
-    return [resource_of(table, batch) for table in (*TABLES, *ACCOUNTS)]
 
 
 def check_configured() -> None:
@@ -250,7 +241,3 @@ def _start_time(run: Run, endpoint: Endpoint) -> int:
         return 0
     youngest = int(time.time()) - YOUNGEST_START_SECONDS
     return max(0, min(int(newest - hours * 3600), youngest))
-
-
-if __name__ == "__main__":
-    main("support")

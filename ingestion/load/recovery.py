@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dlt
 
-from ingestion.report import TableCounts
+from ingestion.load.ledger import TableCounts
 from ingestion.run import Run
 from ingestion.warehouse import opened
 

@@ -10,21 +10,19 @@ and for each file a row in the ledger. A group is one load package: a crash repe
 import logging
 from collections.abc import Generator, Iterator, Sequence
 
-from ingestion.batch import Batch
-from ingestion.drift import listed, note_drift
-from ingestion.erased import pass_over_messages
 from ingestion.errors import SourceError
-from ingestion.fields import fields_of_messages
-from ingestion.judge import DOCUMENTS, FUTURE, IDS, INSTANTS, NOT_RECORDS, make_judged
-from ingestion.landing import LandedFile, Landing
-from ingestion.ledger import Known, counts_of, known_files, ledger_query
-from ingestion.line_sources import ReadFile, read_files, survey
-from ingestion.reject_details import EVENT_DETAIL
-from ingestion.rejects import REJECTS_QUERY, make_rejects
-from ingestion.repeated_keys import note_repeated_keys
+from ingestion.lines.files import ReadFile, read_files, survey
+from ingestion.lines.judge import DOCUMENTS, FUTURE, IDS, INSTANTS, NOT_RECORDS, make_judged
+from ingestion.lines.landing import LandedFile, Landing, note_unread
+from ingestion.lines.reject_details import EVENT_DETAIL
+from ingestion.lines.repeated_keys import note_repeated_keys
+from ingestion.load.batch import Batch
+from ingestion.load.erased import pass_over_messages
+from ingestion.load.fields import fields_of_messages, listed, note_drift
+from ingestion.load.ledger import Known, counts_of, known_files, ledger_query
+from ingestion.load.rejects import REJECTS_QUERY, make_rejects
 from ingestion.run import Run
 from ingestion.tables import RawTable
-from ingestion.unread import note_unread
 from ingestion.workbench import Workbench, quoted
 
 GROUP_BYTES = 1024**3

@@ -5,7 +5,7 @@ record is an erased person's if its key is on the list, or one of its identifier
 What somebody does after they were erased is a new customer's. The warehouse is attached to the session meanwhile.
 """
 
-from ingestion.carried import CARRIED, Carried
+from ingestion.identifiers import CARRIED, Carried
 from ingestion.run import Run
 from ingestion.workbench import Workbench, quoted
 from security.keyed_hash import hmac, set_key

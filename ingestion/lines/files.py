@@ -1,7 +1,7 @@
 """Where lines come from: DuckDB's reader for clean local files, our own for all others.
 
 survey: checksum, line ends ─ clean? ─ read_csv, a line a row ─┐
-                              └ no, or DuckDB refuses ─ line_reader ─┴─ judge
+                              └ no, or DuckDB refuses ─ reader ──────┴─ judge
 
 Our own takes so many bytes at once, and of large rejects it keeps the start once it has kept many whole. A file that
 does not fit into memory nevertheless is set aside: it is a reject of its own, and is not tried again until it changes.
@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.errors import cause_of
-from ingestion.judge import LARGEST_RECORD, judge, open_envelopes
-from ingestion.landing import LandedFile, Landing
-from ingestion.line_reader import CHUNK, GZIP_MAGIC, read_lines
+from ingestion.lines.judge import LARGEST_RECORD, judge, open_envelopes
+from ingestion.lines.landing import LandedFile, Landing
+from ingestion.lines.reader import CHUNK, GZIP_MAGIC, read_lines
 from ingestion.workbench import Workbench, quoted
 
 # Two control characters that JSON never holds; a file that holds them goes the other way.

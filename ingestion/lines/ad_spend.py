@@ -18,19 +18,19 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from ingestion.batch import Batch
-from ingestion.drift import note_drift
 from ingestion.errors import cause_of
-from ingestion.events import is_known, is_unchanged, unreadable
-from ingestion.judge import KEPT_OF_LARGE, LARGEST_RECORD
-from ingestion.keyed import Staged, compare, make_staged
-from ingestion.landing import LandedFile, Landing
-from ingestion.ledger import known_files
-from ingestion.line_reader import CHUNK, read_lines
-from ingestion.line_sources import LARGE_REJECTS, ReadFile
+from ingestion.keyed.compare import Staged, compare, make_staged
+from ingestion.keyed.texts import stage_texts
+from ingestion.lines.events import is_known, is_unchanged, unreadable
+from ingestion.lines.files import LARGE_REJECTS, ReadFile
+from ingestion.lines.judge import KEPT_OF_LARGE, LARGEST_RECORD
+from ingestion.lines.landing import LandedFile, Landing
+from ingestion.lines.reader import CHUNK, read_lines
+from ingestion.load.batch import Batch
+from ingestion.load.fields import note_drift
+from ingestion.load.ledger import known_files
 from ingestion.run import Run
 from ingestion.tables import AD_SPEND, EXTRAS
-from ingestion.typing_texts import stage_texts
 from ingestion.workbench import Workbench, quoted
 
 COLUMNS = ("date", "channel", "campaign", "currency", "spend", "impressions", "clicks")

@@ -6,9 +6,9 @@ texts ─ converted ─ unreadable? key? what is required? everything fits? not 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ingestion.judge import FUTURE, ISO_WITH_OFFSET, LARGEST_RECORD, WITHIN_CALENDAR
-from ingestion.keyed import Staged
-from ingestion.reject_details import RECORD_SENTENCES
+from ingestion.keyed.compare import Staged
+from ingestion.lines.judge import FUTURE, ISO_WITH_OFFSET, LARGEST_RECORD, WITHIN_CALENDAR
+from ingestion.lines.reject_details import RECORD_SENTENCES
 from ingestion.run import Run
 from ingestion.tables import EXTRAS, SQL_TYPES, Column, Kind, RawTable
 from ingestion.workbench import Workbench, quoted

@@ -9,12 +9,12 @@ an hour that does not come, as it goes forward, is read as the hour after it. Po
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from ingestion.drift import listed
 from ingestion.errors import SettingError
+from ingestion.keyed.store_tables import StoreTable
+from ingestion.keyed.texts import LocalTimes
+from ingestion.load.fields import listed
 from ingestion.run import Run
 from ingestion.settings import setting, variable
-from ingestion.store_tables import StoreTable
-from ingestion.typing_texts import LocalTimes
 from ingestion.workbench import Workbench, quoted
 
 KEY = "timezone"

@@ -13,35 +13,26 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import dlt
 import duckdb
-from dlt.extract import DltResource
 
-from ingestion.batch import Batch, resource_of
-from ingestion.drift import note_drift
 from ingestion.errors import NotConfiguredError, SettingError, SourceError, cause_of
-from ingestion.keyed import Staged, compare, make_staged
-from ingestion.pipeline import main
+from ingestion.keyed.compare import Staged, compare, make_staged
+from ingestion.keyed.store_database import CURSOR, StoreDatabase, extra, parsed_url, shown
+from ingestion.keyed.store_keys import KeyCheck
+from ingestion.keyed.store_tables import DELETED, STORE_TABLES, StoreTable
+from ingestion.keyed.store_zones import StoreZones
+from ingestion.keyed.texts import stage_texts
+from ingestion.load.batch import Batch
+from ingestion.load.fields import note_drift
 from ingestion.run import Run
 from ingestion.settings import flag, is_default, number, setting, variable
-from ingestion.store_keys import KeyCheck
-from ingestion.store_reader import CURSOR, StoreDatabase, extra, parsed_url, shown
-from ingestion.store_tables import DELETED, STORE_TABLES, StoreTable
-from ingestion.store_zones import StoreZones
-from ingestion.tables import ACCOUNTS, RawTable
-from ingestion.typing_texts import stage_texts
+from ingestion.tables import RawTable
 from ingestion.warehouse import opened
 from ingestion.workbench import Workbench, quoted
 
 TABLES: tuple[RawTable, ...] = tuple(table.raw for table in STORE_TABLES)
 OVERLAP_HOURS = 24.0
 log = logging.getLogger(__name__)
-
-
-@dlt.source(name="store")
-def store_source(batch: Batch | None = None) -> list[DltResource]:
-    """Declare the raw tables of this source; they bring the rows of ``batch``."""
-    return [resource_of(table, batch) for table in (*TABLES, *ACCOUNTS)]
 
 
 def check_configured() -> None:
@@ -179,7 +170,3 @@ def _sqlite_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         return None
     return Path(parsed.database)
-
-
-if __name__ == "__main__":
-    main("store")

@@ -5,7 +5,7 @@ import posixpath
 import re
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +20,18 @@ from fsspec import AbstractFileSystem
 from fsspec.asyn import AsyncFileSystem
 
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.load.fields import listed
+from ingestion.run import Run
 from ingestion.secrets import has_secret
 from ingestion.settings import is_default, setting, variable
 
 KEY = "bucket_url"
 _EVENTS = re.compile(r"\.(jsonl|json|gz)\Z", re.IGNORECASE)
 _AD_SPEND = re.compile(r"(\A|/)ad_spend/[^/]*\.csv(\.gz)?\Z", re.IGNORECASE)
+# Hidden, as .git/x or _SUCCESS, or still on its way under a name that says so.
+_NOT_MEANT = re.compile(
+    r"(\A|/)(\.|_[^/.]*(/|\Z))|(\.(tmp|temp|part|partial|filepart|crdownload)|~)\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -181,3 +187,15 @@ def _facts(entry: os.DirEntry[str]) -> os.stat_result:
             # By its name it was a folder; nobody would open it.
             raise
         return entry.stat(follow_symlinks=False)
+
+
+def note_unread(run: Run, landing: Landing, files: Iterable[LandedFile]) -> None:
+    """Add a sentence that names the files that nothing reads, but for hidden ones and such as are on their way."""
+    below = len(landing.url) + 1
+    unread = {file.url[below:] for file in files if not _is_read(run, file)}
+    if meant := {name for name in unread if not _NOT_MEANT.search(name)}:
+        run.notes.append(f"The folder of {run.source} has files that nothing reads: {listed(meant)}.")
+
+
+def _is_read(run: Run, file: LandedFile) -> bool:
+    return file.holds_events or (file.holds_ad_spend and run.source == "marketing")

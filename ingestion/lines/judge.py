@@ -12,8 +12,8 @@ compute it twice.
 import json
 from collections.abc import Mapping
 
-from ingestion.json_checks import DEEPEST, brackets, is_deep, is_lenient, seems_lenient
-from ingestion.repeated_keys import has_other_keys, key_count, repeated_keys
+from ingestion.lines.json_checks import DEEPEST, brackets, is_deep, is_lenient, seems_lenient
+from ingestion.lines.repeated_keys import has_other_keys, key_count, repeated_keys
 from ingestion.surrogates import has_half, with_whole_escapes
 from ingestion.workbench import Workbench, quoted
 

@@ -2,7 +2,7 @@
 
 429 is answered by waiting as ``Retry-After`` says, 5xx and lost connections by trying again with growing
 pauses, as often as dlt's runtime settings say (``RUNTIME__REQUEST_MAX_ATTEMPTS`` and so on), and no longer than
-``bounded_answers.Patience`` allows.
+``http_answers.Patience`` allows.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from requests import HTTPError, JSONDecodeError, Request, RequestException, Response
 
-from ingestion.bounded_answers import AnswerTooLargeError, BoundedAnswers, Patience, RudeAnswerError
 from ingestion.errors import SourceError, cause_of
+from ingestion.keyed.http_answers import AnswerTooLargeError, BoundedAnswers, Patience, RudeAnswerError
 from ingestion.settings import number, variable
 
 # Zendesk fills a page of a time export up to this; a page with fewer is the last.

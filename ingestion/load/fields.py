@@ -5,13 +5,15 @@ the sender's: long numbers in them become ``#`` and addresses ``(a contact)``, s
 neither flood the table nor say who somebody is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from ingestion.run import Run
 from ingestion.tables import Kind, RawTable
 from ingestion.workbench import quoted
+from printable import escaped, is_contact
 
 ALL, ROW = "(all)", "(row)"
+SHOWN = 12
 MOST_FIELDS = 5_000
 MOST_CHARACTERS = 200
 _PARTS = {"properties": "properties.", "traits": "traits.", "context": "context.", "extras": ""}
@@ -87,3 +89,24 @@ def _completed(run: Run, observed: str) -> str:
                 ELSE left(regexp_replace(field, '[0-9]{{4,}}', '#', 'g'), {MOST_CHARACTERS}) END AS field,
             value_type, sum(records)::BIGINT AS records, {run.clock} AS loaded_at
         FROM ({observed}) GROUP BY ALL ORDER BY records DESC, field LIMIT {MOST_FIELDS}"""
+
+
+def note_drift(notes: list[str], where: str, *, extras: Set[str], missing: Set[str]) -> None:
+    """Add a sentence for the names that are new at a place, and one for those that are not there."""
+    if extras:
+        notes.append(f"The {where} has more than is known, kept in extras: {listed(extras)}.")
+    if missing:
+        notes.append(f"The {where} lacks {listed(missing)}; nothing is loaded there.")
+
+
+def listed(names: Set[str]) -> str:
+    """List names on one line; they are the sender's, and may hold anything, somebody's address among it."""
+    shown = [_shown(name) for name in sorted(names)[:SHOWN]]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(shown) + more
+
+
+def _shown(name: str) -> str:
+    if is_contact(name):
+        return "(a contact)"
+    return name if name.isidentifier() else escaped(repr(name))

@@ -1,0 +1,1 @@
+"""Lines of landed files: Segment messages and advertising costs."""
