@@ -1,28 +1,28 @@
-# Throughline's commands. They need Python 3.11 or newer with pip, and make; all else is installed into .venv.
+# Throughline's commands. They need Python 3.11 or newer with pip, and make; everything else is installed into .venv.
 #
-#   make demo        simulated retailer -> raw data -> marts, and a summary of what was done (PEOPLE=1000)
+#   make demo        simulated retailer -> raw data -> marts, with a summary (PEOPLE=1000)
 #   make ui          Dagster's UI on 127.0.0.1 with every asset, check and schedule
-#   make metrics     all metrics; QUERY="--metrics revenue --group-by metric_time__month,channel" answers from the published marts
+#   make metrics     lists all metrics; QUERY="--metrics revenue --group-by metric_time__month,channel" queries the published marts
 #   make dashboards  the dashboards over the published marts, on 127.0.0.1
-#   make test        the tests (make test-slow: those of minutes)      make lint    ruff, types, import directions, SQL style
-#   make rollback    puts the version of the marts before the present one back (VERSION=... a named one)
+#   make test        the tests (make test-slow: the slow ones)      make lint    ruff, types, import directions, SQL style
+#   make rollback    restores the previous version of the marts (VERSION=... a named one)
 #   make mirror URL=postgresql://user:password@host/database      copies the published marts into a PostgreSQL database
 #   make superset    Superset with the published marts and two dashboards, in an environment of its own (700 MB), on 127.0.0.1
 #   make spark-setup  Spark for the same project, in an environment of its own (1.5 GB); make test-spark compares both engines
 #   make fuzz        synthetic garbage, and histories of random deliveries (FUZZ_CASES=200)
-#   make crash       kills at random instants (KILLS=10)
-#   make slice CUSTOMER=... (ORDER=, EMAIL=, SAMPLE=1000)   a few customers' records, to develop models on in seconds
-#   make verify      is the warehouse what a full refresh of its raw tables would make?
-#   make bench       speed and memory (more of them: docs/benchmarks.md)       make docs    the documentation, built strictly into site/
-#   make audit       known vulnerabilities of what the locks name      make lock    writes the locks after pyproject.toml changed
-#   make why A=email:ana@shop.test B=member_id:M1      the links that make the two one person
+#   make crash       kills runs at random moments (KILLS=10)
+#   make slice CUSTOMER=... (ORDER=, EMAIL=, SAMPLE=1000)   copies some customers' records, to develop models in seconds
+#   make verify      compares the warehouse with a full build of its raw tables
+#   make bench       speed and memory (more: docs/benchmarks.md)       make docs    builds the documentation into site/
+#   make audit       known vulnerabilities of the locked packages      make lock    writes the locks after pyproject.toml changed
+#   make why A=email:ana@shop.test B=member_id:M1      the links that make two identifiers one person
 #   make what-if CHANGE=email.max_values_per_person=1  who a changed identity rule would merge or split
-#   make forget WHO=email:ana@shop.test REASON=...   erases a person everywhere (DRY_RUN=1 shows what would go)
-#   make export WHO=email:ana@shop.test    all that is known of a person, as JSON and in words
-#   make audience NAME=lapsing_buyers      who of an audience would be sent, and who not and why; make activate sends it
-#   make retain      removes what is older than the seed retention_periods allows (DRY_RUN=1 shows what would go)
-#   make lists       refreshes the lists of crawlers and of currencies from the packages that they come from
-#   make clean       removes what the tools leave behind; keeps .venv and data/
+#   make forget WHO=email:ana@shop.test REASON=...   erases a person everywhere (DRY_RUN=1 only shows what)
+#   make export WHO=email:ana@shop.test    everything known about a person, as JSON and in words
+#   make audience NAME=lapsing_buyers      who of an audience would be sent, who not and why; make activate sends it
+#   make retain      removes records older than the seed retention_periods allows (DRY_RUN=1 only shows which)
+#   make lists       refreshes the lists of crawlers and currencies from their packages
+#   make clean       removes caches and build output; keeps .venv and data/
 
 PYTHON ?= python3
 PEOPLE ?= 1000
@@ -32,22 +32,22 @@ DASHBOARDS_PORT ?= 8501
 SUPERSET_PORT ?= 8088
 FUZZ_CASES ?= 200
 
-# What the command line sets reaches programs through the environment as it was typed: a steward pastes values that
-# customers chose, so neither make nor the shell may read them. In recipes it is "$$NAME", never $(NAME).
+# Variables of the command line reach programs through the environment as they were typed: a steward pastes values that
+# customers chose, so neither make nor the shell may evaluate them. Recipes use "$$NAME", never $(NAME).
 $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
 export PYTHON PEOPLE SEED UI_PORT DASHBOARDS_PORT SUPERSET_PORT ARGS A B CHANGE VERSION KILLS QUERY URL WHO REASON BY DRY_RUN TO NAME CUSTOMER ORDER EMAIL SAMPLE
 
 BIN := $(CURDIR)/.venv/bin
 INSTALLED := .venv/.installed
-# What tests, linters and the documentation need as well; `make demo` and `make ui` do without.
+# Additional packages of tests, linters and documentation; `make demo` and `make ui` do not need them.
 DEV := .venv/.dev-installed
-# Each process of tests takes up to 2 GB.
+# Each test process takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
 PACKAGES := security money activation ingestion simulator expectations metrics publishing slices spark stewardship rights orchestration dashboards printable benchmarks tests
 
-# Container images like to forbid Python to keep what it has compiled; each command here would then compile thousands of
-# modules again, which is half of the time that it takes to start.
+# Container images often stop Python from writing bytecode. Each command would then compile thousands of modules again,
+# which is half of its start-up time.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
@@ -61,21 +61,21 @@ help:
 
 $(INSTALLED): requirements.lock installer.lock security/telemetry.py
 	@"$$PYTHON" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Throughline needs Python 3.11 or newer; " + sys.executable + " is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
-	@"$$PYTHON" -m pip --version > /dev/null 2>&1 || { echo "Throughline is installed by pip, which $$PYTHON lacks, as in an environment that uv made. Leave that environment, or name another Python: make PYTHON=/usr/bin/python3"; exit 1; }
-	@echo "Making .venv and installing what requirements.lock names (a minute or a few the first time)"
+	@"$$PYTHON" -m pip --version > /dev/null 2>&1 || { echo "Throughline is installed by pip, which $$PYTHON does not have, as in an environment created by uv. Leave that environment, or choose another Python: make PYTHON=/usr/bin/python3"; exit 1; }
+	@echo "Creating .venv and installing requirements.lock (a few minutes the first time)"
 	@"$$PYTHON" -m venv --without-pip .venv
-	@# uv needs a tenth of pip's time. Where it cannot, as with an index that only pip's settings name, pip does it.
-	@# Python compiles what is imported when it is; to compile all of it now would take a minute.
+	@# uv needs a tenth of pip's time. If it fails, as with an index that only pip's settings have, pip installs.
+	@# Modules are compiled on first import; compiling all of them now would take a minute.
 	@"$$PYTHON" -m pip --python $(BIN)/python install --quiet --no-compile --require-hashes -r installer.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock || \
 		"$$PYTHON" -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements.lock
-	@# Dagster's commands, which begin in no folder of their own, find the project's modules by this; and every program
-	@# in .venv, dbt too, starts with telemetry switched off.
+	@# This file puts the project on the path of Dagster's commands, which may start in any folder, and turns telemetry
+	@# off in every program of .venv, including dbt.
 	@printf '%s\nimport security.telemetry\n' "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/throughline.pth"
 	@touch $@
 
 $(DEV): $(INSTALLED) requirements-dev.lock
-	@echo "Installing what requirements-dev.lock adds for tests, linters and documentation"
+	@echo "Installing requirements-dev.lock for tests, linters and documentation"
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock || \
 		"$$PYTHON" -m pip --python $(BIN)/python install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
@@ -90,7 +90,7 @@ demo: $(INSTALLED)
 ui: $(INSTALLED)
 	@$(IN_VENV) python -m orchestration.ui --port "$$UI_PORT"
 
-# Which metrics there are, as dbt last wrote it.
+# The definitions of metrics, as dbt last wrote them.
 SEMANTIC_MANIFEST := dbt_project/target/semantic_manifest.json
 $(SEMANTIC_MANIFEST): $(INSTALLED) $(wildcard dbt_project/*.yml dbt_project/models/*/*/*.yml dbt_project/models/*/*/*/*.yml)
 	@cd dbt_project && $(IN_VENV) dbt --quiet parse
@@ -101,21 +101,21 @@ metrics: $(SEMANTIC_MANIFEST)
 dashboards: $(SEMANTIC_MANIFEST)
 	@$(IN_VENV) python -m dashboards --port "$$DASHBOARDS_PORT"
 
-# Superset needs other versions of half of what we install, so it has an environment of its own.
+# Superset needs other versions of half of our packages, so it has an environment of its own.
 SUPERSET := deploy/superset/.venv
 $(SUPERSET)/.installed: $(INSTALLED) deploy/superset/requirements.lock
 	@"$$PYTHON" -c 'import sys; (3, 11) <= sys.version_info < (3, 13) or sys.exit("Superset needs Python 3.11 or 3.12; " + sys.executable + " is " + sys.version.split()[0] + ". Try: make superset PYTHON=python3.12")'
-	@echo "Making $(SUPERSET) and installing what deploy/superset/requirements.lock names (700 MB)"
+	@echo "Creating $(SUPERSET) and installing deploy/superset/requirements.lock (700 MB)"
 	@"$$PYTHON" -m venv --without-pip $(SUPERSET)
 	@$(BIN)/uv pip install --python $(SUPERSET)/bin/python --require-hashes -r deploy/superset/requirements.lock || \
 		"$$PYTHON" -m pip --python $(SUPERSET)/bin/python install --no-compile --require-hashes -r deploy/superset/requirements.lock
 	@touch $@
 
-# Spark takes 600 MB that nobody needs whose data fits on one machine. Everything else is as in .venv.
+# Spark takes 600 MB that is not needed if the data fit on one machine. Everything else is as in .venv.
 SPARK := .venv-spark
 $(SPARK)/.installed: $(INSTALLED) requirements-spark.lock
 	@java -version > /dev/null 2>&1 || { echo "Spark needs Java 17 or 21, as in Debian's openjdk-17-jre-headless"; exit 1; }
-	@echo "Making $(SPARK) and installing what requirements.lock and requirements-spark.lock name (1.5 GB)"
+	@echo "Creating $(SPARK) and installing requirements.lock and requirements-spark.lock (1.5 GB)"
 	@"$$PYTHON" -m venv --without-pip $(SPARK)
 	@$(BIN)/uv pip install --python $(SPARK)/bin/python --require-hashes -r requirements.lock -r requirements-spark.lock || \
 		"$$PYTHON" -m pip --python $(SPARK)/bin/python install --no-compile --require-hashes -r requirements.lock -r requirements-spark.lock
@@ -132,7 +132,7 @@ test: $(TEST_DATA)
 test-slow: $(TEST_DATA)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m slow $$ARGS" python -m pytest
 
-# Not for `make test`, which has a number of its own.
+# Not exported for `make test`, which has its own number of cases.
 fuzz: export FUZZ_CASES := $(value FUZZ_CASES)
 fuzz: $(DEV)
 	@$(IN_VENV) PYTEST_ADDOPTS="$(PARALLEL) -m 'slow or not slow' $$ARGS" python -m pytest tests/fuzz tests/deliveries
@@ -220,7 +220,7 @@ verify: $(INSTALLED)
 audit: $(DEV)
 	@$(BIN)/python .ci/advisories.py
 
-# dbt's own pages are one file, made without a warehouse: columns and types are those that the YAML promises.
+# dbt's own pages are one file, written without a warehouse: columns and types come from the YAML.
 docs: $(DEV)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@cd dbt_project && $(IN_VENV) dbt --quiet parse
@@ -232,7 +232,7 @@ lists: $(DEV)
 	@$(IN_VENV) python -m stewardship.lists
 	@$(IN_VENV) python -m money.lists
 
-# It writes no index address, so the locks serve any package index.
+# The locks contain no index address, so they work with any package index.
 lock: $(INSTALLED)
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml -o requirements.lock
 	$(IN_VENV) uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras pyproject.toml --all-extras -c requirements.lock -o requirements-dev.lock
