@@ -1,9 +1,9 @@
-"""Audiences: who is to be written to, and sending them to where that is done.
+"""Audiences: whom to contact, and sending the list to where it is used.
 
-audiences/*.yml ─ members by SQL over the marts ─ less who may not be written to ─ what changed ─ destination
-    └ every sending is landed as an event of its own, so that the next run knows of it as of any other touchpoint
+audiences/*.yml ─ members by SQL over the marts ─ without those who may not be contacted ─ changes ─ destination
+    └ every sending lands as an event, so that the next run loads it as a touchpoint
 
-Knows nothing of Dagster.
+Does not import Dagster.
 """
 
 import security.telemetry  # noqa: F401  # before any tool is loaded

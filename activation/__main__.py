@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parents[1] / "audiences"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Preview or send; 0 when all went through, 1 with a sentence for each that did not."""
+    """Preview or send; return 0, or 1 with a message for each audience that failed."""
     keep_files_private()
     command = (arguments or sys.argv[1:] or ["preview"])[0]
     name = os.environ.get("NAME", "").strip()

@@ -1,4 +1,4 @@
-"""What an audience is: a file of YAML in `audiences/`, named as the audience."""
+"""The definition of an audience: a YAML file in `audiences/` with the name of the audience."""
 
 import re
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ MESSAGES = ("email", "sms", "push")
 ADS = "ads"
 PURPOSES = {**dict.fromkeys(MESSAGES, "marketing"), ADS: "advertising"}
 CSV, PARQUET = "csv", "parquet"
-# Kinds of destinations, and the formats that each can be written in.
+# Kinds of destinations, and the formats of files.
 KINDS: dict[str, tuple[str, ...]] = {"files": (CSV, PARQUET), "webhook": (), "ads": (CSV, PARQUET)}
-# As Dagster takes owners.
+# The form of owners in Dagster.
 _OWNER = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|team:[A-Za-z0-9_]+")
 _MEMBERS = "select customer_id from fct_segment_membership where segment = '{}' and is_current"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -25,7 +25,7 @@ class AudienceError(ValueError):
 
 @dataclass(frozen=True)
 class Cap:
-    """No more than so many messages of the brand on the channel in so many days."""
+    """At most so many messages of the brand on the channel in so many days."""
 
     messages: int
     days: int
@@ -35,7 +35,7 @@ class Cap:
 class Audience:
     """Who is meant, why, by whom, on which channel, and to where they are sent.
 
-    Members are those of `segment`, a row of the seed `segments`, or else those whom `sql` gives as customer_id.
+    Members are those of `segment`, a row of the seed `segments`, or else those that `sql` returns as customer_id.
     `holdout_share` of the members, always the same people, are not sent, so that the effect can be measured.
     """
 

@@ -1,7 +1,7 @@
 """Where audiences go, each a custom destination of dlt: files in a bucket, a webhook, or hashes for an ad platform.
 
-A batch of a webhook has a key that follows from its content, so a receiver that has seen it can pass it over. 429 and
-5xx are tried again, after the time that the answer asks for if it asks for one.
+A batch of a webhook has a key that is derived from its content, so that a receiver can skip a repeated one. 429 and 5xx
+are retried, after the time in `Retry-After` if there is one.
 """
 
 import csv
@@ -38,7 +38,7 @@ Change = Mapping[str, str | None]
 def send(audience: Audience, changes: Sequence[Change], work: Path) -> None:
     """Send changes (FIELDS; action is add or remove) to the audience's destination. Raises AudienceError.
 
-    What dlt keeps of it in `work` is removed: it has contacts in it.
+    dlt's files in `work` are removed, because they contain contacts.
     """
     sink = _sink(audience)
     destination = dlt.destination(
@@ -102,7 +102,7 @@ def _to_files(
 
     def sink(items: TDataItems, table: TTableSchema) -> None:
         rows = [form({name: item.get(name) for name in FIELDS}) for item in items]
-        # Named by its content: a batch that is sent again is the same file.
+        # Named by its content, so that a repeated batch is the same file.
         name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:24]
         content = _as_parquet(rows) if suffix == PARQUET else _as_csv(rows)
         with fsspec.open(f"{url.rstrip('/')}/{audience.name}/{name}.{suffix}", "wb", auto_mkdir=True) as out:
@@ -128,7 +128,7 @@ def _as_parquet(rows: Sequence[Change]) -> bytes:
 
 
 def hashed(change: Change) -> dict[str, str | None]:
-    """Return a change as advertising platforms take it: SHA-256 of the normalised address and of the E.164 number."""
+    """Return a change in the form of ad platforms: SHA-256 of the normalised address and of the E.164 number."""
     email, phone = change["email"], change["phone"]
     return {
         "action": change["action"],

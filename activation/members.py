@@ -1,4 +1,4 @@
-"""Who of an audience may be written to now, and who not and why: each member is counted once, at the first reason.
+"""Who of an audience may be contacted now, who not and why: each member counts once, at the first reason.
 
 `in` is the warehouse's schema of marts. Unknown consent is no consent.
 """
@@ -15,16 +15,16 @@ import duckdb
 from activation.definitions import ADS, Audience, AudienceError
 
 SENT, HELD_OUT = "sent", "held_out"
-# In the order in which they are asked.
+# In the order in which they are checked.
 REASONS = ("internal", "no_contact", "suppressed", "no_consent", "frequency_cap", HELD_OUT)
 CONTACTS = {"email": "email", "sms": "phone", "push": "email", ADS: "email"}
-# Out of how many parts hold-outs are drawn.
+# The number of parts from which hold-outs are drawn.
 _PARTS = 10_000
 
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of an audience; `outcome` is SENT, or the reason why not. `consent` is the statement that allows it."""
+    """A member of an audience; `outcome` is SENT, or the reason why not. `consent` is the statement that allows it."""
 
     customer_id: str
     email: str | None
@@ -34,11 +34,11 @@ class Member:
 
 
 def members_of(audience: Audience, warehouse: Path, now: datetime, memory_limit: str = "1GB") -> list[Member]:
-    """Judge all members of an audience. Raises AudienceError where its SQL does not give customers."""
+    """Return all members of an audience with their outcome. Raises AudienceError if its SQL does not give customers."""
     with closing(_opened(warehouse, memory_limit)) as connection:
         connection.execute("SET search_path = 'marts'")
         _check_segment(connection, audience)
-        # What somebody writes into a file of YAML reads the marts, and nothing else on the machine.
+        # SQL from a YAML file may read the marts, and nothing else on the machine.
         connection.execute("SET enable_external_access = false")
         try:
             rows = connection.execute(
@@ -55,7 +55,7 @@ def members_of(audience: Audience, warehouse: Path, now: datetime, memory_limit:
 
 
 def counted(members: Sequence[Member]) -> Mapping[str, int]:
-    """Count the members by outcome; every outcome is there, and they add up to the members."""
+    """Count the members by outcome; every outcome has a count, and the counts add up to all members."""
     found = Counter(member.outcome for member in members)
     return {outcome: found[outcome] for outcome in (*REASONS, SENT)}
 
@@ -70,7 +70,7 @@ def _opened(warehouse: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 
 def _check_segment(connection: duckdb.DuckDBPyConnection, audience: Audience) -> None:
-    """Raise AudienceError if the audience's segment is none of the seed: nobody would be in it."""
+    """Raise AudienceError if the audience's segment is not in the seed: it would be empty."""
     if not audience.segment:
         return
     rows = connection.execute("SELECT segment FROM seeds.segments ORDER BY segment").fetchall()

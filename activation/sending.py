@@ -1,8 +1,8 @@
-"""A sending: only what changed since the last one goes to the destination, and comes back as events.
+"""A sending: only changes since the last one go to the destination, and land as events.
 
-    members who may be written to ─ compared with the state ─ sent ─ landed as events ─ state
+    members who may be contacted ─ compared with the state ─ sent ─ landed as events ─ state
 
-Killed after it was sent, it is sent again, with the same keys. Ids of landed events follow from what they say.
+If it is killed after it was sent, it is sent again, with the same keys. Ids of events are derived from their content.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ ADDED, REMOVED = "Audience Member Added", "Audience Member Removed"
 
 @dataclass(frozen=True)
 class Sending:
-    """What a sending did: the members by outcome, and how many were added, changed and removed at the destination."""
+    """The result of a sending: members by outcome, and numbers of added, changed and removed ones."""
 
     audience: str
     outcomes: Mapping[str, int]
@@ -34,13 +34,13 @@ class Sending:
 
 
 def activate(audience: Audience, warehouse: Path, now: datetime) -> Sending:
-    """Send what changed of an audience. Raises AudienceError with nothing noted as sent that was not."""
+    """Send the changes of an audience. Raises AudienceError without recording anything that was not sent."""
     folder = warehouse.parent / "audiences"
     members = members_of(audience, warehouse, now)
     before = read_state(folder, audience)
     chosen = {public_id(member.customer_id): member for member in members if member.outcome == SENT}
     after = {key: _digest(member, audience) for key, member in chosen.items()}
-    # Who was sent before and may be written to but for the cap stays: the cap is for new messages.
+    # Members who were sent before stay in spite of the cap, which limits new messages only.
     kept = {
         public_id(each.customer_id) for each in members if each.outcome == "frequency_cap"
     } & before.keys()
@@ -70,7 +70,7 @@ def _digest(member: Member, audience: Audience) -> str:
 
 
 def _land(audience: Audience, added: Sequence[Member], removed: Sequence[str], now: datetime) -> None:
-    """Write what was sent as messages where those of marketing land."""
+    """Write the sending as messages into the landing folder of marketing."""
     messages = [_message(ADDED, audience, member.customer_id, now, member) for member in added]
     messages += [_message(REMOVED, audience, key, now, None) for key in removed]
     text = "".join(json.dumps(message, sort_keys=True) + "\n" for message in messages)

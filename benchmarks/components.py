@@ -1,4 +1,4 @@
-"""How fast the identity graph is solved, beside SciPy's connected components on the same links.
+"""How fast the identity graph is solved, next to SciPy's connected components on the same links.
 
 Both start from a table of links between identifiers in a DuckDB file and end with a table of identifiers and their
 components in it. They run in processes of their own, in turns; imports and dbt's start, in which it compiles the

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.deliveries --events N`` refreshes a warehouse in full, then with each delivery, as an
 operator does, and prints the seconds of the phases (ingestion, the raw gate, dbt with its tests, the marts
-gate, publishing), whom the slice touched beside whose rows really changed, and its work beside that of the full
-build; and the checks of the marts and publishing beside the plainest that reads or writes as much. It exits
+gate, publishing), whom the slice touched next to whose rows really changed, and its work next to that of the full
+build; and the checks of the marts and publishing next to the plainest that reads or writes as much. It exits
 with 1 if a limit is broken.
 """
 
@@ -128,7 +128,7 @@ def _print(name: str, done: Refresh) -> None:
 
 
 def _beside_the_plainest(place: Place) -> bool:
-    """Time the checks beside one aggregate query a table, and publishing beside writing the tables to Parquet."""
+    """Time the checks next to one aggregate query a table, and publishing next to writing the tables to Parquet."""
     _judge("raw", place.warehouse)
     phases: Phases = {}
     _timed(phases, "checks", lambda: _judge("marts", place.warehouse))

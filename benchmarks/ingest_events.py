@@ -1,4 +1,4 @@
-"""How fast landed web events become raw rows, beside DuckDB reading the same files.
+"""How fast landed web events become raw rows, next to DuckDB reading the same files.
 
 The anchor is ``read_json`` with explicit columns into a table of a database file. Both run in processes of
 their own, in turns; their times begin after their imports. ``python -m benchmarks.ingest_events`` runs it.

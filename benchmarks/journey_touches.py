@@ -1,4 +1,4 @@
-"""What the warehouse made of the retailer's records, beside whose each record is and what it was for."""
+"""What the warehouse made of the retailer's records, next to whose each record is and what it was for."""
 
 import json
 from collections import defaultdict
@@ -128,7 +128,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Told:
-    """All that the comparison reads of one warehouse and of the truth beside it."""
+    """All that the comparison reads of one warehouse and of the truth next to it."""
 
     touches: list[Touch]
     tickets: Mapping[str, Ticket]
@@ -149,7 +149,7 @@ def grouped(touches: Iterable[Touch], field: str) -> dict[str, list[Touch]]:
 
 
 def told(warehouse: Path) -> Told:
-    """Read a built warehouse, and the truth in the folder beside it."""
+    """Read a built warehouse, and the truth in the folder next to it."""
     truth = warehouse.parent / "truth"
     internal = INTERNAL.format(truth=truth)
     with duckdb.connect(str(warehouse), read_only=True) as connection:

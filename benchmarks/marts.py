@@ -1,6 +1,6 @@
-"""What all marts cost from raw events: one ``dbt build`` beside the same SQL run by DuckDB alone.
+"""What all marts cost from raw events: one ``dbt build`` next to the same SQL run by DuckDB alone.
 
-``python -m benchmarks.marts --events N`` prints, in turns, the seconds of the whole build without tests, of
+``python -m benchmarks.marts --events N`` prints, in turns, the seconds of the full build without tests, of
 the statements that dbt ran when DuckDB runs them alone, and of dbt's start; then the ratio, the peak memory,
 and how the time grows from a tenth of the events. It exits with 1 if a limit is broken.
 """

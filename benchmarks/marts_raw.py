@@ -50,7 +50,7 @@ def marked_id(column: str) -> str:
 
 
 def phone(column: str) -> str:
-    """SQL for a telephone number, however it is written, with its mark."""
+    """SQL for a phone number, however it is written, with its mark."""
     american = (
         rf"regexp_replace({column}, '^((?:\+1)?\(?\d{{3}}\)?[- ]?)555([- ]?\d{{4}})$', '\1{EXCHANGE}\2')"
     )

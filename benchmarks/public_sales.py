@@ -33,7 +33,7 @@ class SalesSet:
 
 
 def main() -> None:
-    """Take each set through the pipeline, and print its figures beside those of the file itself."""
+    """Take each set through the pipeline, and print its figures next to those of the file itself."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=SETS, help="one of the two sets")
     parser.add_argument("--folder", type=Path, help="where the databases stay; a temporary folder otherwise")

@@ -40,7 +40,7 @@ class Refresh:
 
 
 def refreshed(folder: Path, settings: Mapping[str, str]) -> Refresh:
-    """Refresh the warehouse in `folder`, with Dagster's home there too. Raises RuntimeError where the run fails.
+    """Refresh the warehouse in `folder`, with Dagster's home there too. Raises RuntimeError if the run fails.
 
     It gets its sources by `settings` alone.
     """

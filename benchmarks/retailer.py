@@ -53,7 +53,7 @@ def parsed(warehouse: Path, plan: Plan) -> Path:
 
 
 def dbt_command(warehouse: Path, *words: str) -> list[str]:
-    """Return the command line of dbt; what dbt writes goes beside the warehouse."""
+    """Return the command line of dbt; what dbt writes goes next to the warehouse."""
     places = [f"--project-dir={PROJECT}", f"--profiles-dir={PROJECT}"]
     outputs = [f"--target-path={warehouse.parent / 'target'}", f"--log-path={warehouse.parent / 'logs'}"]
     return [str(Path(sys.executable).with_name("dbt")), "--quiet", *words, *places, *outputs]

@@ -1,4 +1,4 @@
-"""From landed web messages to sessions with persons: processor seconds, beside the plainest SQL that counts the same.
+"""From landed web messages to sessions with persons: processor seconds, next to the plainest SQL that counts the same.
 
 ``python -m benchmarks.sessions`` writes visits as Segment messages, loads them and builds ``+fct_sessions`` with dbt,
 each in a process of its own; and has DuckDB read the same files and cut them into sessions in two statements. Prints

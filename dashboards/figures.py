@@ -41,7 +41,7 @@ def figures(
 def values(
     names: Sequence[str], *, where: Sequence[str] = (), period: Period | None = None
 ) -> dict[str, float | None]:
-    """Return metrics over all by name; None where there is nothing to count."""
+    """Return metrics over all by name; None if there is nothing to count."""
     found = figures(names, where=where, period=period)
     if found.empty:
         return dict.fromkeys(names)

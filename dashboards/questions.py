@@ -24,7 +24,7 @@ _MOST_ROWS = 100
 
 
 def offer(module: str) -> None:
-    """Offer the questions of a page, by its module; nothing where the documentation is not at hand."""
+    """Offer the questions of a page, by its module; nothing if the documentation is not at hand."""
     asked = questions_of(module or ENTRIES[0].module)
     if not asked:
         return

@@ -1,4 +1,4 @@
-"""Data Docs: a static site per run, beside the warehouse, that needs nothing from the network.
+"""Data Docs: a static site per run, next to the warehouse, that needs nothing from the network.
 
     data_docs/<run>/index.html             every table of the run and its verdict
     data_docs/<run>/<schema>/<table>.html  a table's expectations and what was found

@@ -53,7 +53,7 @@ def run_suite(
 
 
 def row_count(suite: Suite, source: SQLDatasource) -> int | None:
-    """Rows of the suite's table, or None where the warehouse has no such table."""
+    """Rows of the suite's table, or None if the warehouse has no such table."""
     engine = source.get_engine()
     if not inspect(engine).has_table(suite.table, schema=suite.layer):
         return None
@@ -123,7 +123,7 @@ def _cause(exception_info: Mapping[str, Any] | None) -> str:
 
 
 def _examples(rule: Rule, suite: Suite, engine: Engine) -> tuple[dict[str, str], ...]:
-    """Keys of a few offending rows, which may be contacts; none where the rule's query does not carry the key."""
+    """Keys of a few offending rows, which may be contacts; none if the rule's query does not carry the key."""
     keys = ", ".join(f'"{column}"' for column in suite.key)
     offending = rule.offending.replace("{batch}", suite.name)
     query = f"select {keys} from ({offending}) as offending order by all limit {_EXAMPLES}"

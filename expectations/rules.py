@@ -119,7 +119,7 @@ def _query_rule(sentence: str, offending: str) -> tuple[str, str, str]:
 
 
 def _once(query: str) -> str:
-    """Make an aggregate of a query for a number: alone beside a table it would be worked out for each row."""
+    """Make an aggregate of a query for a number: alone next to a table it would be worked out for each row."""
     return f"({query}) + 0 * count(*)"
 
 

@@ -1,4 +1,4 @@
-"""The suites, read from the files beside this one: `raw/*.yml` and `marts/*.yml`."""
+"""The suites, read from the files next to this one: `raw/*.yml` and `marts/*.yml`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def suites_of(layer: str) -> tuple[Suite, ...]:
 
 
 def suite_for(table: str) -> Suite:
-    """Return the suite of `<schema>.<table>`. Raises SuiteError where there is none."""
+    """Return the suite of `<schema>.<table>`. Raises SuiteError if there is none."""
     for suite in all_suites():
         if suite.name == table:
             return suite
@@ -48,7 +48,7 @@ def suite_for(table: str) -> Suite:
 
 @cache
 def all_suites() -> tuple[Suite, ...]:
-    """Return every suite, raw tables first. Raises SuiteError where a file is no suite."""
+    """Return every suite, raw tables first. Raises SuiteError if a file is no suite."""
     return tuple(suite for layer in LAYERS for suite in read_layer(_FOLDER / layer, layer))
 
 

@@ -20,7 +20,7 @@ def validate(
     """Judge `table` (`<schema>.<table>`) in the DuckDB file `warehouse` by its suite, read only.
 
     With `docs`, a page of Data Docs is written to that folder; `docs_url` is where that is served. `suite`
-    replaces the table's own. Raises SuiteError where the table has no suite; a missing table is a finding.
+    replaces the table's own. Raises SuiteError if the table has no suite; a missing table is a finding.
     """
     suites = [suite or suite_for(table)]
     return next(validate_each(suites, warehouse, docs=docs, docs_url=docs_url))

@@ -1,6 +1,6 @@
 """The published marts: one read-only DuckDB file, Parquet and a data dictionary, swapped in one step.
 
-    warehouse (schema marts) -> masked copy beside MARTS_PATH -> audit -> rename over MARTS_PATH
+    warehouse (schema marts) -> masked copy next to MARTS_PATH -> audit -> rename over MARTS_PATH
 
 Knows nothing of Dagster. `python -m publishing` lists the kept versions and rolls back.
 """

@@ -1,6 +1,6 @@
 """`python -m publishing versions`, `rollback [<version>]` and `mirror`; reads MARTS_PATH.
 
-`mirror` reads the database's address from URL, so that a password in it is in no list of processes.
+`mirror` reads the database's address from URL, so that a password does not appear in the list of processes.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from security.private import keep_files_private
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 when it did what was asked, 1 with a sentence on stderr when not."""
+    """Run the command; return 0, or 1 with a message on stderr."""
     parser = argparse.ArgumentParser(
         prog="python -m publishing", description="Versions and copies of the marts."
     )
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("versions", help="list the versions that can be published again, oldest first")
-    back = commands.add_parser("rollback", help="publish a kept version again")
+    back = commands.add_parser("rollback", help="restore a kept version")
     back.add_argument("version", nargs="?", help="its name (default: the one before the published one)")
     commands.add_parser("mirror", help="copy the published version into the PostgreSQL database at URL")
     options = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""What is to be published, as dbt describes it: marts, their columns and how personal data is treated."""
+"""The marts to publish, as dbt describes them: columns, and how personal data is treated."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Treatment = Literal["mask", "hash", "drop"]
 
 @dataclass(frozen=True)
 class MartColumn:
-    """A column as dbt documents it; `pii` says what becomes of it when personal data is not published."""
+    """A column as dbt documents it; `pii` says how it is treated if personal data is not published."""
 
     name: str
     data_type: str
@@ -24,7 +24,7 @@ class MartColumn:
 
 @dataclass(frozen=True)
 class Restated:
-    """Which figures of a mart the ledger of restatements compares: by day, a number of rows and columns added up."""
+    """The figures of a mart in the ledger of restatements: per day, the number of rows and sums of columns."""
 
     date: str
     count: str | None
@@ -37,7 +37,7 @@ class Restated:
 
     @property
     def figures(self) -> dict[str, str]:
-        """Each figure in SQL, by its name."""
+        """SQL of each figure, by its name."""
         counted = {self.count: "count(*)::decimal(38, 4)"} if self.count else {}
         return counted | {name: f'coalesce(sum("{name}"), 0)::decimal(38, 4)' for name in self.sums}
 
@@ -60,7 +60,7 @@ class Mart:
 
 
 def read_catalog(manifest: Path, schema: str = "marts") -> tuple[Mart, ...]:
-    """Every model of `schema` in dbt's manifest, by name. Raises PublishError where there is none."""
+    """Every model of `schema` in dbt's manifest, by name. Raises PublishError if there is none."""
     try:
         content: Mapping[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,8 +1,8 @@
-"""Contacts that people wrote where none belong: an e-mail address as a coupon, a phone number in a campaign's name.
+"""Contacts in unexpected columns: an e-mail address as a coupon, a phone number in a campaign's name.
 
-A column that dbt does not tell to be personal is published as it is, but for values in which there is an e-mail
-address or a phone number, also as a URL writes them: those become their keyed hash, so that they stay equal and can
-be joined. Numbers without a plus or brackets are taken for ids; names cannot be distinguished from other words.
+A column that dbt does not mark as personal is published unchanged, except for values that contain an e-mail address or
+a phone number, also in URL encoding. Those are replaced by their keyed hash, so that they stay equal and can be joined.
+Numbers without a plus or brackets count as ids; names cannot be distinguished from other words.
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from security.keyed_hash import hmac
 _ADDRESS = r"[^\s@](@|%(25)*40)[^\s@]+\.[a-z]{2,}"
 _PHONE = r"(^|\W)(\+|%(25)*2b)[0-9][0-9 ().-]{7,}[0-9]|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}"
 _CONTACT = f"(?i){_ADDRESS}|{_PHONE}"
-# No contact is without one of these, and to look for them takes less time than the pattern.
+# Every contact contains one of these, and searching for them is faster than the pattern.
 _SIGNS = "@%+("
 
 
 def columns_with_contacts(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str], condition: str = ""
 ) -> frozenset[str]:
-    """Return those of the `columns` of text in which a value has a contact, in rows of `condition` if it is given."""
+    """Return the text columns in which a value contains a contact, in rows of `condition` if it is given."""
     looked = {column: f"coalesce(bool_or({_has_a_contact(quoted(column))}), false)" for column in columns}
     if not looked:
         return frozenset()
@@ -33,7 +33,7 @@ def columns_with_contacts(
 
 
 def without_contacts(column: str) -> str:
-    """Return SQL for the text in `column`, of which values with a contact are hashed; `set_key` has been called."""
+    """Return SQL for the text in `column` with hashed contacts; call `set_key` first."""
     name = quoted(column)
     return f"case when {_has_a_contact(name)} then {hmac(name)} else {name} end as {name}"
 

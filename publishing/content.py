@@ -1,4 +1,4 @@
-"""The checksum of all that is published, by which a publication knows that nothing has changed."""
+"""The checksum of a publication, which shows whether anything changed."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ def content_checksum(
     publish_pii: bool,
     metrics: Sequence[MetricDefinition] = (),
 ) -> str:
-    """Of rows, columns, descriptions, metrics and completeness: all that a reader can see, but for the clock."""
+    """Return the checksum of rows, columns, descriptions, metrics and completeness: everything but the clock."""
     content = {
         "personal_data": publish_pii,
         "sources": dict(sources),

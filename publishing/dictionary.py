@@ -17,7 +17,7 @@ from publishing.writer import PUBLICATION_COLUMNS, PublicationRow
 _TREATED = {"mask": "masked", "hash": "hashed", "drop": "left out"}
 _STYLE, _SCRIPT = (Path(__file__).with_suffix(suffix) for suffix in (".css", ".js"))
 
-# What the table `publication` is, in the form of a mart, so that it is documented like one.
+# The table `publication` in the form of a mart, so that it is documented like one.
 _PUBLICATION = Mart(
     name="publication",
     domain="about",
@@ -27,7 +27,7 @@ _PUBLICATION = Mart(
         for name, (data_type, description) in PUBLICATION_COLUMNS.items()
     ),
 )
-# The ledger of restatements likewise.
+# The ledger of restatements, likewise.
 _RESTATEMENTS = Mart(
     name=restatements.TABLE,
     domain="about",
@@ -41,7 +41,7 @@ _RESTATEMENTS = Mart(
 
 @dataclass(frozen=True)
 class Dictionary:
-    """What the dictionary of the version `row` shows; `samples` are by table and column."""
+    """Content of the dictionary of the version `row`; `samples` are by table and column."""
 
     marts: Sequence[Mart]
     row: PublicationRow
@@ -58,7 +58,7 @@ class Dictionary:
         return [metric for metric in self.metrics if mart.name in metric.marts]
 
     def sample(self, mart: Mart, column: MartColumn) -> str:
-        """Return what the column's values look like; empty if there is nothing to show."""
+        """Return sample values of the column; empty if there are none."""
         return self.samples.get(mart.name, {}).get(column.name, "")
 
 
@@ -123,7 +123,7 @@ def _html_lineage(mart: Mart) -> str:
 
 def _html_metrics(metrics: Sequence[MetricDefinition]) -> Iterator[str]:
     yield '<section id="metrics"><h2>Metrics</h2><p>Figures with one definition for dashboards, the command line and '
-    yield "Python: <code>make metrics</code> answers by their names.</p>"
+    yield "Python: <code>make metrics</code> queries them by name.</p>"
     yield "<table><thead><tr><th>Metric</th><th>Meaning</th><th>From</th></tr></thead><tbody>"
     for metric in metrics:
         formula = f'<div class="sample"><code>{escape(metric.formula)}</code></div>' if metric.formula else ""
@@ -167,7 +167,7 @@ def _about(row: PublicationRow) -> str:
 
 
 def _lineage(mart: Mart, marts: Sequence[str], lists: Sequence[str]) -> str:
-    """Return a sentence about each kind of thing that the mart is made from."""
+    """Return a sentence about each kind of input of the mart."""
     sentences = [("Made from", mart.lineage.sources), ("Uses the tables", marts), ("Uses the lists", lists)]
     return "".join(f" {begin} {_listed(names)}." for begin, names in sentences if names)
 
@@ -177,7 +177,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return Markdown's plain text as HTML, what stands between backticks as code."""
+    """Return Markdown's plain text as HTML, with text between backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong while publishing, in words for the person who must fix it."""
+"""Errors of publishing, with messages for the person who must fix them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ import duckdb
 
 
 class PublishError(Exception):
-    """The message names the mart or the file and the cause; what readers have is one whole version."""
+    """The message names the mart or file and the cause; readers still have one complete version."""
 
 
 @contextmanager
 def in_words(marts: Path) -> Iterator[None]:
-    """Make one sentence of what the disk or DuckDB's files refuse; both say it without any data."""
+    """Return one sentence for an error of the disk or of DuckDB's files; neither contains data."""
     try:
         yield
     except (OSError, duckdb.OperationalError, duckdb.FatalException) as error:

@@ -1,4 +1,4 @@
-"""What a mart is made from: the sources in business words, the marts it uses, and the lists that people edit."""
+"""The inputs of a mart: the sources in business words, other marts, and the seeds that people edit."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def declared_lineage() -> Mapping[str, Any]:
 
 
 def lineage_of(unique_id: str, manifest: Mapping[str, Any], schema: str) -> Lineage:
-    """Return the lineage of a mart of dbt's manifest; of one that is not declared, all sources before it."""
+    """Return the lineage of a mart of dbt's manifest; if it is not declared, all its upstream sources."""
     nodes = manifest["nodes"]
     node = nodes[unique_id]
     words, marts = declared_lineage()["sources"], declared_lineage()["marts"]

@@ -1,8 +1,7 @@
 """Personal data made safe to publish, as SQL expressions over a column.
 
-`hash` is HMAC-SHA256 under a secret key: equal values stay equal, so joins and counts work, and nobody
-without the key can try out guesses. `mask` keeps the shape of a value and loses the value. `drop` leaves the
-column out.
+`hash` is HMAC-SHA256 under a secret key: equal values stay equal, so joins and counts work, and guesses cannot be
+tested without the key. `mask` keeps only the shape of a value. `drop` leaves the column out.
 """
 
 import re
@@ -12,9 +11,9 @@ from security.keyed_hash import hmac
 
 
 def published_expression(column: str, data_type: str, treatment: Treatment | None) -> str | None:
-    """Return SQL for `column` (a DuckDB `data_type`) as it is published; None where it is left out.
+    """Return SQL for `column` (a DuckDB `data_type`) as it is published; None if it is left out.
 
-    It runs where `set_key` has been called.
+    Call `set_key` on the connection first.
     """
     name = quoted(column)
     if treatment is None:

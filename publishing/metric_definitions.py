@@ -43,7 +43,7 @@ def _definition(unique_id: str, manifest: Mapping[str, Any]) -> MetricDefinition
 
 
 def _formula(metric: Mapping[str, Any]) -> str:
-    """Return how a metric is made from others; what guards it against a division by zero is left out."""
+    """Return the formula of a metric of other metrics, without the guard against division by zero."""
     parameters = metric["type_params"]
     if metric["type"] == "ratio":
         return f"{parameters['numerator']['name']} / {parameters['denominator']['name']}"
@@ -51,7 +51,7 @@ def _formula(metric: Mapping[str, Any]) -> str:
 
 
 def _marts(unique_id: str, manifest: Mapping[str, Any]) -> set[str]:
-    """Follow a metric to the semantic models, and these to the marts, that it comes from."""
+    """Return the marts of a metric, through its semantic models."""
     if unique_id in manifest["nodes"]:
         return {manifest["nodes"][unique_id]["alias"]}
     node = manifest["metrics"].get(unique_id) or manifest["semantic_models"][unique_id]

@@ -1,8 +1,8 @@
 """Copies the published marts into the schema `marts` of a PostgreSQL database, all tables in one transaction.
 
-Tables keep their place: they are emptied and filled, so rights, views and indexes that others gave them stay, and
-readers see the old version, unblocked, until the new one is there as a whole. A loader such as dlt replaces one table
-after the other, empties each before it is filled, and drops descriptions; it took ten times as long.
+Tables are emptied and filled in place, so grants, views and indexes of others stay, and readers see the old version,
+without waiting, until the new one is complete. A loader such as dlt replaces one table after the other, empties each
+before filling it, and drops descriptions; it took ten times as long.
 """
 
 from contextlib import closing
@@ -19,7 +19,7 @@ from publishing.postgres import LOCK_TIMEOUT, Column, Table, connected, copy, cr
 from publishing.sessions import MEMORY_LIMIT, opened
 
 SCHEMA = "marts"
-# Any number; every mirror asks for the same.
+# Any number, the same for all mirrors.
 _LOCK = 7_433_102_219
 _TABLES = """
     select table_name, comment from duckdb_tables()
@@ -33,7 +33,7 @@ _COLUMNS = """
 
 @dataclass(frozen=True)
 class Mirror:
-    """The version that PostgreSQL has now; `unchanged` where it already had it."""
+    """The version in PostgreSQL; `unchanged` if it was there already."""
 
     status: Literal["mirrored", "unchanged"]
     version: str
@@ -41,18 +41,18 @@ class Mirror:
 
 
 def mirror(marts: Path, url: str) -> Mirror:
-    """Make the schema `marts` at `url` the publication at `marts`; raise PublishError with the old one as it was."""
+    """Copy the publication at `marts` into the schema `marts` at `url`; a PublishError leaves the old copy."""
     if not marts.exists():
         raise PublishError(f"Nothing is published at {marts}: run a refresh or `make demo` first.")
     try:
         with closing(opened(marts, read_only=True, memory_limit=MEMORY_LIMIT)) as source:
             tables = _published(source)
             if "publication" not in tables:
-                raise PublishError(f"{marts} is no file that was published.")
+                raise PublishError(f"{marts} is not a published file.")
             with connected(url) as target:
                 found = _mirror(source, target, tables)
                 if found.status == "mirrored":
-                    # Frees the room of the rows before, and gives the planner its statistics.
+                    # Frees the space of the old rows, and updates the planner's statistics.
                     for name in tables:
                         target.execute(sql.SQL("vacuum (analyze) {}").format(_named(name)))
                 return found
@@ -78,7 +78,7 @@ def _mirror(
             return Mirror("unchanged", version, row_counts)
         for name in ours - set(tables):
             target.execute(sql.SQL("drop table if exists {}").format(_named(name)))
-        # Those whose columns changed come last: from then on readers of the old ones wait.
+        # Tables with changed columns come last, because from then on their readers wait.
         for name, table in sorted(tables.items(), key=lambda item: layouts[item[0]] != item[1].layout):
             _make_empty(target, table, layouts[name], is_ours=name in ours)
             if (rows := copy(source, target, _named(name), table)) != row_counts[name]:
@@ -87,9 +87,9 @@ def _mirror(
 
 
 def _mirrored(target: psycopg.Connection) -> tuple[tuple[str, str] | None, set[str]]:
-    """Return version and checksum of what is mirrored, and its tables; create the schema if there is none.
+    """Return version, checksum and tables of the mirror; create the schema if there is none.
 
-    Raises PublishError if the schema holds tables that no mirror wrote.
+    Raises PublishError if the schema has tables that no mirror wrote.
     """
     if target.execute("select to_regnamespace(%s)", [SCHEMA]).fetchone() == (None,):
         target.execute(sql.SQL("create schema {}").format(sql.Identifier(SCHEMA)))

@@ -1,8 +1,7 @@
-"""The Parquet files of a version: written from its DuckDB file, or taken over from a kept version that has the same.
+"""The Parquet files of a version: written from its DuckDB file, or shared with a kept version of the same content.
 
-A file that is taken over is a link to the kept version's, one file under two names; whichever version is forgotten
-first, the other keeps it. What it holds is known by the digest of its rows and columns that `versions.json` has,
-that it still holds it by its checksum.
+A shared file is a hard link, one file under two names; if one version is removed, the other keeps it. `versions.json`
+has the digest of its rows and columns, which identifies its content, and its checksum, which shows alterations.
 """
 
 import hashlib
@@ -27,14 +26,14 @@ _FORMAT = "format parquet, compression zstd, compression_level 1"
 
 
 def digests_of(plans: Sequence[TablePlan], fingerprints: Mapping[str, Fingerprint]) -> dict[str, str]:
-    """Digest what each table's Parquet file holds; descriptions are not in it."""
+    """Return the digest of each table's Parquet file, without descriptions."""
     return {plan.mart.name: _digest(plan, fingerprints[plan.mart.name]) for plan in plans}
 
 
 def lay_parquet(
     shelf: Shelf, index: Index, version: str, file: Path, digests: Mapping[str, str], memory_limit: str
 ) -> dict[str, str]:
-    """Lay the folder of Parquet files of `version`, whose DuckDB file is `file`; return their checksums by table."""
+    """Write the folder of Parquet files of `version`, whose DuckDB file is `file`; return their checksums."""
     folder = shelf.parquet_of(version)
     folder.mkdir(parents=True)
     taken = {
@@ -54,7 +53,7 @@ def _digest(plan: TablePlan, found: Fingerprint) -> str:
 
 
 def _take_over(shelf: Shelf, index: Index, table: str, digest: str, target: Path) -> str | None:
-    """Lay the newest kept file that holds the same at `target` and return its checksum; None where there is none."""
+    """Link the newest kept file of the same content to `target` and return its checksum; None if there is none."""
     for kept in reversed(index.versions):
         source = parquet_file(shelf.parquet_of(kept.name), table)
         if kept.digests.get(table) != digest or not source.exists():
@@ -70,7 +69,7 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
-        # Not every disk has links; one that is full says so here.
+        # Not every disk supports links; a full disk fails here.
         target.unlink(missing_ok=True)
         shutil.copyfile(source, target)
         _settle(target)
@@ -88,6 +87,6 @@ def _write(file: Path, tables: Sequence[str], folder: Path, memory_limit: str) -
 
 
 def _settle(target: Path) -> None:
-    # Whoever wrote into it would write into all versions that share it.
+    # Writing into it would change all versions that share it.
     target.chmod(target.stat().st_mode & 0o555)
     sync(target)

@@ -1,4 +1,4 @@
-"""What publishing must never replace: the warehouse, and whatever else lies where the marts are to be."""
+"""What publishing must never replace: the warehouse, and any other file at the path of the marts."""
 
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +9,7 @@ from publishing.errors import PublishError
 from publishing.sessions import MEMORY_LIMIT, opened
 from publishing.shelf import Shelf
 
-# Of DuckDB's files the first eight bytes are a checksum.
+# The first eight bytes of a DuckDB file are a checksum.
 _MARK, _MARK_AT = b"DUCK", 8
 _PUBLICATIONS = """
     select count(*) from duckdb_tables()
@@ -18,19 +18,19 @@ _PUBLICATIONS = """
 
 
 def is_same_file(one: Path, other: Path) -> bool:
-    """Whether both lead to one file, by links too; capitals tell none apart, for some disks do not know them."""
+    """Whether both lead to one file, also through links; case is ignored, because some disks ignore it."""
     if one.exists() and other.exists() and one.samefile(other):
         return True
     return str(one.resolve()).casefold() == str(other.resolve()).casefold()
 
 
 def check_is_replaceable(shelf: Shelf) -> None:
-    """Raise PublishError where there is a file at the marts' place that was never published."""
+    """Raise PublishError if the file at the path of the marts was never published."""
     marts = shelf.marts
     if not marts.exists() or marts.stat().st_size == 0:
         return
     found = _is_publication(marts)
-    # One that cannot be opened, as somebody writes into it, may be ours if anything was published here.
+    # A file that is locked by a writer may be ours if anything was published here.
     if found is None:
         found = shelf.read().current is not None
     if not found:
@@ -41,7 +41,7 @@ def check_is_replaceable(shelf: Shelf) -> None:
 
 
 def _is_publication(file: Path) -> bool | None:
-    """Whether it has the table that every publication has; None if that is unknown."""
+    """Whether it has the table of every publication; None if that is unknown."""
     with file.open("rb") as content:
         content.seek(_MARK_AT)
         if content.read(len(_MARK)) != _MARK:

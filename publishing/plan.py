@@ -1,4 +1,4 @@
-"""What each published table will hold, checked against what the warehouse has and what dbt documents."""
+"""Plans the content of each published table, and compares it with the warehouse and dbt's documentation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from security.keyed_hash import set_key
 class TablePlan:
     """One table to publish: `query` reads it, already masked, from the attached database `warehouse`.
 
-    `columns` are those of the query, with their types; in `contacts` somebody wrote a contact. `replaced` is a
-    condition on the rows that can differ from those of the version before; empty where all can.
+    `columns` are those of the query, with their types; those in `contacts` contain contacts. `replaced` is a
+    condition on the rows that can differ from the version before; empty if all can.
     """
 
     mart: Mart
@@ -42,14 +42,14 @@ class Fingerprint:
     checksum: str
 
     def with_part(self, before: "Fingerprint", after: "Fingerprint") -> "Fingerprint":
-        """Return the fingerprint once some rows, `before`, have become others, `after`."""
+        """Return the fingerprint after the rows `before` are replaced by the rows `after`."""
         checksum = int(self.checksum) - int(before.checksum) + int(after.checksum)
         return Fingerprint(self.rows - before.rows + after.rows, str(checksum))
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a table is to hold: the `whole`, and the `part` of it that can differ from the version before."""
+    """Expected content of a table: the `whole`, and the `part` that can differ from the version before."""
 
     whole: Fingerprint
     part: Fingerprint
@@ -66,8 +66,8 @@ def plan_tables(
 ) -> tuple[TablePlan, ...]:
     """Plan the tables of `marts`; `connection` has the warehouse attached as `warehouse`.
 
-    With `since`, `connection` is to a copy of that version's file. Raises PublishError where a mart is not built, or
-    has a column dbt does not describe: nobody can know whether such a column is personal data.
+    With `since`, `connection` is to a copy of that version's file. Raises PublishError if a mart is not built, or
+    has a column that dbt does not describe, because such a column might be personal data.
     """
     if not (key or publish_pii):
         raise PublishError(
@@ -95,7 +95,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> Fingerp
 def contents_of(
     connection: duckdb.DuckDBPyConnection, plans: Sequence[TablePlan], since: Since | None = None
 ) -> dict[str, Content]:
-    """Find what each table is to hold, by its name; `since` as in `plan_tables`."""
+    """Return the expected content of each table by name; `since` as in `plan_tables`."""
     contents = for_each(connection, plans, lambda session, plan: _content(session, plan, since))
     return {plan.mart.name: found for plan, found in zip(plans, contents, strict=True)}
 

@@ -1,6 +1,6 @@
 """A connection to a PostgreSQL database, and one published table written into it.
 
-Messages never quote the password: libpq quotes the part of a URL that it cannot read, which may be a piece of one.
+Messages never quote the password: libpq quotes the part of a URL that it cannot parse, which may be a part of it.
 """
 
 import io
@@ -21,7 +21,7 @@ from publishing.masking import quoted
 
 # 64 MB of the widest mart; larger batches were not faster.
 ROWS_AT_A_TIME = 50_000
-# A change of columns waits this long for queries that read the table, then says so.
+# A change of columns waits this long for queries that read the table, then fails.
 LOCK_TIMEOUT = "60s"
 _CSV = csv.WriteOptions(include_header=False, quoting_style="all_valid")
 _SCHEMES = re.compile(r"postgres(ql)?(\+\w+)?://")
@@ -58,7 +58,7 @@ class Column:
 
     @property
     def expression(self) -> str:
-        """DuckDB's expression for the value; PostgreSQL's texts cannot hold the character NUL."""
+        """DuckDB's expression for the value; PostgreSQL texts cannot contain NUL."""
         name = quoted(self.name)
         if self.postgres_type == "jsonb":
             return f"to_json({name})::varchar as {name}"
@@ -87,7 +87,7 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         parts = conninfo_to_dict("postgresql://" + url[scheme.end() :] if scheme else "")
     except psycopg.ProgrammingError:
         parts = {}
-    # A password with a sign that is not encoded is cut there, and its rest taken for a host, port or database.
+    # An unencoded special character cuts the password, and the rest is parsed as host, port or database.
     places = f"{parts.get('host', '')}{parts.get('dbname', '')}"
     if not parts or "@" in places or not re.fullmatch(r"[\d,]*", str(parts.get("port", ""))):
         raise PublishError(
@@ -143,7 +143,7 @@ def copy(
         f"select {', '.join(column.expression for column in table.columns)} from {quoted(table.name)}"
     )
     with target.cursor() as cursor:
-        # As CSV, in which null is nothing and an empty text is two quotes.
+        # CSV, in which null is an empty field and an empty text is two quotes.
         with cursor.copy(sql.SQL("copy {} from stdin (format csv)").format(name)) as stream:
             for batch in rows.to_arrow_reader(ROWS_AT_A_TIME):
                 text = io.BytesIO()

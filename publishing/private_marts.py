@@ -1,7 +1,7 @@
-"""The private publication: names, contacts and texts, in a file of its own that only its owner reads.
+"""The private publication: names, contacts and texts, in a file of its own that only its owner can read.
 
-Off unless it is given a path (`MARTS_PRIVATE_PATH`). It has the version of the public one and those of its tables that
-say who somebody is; it has no Parquet, no kept versions and no readers but the owner, whatever `MARTS_READERS` says.
+Off unless `MARTS_PRIVATE_PATH` is set. It has the version of the public one and its tables that identify people; it has
+no Parquet, no kept versions and no readers but the owner, whatever `MARTS_READERS` says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from publishing.writer import PublicationRow, audit, connect_to_new, write_marts
 from security.private import make_private
 
 SETTING = "MARTS_PRIVATE_PATH"
-# What somebody reads about one customer. Texts of touchpoints are in the timeline.
+# The tables of the customer page. Texts of touchpoints are in the timeline.
 TABLES = ("dim_customers", "identity_links", "identity_map", "identity_review", "mart_customer_timeline")
 _OWNER_READS = 0o400
 
@@ -38,10 +38,11 @@ def publish_private(
     sources: Mapping[str, str],
     memory_limit: str = MEMORY_LIMIT,
 ) -> bool:
-    """Publish the tables that say who somebody is at `private`; return False if they are there already.
+    """Publish the tables that identify people at `private`; return False if they are there already.
 
-    `version` is that of the public marts at `marts`, published from the same warehouse. Raises PublishError with the
-    file as it was, also if the path leads to the warehouse, to the public marts or to a file that was never published.
+    `version` is that of the public marts at `marts`, published from the same warehouse. Raises PublishError and leaves
+    the file unchanged, also if the path leads to the warehouse, the public marts or a file that was never
+    published.
     """
     for other, name in ((warehouse, "the warehouse"), (marts, "the published marts")):
         if is_same_file(private, other):
@@ -74,9 +75,9 @@ def _write(
     sources: Mapping[str, str],
     memory_limit: str,
 ) -> bool:
-    """Write and audit `staged`; return False if `private` holds the same already, as it may not with each version."""
+    """Write and audit `staged`; return False if `private` has the same content already."""
     with closing(connect_to_new(staged, warehouse, memory_limit)) as connection:
-        # Before there is a row in it: the umask of a program that calls this may let others read.
+        # Before the first row is written, because the caller's umask may let others read.
         staged.chmod(0o600)
         plans = plan_tables(connection, catalog, publish_pii=True, key="")
         contents = contents_of(connection, plans)
@@ -100,9 +101,9 @@ def _write(
 
 
 def _published(private: Path) -> tuple[str, str] | None:
-    """Return the version and the checksum of what is there; None if there is nothing, or it cannot be read.
+    """Return the version and the checksum of the file; None if there is none, or it cannot be read.
 
-    A name may change while its mask does not, so the version of the public marts alone does not say it.
+    A name may change while its mask does not, so the version of the public marts is not enough.
     """
     if not private.exists():
         return None

@@ -1,4 +1,4 @@
-"""Publishing, from the warehouse's marts to what BI opens: stage, audit, then swap."""
+"""Publishing, from the warehouse's marts to the file that BI tools open: stage, audit, then swap."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from publishing.writer import PublicationRow, audit, connect_to_new, write_marts
 
 @dataclass(frozen=True)
 class Publication:
-    """What is published now; `status` is `unchanged` where it already was."""
+    """The published version; `status` is `unchanged` if it was published already."""
 
     status: Literal["published", "unchanged"]
     version: str
@@ -57,10 +57,10 @@ def publish(
 ) -> Publication:
     """Publish the warehouse's schema `marts`, as described by dbt's `manifest`, at the path `marts`.
 
-    `run_at` is the run's clock, with an offset; `sources` says how each source ended; `key` is the secret of
-    hashed columns; `memory_limit` is how much memory DuckDB may take (`4GB`). Raises PublishError with the old marts
-    as they were, also where somebody else publishes there for longer than `patience_seconds`, or where the file there
-    is the warehouse itself or none that was published.
+    `run_at` is the run's clock, with an offset; `sources` has the result of each source; `key` is the secret of hashed
+    columns; `memory_limit` is DuckDB's memory limit (`4GB`). Raises PublishError and leaves the old marts unchanged,
+    also if another process publishes there for longer than `patience_seconds`, or if the file there is the warehouse
+    itself or was never published.
     """
     if not warehouse.exists():
         raise PublishError(f"There is no warehouse at {warehouse}.")
@@ -121,13 +121,13 @@ def _publish(
             row_counts={**row_counts, RESTATEMENTS: restated},
             content_checksum=checksum,
         )
-        # The largest first: a large one at the end would have one processor idle.
+        # The largest first: a large one at the end would leave a processor idle.
         changed = [plan for plan in plans if contents[plan.mart.name].is_changed]
         changed.sort(key=lambda plan: -contents[plan.mart.name].part.rows)
         write_marts(connection, changed, row)
         if shelf.marts.stem != "marts" and since is None:
             write_views(connection, [*row.row_counts, "publication"])
-        # On closing, DuckDB would do the same, but keep to itself what went wrong.
+        # DuckDB also does this on closing, but without reporting errors.
         connection.execute("checkpoint")
     audit(shelf.staged, changed, contents, memory_limit, warehouse=warehouse)
     version = replace(
@@ -150,14 +150,14 @@ def _since(
     key: str,
     memory_limit: str,
 ) -> tuple[MadeFrom, Since | None]:
-    """Read what the warehouse is made from, and what changed in it since the published version."""
+    """Return the inputs of the warehouse, and its changes since the published version."""
     with closing(connect_to_new(Path(":memory:"), warehouse, memory_limit)) as connection:
         now = made_from(connection, catalog, publish_pii=publish_pii, key=key)
         return now, since_published(connection, shelf, index, now)
 
 
 def _free(name: str, index: Index) -> str:
-    """Return `name`, numbered where a kept version has it: readers may still have that one's Parquet files open."""
+    """Return `name`, with a number if a kept version has it: readers may still have its Parquet files open."""
     numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
     return next(each for each in numbered if index.find(each) is None)
 
@@ -176,7 +176,7 @@ def _shelve(
     digests: dict[str, str],
     memory_limit: str,
 ) -> Version:
-    """Give the audited file its version's name, with Parquet and dictionary beside it."""
+    """Rename the audited file to its version, with Parquet and dictionary next to it."""
     staged = shelf.staged
     parquet_checksums = lay_parquet(shelf, index, row.version, staged, digests, memory_limit)
     write_dictionaries(
@@ -199,7 +199,7 @@ def _shelve(
 
 
 def _before(shelf: Shelf, current: Version | None) -> Before | None:
-    """Return the version that is published until now, where its files are as they were written."""
+    """Return the published version, if its files are unaltered."""
     if current is None or not shelf.is_whole(current):
         return None
     run_at = datetime.fromisoformat(current.run_at)
@@ -207,7 +207,7 @@ def _before(shelf: Shelf, current: Version | None) -> Before | None:
 
 
 def _same_as_published(shelf: Shelf, index: Index, checksum: str) -> Version | None:
-    """Return the current version, where it has this content and all its files are as they were published."""
+    """Return the current version, if it has this content and all its files are unaltered."""
     current = index.find(index.current)
     if current is None or current.content_checksum != checksum or not shelf.is_whole(current):
         return None

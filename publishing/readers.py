@@ -1,7 +1,7 @@
-"""Who else may read what is published: a group, everyone, or by default nobody but the owner.
+"""Who else may read what is published: a group, everyone, or by default only the owner.
 
-All that the project writes is private. Published files and the folders on the way to them are opened to those whom
-MARTS_READERS names; kept versions and whatever else lies in these folders are not.
+Everything that the project writes is private. Published files and the folders on the way to them are opened to the
+readers in MARTS_READERS; kept versions and other files in these folders are not.
 """
 
 import grp
@@ -34,7 +34,7 @@ class Readers:
         self._allow(folder, _READ | _PASS)
 
     def open_way(self, folder: Path) -> None:
-        """Let the readers pass through a folder of ours, without seeing what else is in it."""
+        """Let the readers enter a folder without listing it."""
         if folder.stat().st_uid == os.getuid():
             self._allow(folder, _PASS)
 
@@ -53,7 +53,7 @@ class Readers:
 
 
 def readers_of(environment: Mapping[str, str]) -> Readers | None:
-    """Return whom MARTS_READERS names; None if it names nobody. Raises ValueError with a sentence."""
+    """Return the readers in MARTS_READERS, or None. Raises ValueError with a message."""
     group = environment.get(SETTING, "").strip()
     if not group:
         return None

@@ -1,4 +1,4 @@
-"""Why figures of closed days changed: what the records and identities of the days say, and what else was changed."""
+"""Why figures of closed days changed: from records and identities of these days, and from other inputs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,14 +8,14 @@ import duckdb
 from publishing.catalog import Mart, Restated
 from publishing.masking import quoted
 
-# What a version was made from beside records: seeds and the project by their hash, decisions of stewards row by row.
+# The inputs of a version other than records: seeds and project by their hash, stewards' decisions by row.
 Basis = Mapping[str, Any]
 PROJECT, SEEDS, DECISIONS = "project", "seeds", "decisions"
 _DECISION = "hash(decisions)::varchar"
 
 
 def read_basis(connection: duckdb.DuckDBPyConnection) -> Basis:
-    """Read what the warehouse was made from, as far as it says so."""
+    """Read the inputs of the warehouse, as far as they are recorded."""
     basis: dict[str, Any] = {}
     if _has(connection, "slices", "build", "digest"):
         rows = connection.execute("select digest from warehouse.slices.build").fetchall()
@@ -34,7 +34,7 @@ def read_basis(connection: duckdb.DuckDBPyConnection) -> Basis:
 
 
 def changes_of_basis(before: Basis, now: Basis) -> list[str]:
-    """Return the causes that reach every day: lists that were changed, or else the project."""
+    """Return the causes that affect every day: changed seeds, or else the project."""
     old, new = before.get(SEEDS, {}), now.get(SEEDS, {})
     seeds = [f"seed:{name}" for name in sorted(new) if old and old.get(name) != new[name]]
     # Seeds are a part of the project.
@@ -87,7 +87,7 @@ def find_causes(
 
 
 def _find_identity_changes(connection: duckdb.DuckDBPyConnection, before: Basis) -> None:
-    """Make `identity_changes` (customer_id, cause): who was merged or split since, under the old id and the new."""
+    """Make `identity_changes` (customer_id, cause): customers merged or split since, by old and new id."""
     connection.execute("create or replace temp table decided (customer_id varchar)")
     if _has(connection, "seeds", "identity_decisions") and _has(
         connection, "intermediate", "int_identity__values"
@@ -129,7 +129,7 @@ def _find_identity_changes(connection: duckdb.DuckDBPyConnection, before: Basis)
 
 
 def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill `evidence` by touchpoints that came, went or have another customer than in the version before."""
+    """Fill `evidence` with touchpoints that were added, removed or have another customer than before."""
     gone = "removed_record"
     if _has(connection, "rights", "erasures"):
         ((is_erased,),) = connection.execute(
@@ -150,7 +150,7 @@ def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
                 old.touchpoint_id is null or new.touchpoint_id is null
                 or old.customer_id is distinct from new.customer_id
             )
-            -- An arrival is no record: it comes and goes with the session that it begins.
+            -- An arrival is not a record: it exists only with the session that it begins.
             and not ends_with(coalesce(new.touchpoint_id, old.touchpoint_id), ':arrival')
     """)
     connection.execute(f"""
@@ -170,9 +170,9 @@ def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _ask_customers(connection: duckdb.DuckDBPyConnection, mart: Mart, restated: Restated) -> None:
-    """Fill `reasons` by what happened to the customers whose own figures of a changed day are others.
+    """Fill `reasons` with what happened to the customers whose own figures of a changed day differ.
 
-    What happened on the day itself counts; if nothing did, what happened to them on other days.
+    Events of the day itself count; if there are none, events of these customers on other days.
     """
     connection.execute(
         f"""

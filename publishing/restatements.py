@@ -1,8 +1,8 @@
-"""The ledger of restatements: figures of closed days that were published, and are published otherwise now.
+"""The ledger of restatements: figures of closed days that were published with another value before.
 
-A mart says in its YAML which of its figures are compared, by `meta: {restated: {date, count, sums}}`: the column that
-a day is read from, a name for its number of rows, and columns that are added up. The ledger is the published table
-`restatements`. It is written from the version that was published before, which has the ledger up to then.
+A mart's YAML declares the compared figures, by `meta: {restated: {date, count, sums}}`: the column of the day, a name
+for the number of rows, and columns to add up. The ledger is the published table `restatements`. It starts from the
+version that was published before, which has the ledger up to then.
 """
 
 from collections.abc import Sequence
@@ -41,13 +41,13 @@ COLUMNS = {
         "(a model or setting was changed), or unknown.",
     ),
 }
-# A day in the westernmost time zone ends half a day after it ends in UTC.
+# In the westernmost time zone a day ends half a day later than in UTC.
 _DAYS_UNTIL_CLOSED = 1
 
 
 @dataclass(frozen=True)
 class Before:
-    """The version that is published until now: its file, name, clock, and what it was made from beside records."""
+    """The version published so far: its file, name, clock, and inputs other than records."""
 
     file: Path
     version: str
@@ -63,9 +63,9 @@ def write_restatements(
     version: str,
     run_at: datetime,
 ) -> int:
-    """Create the table `restatements` in the new file and return its number of rows; none if nothing was published.
+    """Create the table `restatements` in the new file and return its number of rows; 0 if nothing was published.
 
-    The warehouse is attached as `warehouse`, with the basis ``basis``.
+    The warehouse is attached as `warehouse`; ``basis`` has its inputs.
     """
     columns = ", ".join(f"{quoted(name)} {data_type}" for name, (data_type, _) in COLUMNS.items())
     connection.execute(f"create or replace table {TABLE} ({columns})")

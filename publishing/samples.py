@@ -1,7 +1,7 @@
-"""What the values of a published column look like, for the data dictionary: of nobody in particular.
+"""Sample values of published columns for the data dictionary, which identify nobody.
 
-Columns of personal data and keys have no samples. A text is shown if five rows or more have it and the column has few
-different ones; a number as the range in which most are.
+Columns of personal data and keys have no samples. A text is shown if at least five rows have it and the column has few
+distinct values; numbers are shown as the range of most values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ Samples = Mapping[str, Mapping[str, str]]
 FEWEST_ROWS = 5
 _MOST_VALUES, _SHOWN = 30, 6
 _LONGEST = 40
-# Of larger tables a part is looked at: 45 tables of the demo take 0.6 s.
+# Larger tables are sampled: 45 tables of the demo take 0.6 s.
 _ROWS = 100_000
 _KEYS = ("_id", "_ids", "_key", "_checksum")
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
@@ -30,7 +30,7 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOU
 def sample_values(
     file: Path, marts: Sequence[Mart], row_counts: Mapping[str, int], memory_limit: str
 ) -> Samples:
-    """Return samples in words, by table and column, of the published `file`."""
+    """Return samples in words, by table and column, from the published `file`."""
     with closing(opened(file, read_only=True, memory_limit=memory_limit)) as connection:
         found = for_each(
             connection, marts, lambda session, mart: _of_table(session, mart, row_counts[mart.name])
@@ -77,7 +77,7 @@ def _texts(session: duckdb.DuckDBPyConnection, table: str, column: str) -> str:
 
 
 def _hides_something(text: str) -> bool:
-    """Whether a text is a hash of something personal, or a hint of it such as `***01`."""
+    """Whether a text is a hash or mask of personal data, such as `***01`."""
     return "***" in text or (len(text) >= 32 and all(sign in "0123456789abcdef" for sign in text))
 
 

@@ -1,4 +1,4 @@
-"""The key of hashed columns where none is set: made once, kept beside the warehouse, not in the repo."""
+"""The key of hashed columns if none is set: generated once, stored next to the warehouse, not in the repository."""
 
 import os
 import secrets
@@ -8,17 +8,17 @@ from publishing.shelf import sync
 
 
 def read_or_make_key(file: Path) -> str:
-    """Return the key kept in `file`; a random one is made on first use, readable by its owner only."""
+    """Return the key in `file`; a random one is generated on first use, readable by its owner only."""
     return read_key(file) or _make(file)
 
 
 def read_key(file: Path) -> str:
-    """Return the key kept in `file`, or an empty text if there is none."""
+    """Return the key in `file`, or an empty text if there is none."""
     return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 
 def _make(file: Path) -> str:
-    """Write a key under another name first: a process that is killed must not leave an empty one."""
+    """Write a key and rename the file, so that a killed process does not leave an empty one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.new")
     key = secrets.token_hex(32)

@@ -1,7 +1,6 @@
-"""Several tables at a time, each in a session of its own to the same database.
+"""Processes several tables at a time, each in a session of its own to the same database.
 
-One table after the other leaves a processor idle whenever a table's last rows, or a small table's only ones, are
-worked on by one thread.
+One table after the other leaves a processor idle whenever one thread works on the last rows of a table.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,15 +16,15 @@ from security.keyed_hash import share_key
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Each may hold some row groups in memory; more at a time gained nothing.
+# Each may have some row groups in memory; more at a time were not faster.
 AT_A_TIME = 2
 MEMORY_LIMIT = "3GB"
-# DuckDB 1.4 and everything newer read this; the format that DuckDB 2.0 writes by default is refused by 1.x.
+# DuckDB 1.4 and newer read this; 1.x refuses the default format of DuckDB 2.0.
 STORAGE_VERSION = "v1.4.0"
 
 
 def opened(file: Path, *, memory_limit: str, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a file with a limit to DuckDB's memory; without one it takes most there is, to keep what it read.
+    """Open a file with a memory limit for DuckDB, which otherwise caches as much as fits.
 
     A file that does not exist yet is created in the storage format `STORAGE_VERSION`.
     """
@@ -41,9 +40,9 @@ def for_each(
     items: Sequence[Item],
     work: Callable[[duckdb.DuckDBPyConnection, Item], Result],
 ) -> list[Result]:
-    """Do `work` with each of `items` in a session beside `connection`; the results come in the items' order.
+    """Do `work` with each of `items` in a session of its own; return the results in the items' order.
 
-    What fails first in that order is raised, after what had begun has ended.
+    The first error in that order is raised, after all started work has ended.
     """
     free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
     sessions = [connection.cursor() for _ in range(AT_A_TIME)]

@@ -1,4 +1,4 @@
-"""Where the published marts and their kept versions are, and what `versions.json` says of them.
+"""The published marts and their kept versions: paths, and the index `versions.json`.
 
 In the folder of MARTS_PATH:
 
@@ -21,18 +21,18 @@ from typing import Any, TextIO
 
 from publishing.errors import PublishError
 
-# Whoever has the shelf to himself needs seconds, or minutes with many millions of rows.
+# A publication takes seconds, or minutes with many millions of rows.
 PATIENCE_SECONDS = 300.0
 _SECONDS_BETWEEN_TRIES = 0.1
 
 
 @dataclass(frozen=True)
 class Version:
-    """A kept version: its name, when its run was, and the checksums of its content and of its files.
+    """A kept version: its name, the clock of its run, and the checksums of its content and of its files.
 
-    `digests` say what each table's Parquet file holds. Versions of before Parquet files were checked have none.
-    `fingerprints`, `contacts` and `made_from` are what the next version is computed from, where it can be.
-    `basis` is what it was made from beside records, by which restated figures are explained.
+    `digests` identify the content of each table's Parquet file; versions from before these checks have none.
+    The next version may be computed from `fingerprints`, `contacts` and `made_from`. `basis` has the inputs other than
+    records, which explain restated figures.
     """
 
     name: str
@@ -50,9 +50,9 @@ class Version:
 
 @dataclass(frozen=True)
 class Index:
-    """What `versions.json` says: the current version and all kept ones, oldest first.
+    """Content of `versions.json`: the current version and all kept ones, oldest first.
 
-    `next` is the version that is being put in the current one's place; a process that is killed leaves it.
+    `next` is the version that is replacing the current one; a killed process leaves it.
     """
 
     current: str | None = None
@@ -77,7 +77,7 @@ class Shelf:
 
     @property
     def staged(self) -> Path:
-        """The file that is being written; nobody reads it yet."""
+        """The file that is being written; it has no readers yet."""
         return self.folder / "staged.duckdb"
 
     @property
@@ -103,12 +103,12 @@ class Shelf:
         return self.folder / f"data_dictionary-{version}{suffix}"
 
     def paths_of(self, version: str) -> list[Path]:
-        """Return all that a version has in the folder."""
+        """Return all files of a version in the folder."""
         dictionaries = [self.dictionary_of(version, suffix) for suffix in self.dictionaries]
         return [self.file_of(version), self.parquet_of(version), *dictionaries]
 
     def is_whole(self, version: Version) -> bool:
-        """Whether all files of a version are there, and its DuckDB file and Parquet files as they were written."""
+        """Whether all files of a version exist, and its DuckDB and Parquet files are unaltered."""
         folder = self.parquet_of(version.name)
         tables = [parquet_file(folder, table) for table in version.row_counts]
         if not all(path.exists() for path in [*self.paths_of(version.name), *tables]):
@@ -122,7 +122,7 @@ class Shelf:
         return self.folder / "versions.json"
 
     def read(self) -> Index:
-        """Read the index. Raises PublishError where there is one that cannot be read."""
+        """Read the index. Raises PublishError if there is one that cannot be read."""
         if not self._index.exists():
             return Index()
         try:
@@ -145,9 +145,9 @@ class Shelf:
 
     @contextmanager
     def locked(self, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
-        """Nobody else publishes here or rolls back meanwhile; the lock of a dead process is free.
+        """Hold the lock of publications and rollbacks; the lock of a dead process is free.
 
-        Raises PublishError where a living one does not give it back in `patience_seconds`.
+        Raises PublishError if a running process does not release it within `patience_seconds`.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / ".lock").open("a+", encoding="utf-8") as lock:
@@ -176,7 +176,7 @@ def parquet_file(folder: Path, table: str) -> Path:
 
 
 def sync(path: Path) -> None:
-    """Wait until the file or folder is on the disk: a power cut must not leave half of it behind a name."""
+    """Wait until the file or folder is on the disk, so that a power cut does not leave a partial one."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

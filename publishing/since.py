@@ -1,9 +1,9 @@
-"""What changed in the warehouse since a version was published, where the warehouse knows it.
+"""Finds what changed in the warehouse since a version was published, if the warehouse has recorded it.
 
-After a whole build, slices replace the rows of some customers and note whose in the schema `slices`. So the next
-version is a copy of the published file in which these customers' rows, and rows of no customer, are written again;
-other tables are compared, and written again if they differ. Old rows stay readable in freed blocks of the file, so
-another way to mask, another project or an erasure make it a new file; so does the first run of each day.
+After a full build, slices replace the rows of some customers and record them in the schema `slices`. So the next
+version is a copy of the published file in which the rows of these customers, and rows without a customer, are written
+again. Other tables are compared, and written again if they differ. Old rows stay readable in freed blocks of the file,
+so a change of masking, a change of the project or an erasure needs a new file; so does the first run of each day.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from security.keyed_hash import hmac, set_key
 
 @dataclass(frozen=True)
 class MadeFrom:
-    """What a version was made from: a whole build, how many slices were merged into it, and how data was masked."""
+    """The inputs of a version: a full build, the number of slices merged into it, and how data was masked."""
 
     build: str = ""
     merges: int = 0
@@ -29,14 +29,14 @@ class MadeFrom:
 
 @dataclass(frozen=True)
 class Since:
-    """The version to begin with, and in which tables only the rows of some customers can have changed."""
+    """The version to start from, and the tables in which only rows of some customers can have changed."""
 
     version: Version
     merges: int
     marts: frozenset[str] = field(default_factory=frozenset)
 
     def replaced(self, mart: str) -> str:
-        """SQL condition on the rows of ``mart`` that are written again; empty where all must be compared."""
+        """Return the SQL condition on the rows of ``mart`` to write again; empty if all must be compared."""
         if mart not in self.marts:
             return ""
         merged = f"select customer_id from warehouse.slices.merged where merge_number > {self.merges}"
@@ -46,7 +46,7 @@ class Since:
 def made_from(
     connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], *, publish_pii: bool, key: str
 ) -> MadeFrom:
-    """Read what the warehouse, attached as `warehouse`, is made from now; its build is empty where it does not know."""
+    """Read what the warehouse, attached as `warehouse`, is made from; the build is empty if it is not recorded."""
     try:
         found = connection.execute("""
             select build_id, (select coalesce(max(merge_number), 0) from warehouse.slices.merged)
@@ -61,7 +61,7 @@ def made_from(
 def since_published(
     connection: duckdb.DuckDBPyConnection, shelf: Shelf, index: Index, now: MadeFrom
 ) -> Since | None:
-    """Return what the published version lacks; None where a new file must be written."""
+    """Return what the published version does not have yet; None if a new file must be written."""
     current = index.find(index.current)
     if current is None or not now.build or not shelf.is_whole(current):
         return None
@@ -75,7 +75,7 @@ def since_published(
 def _masking(
     connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], publish_pii: bool, key: str
 ) -> str:
-    """Digest how marts are published: their columns, how each is treated and described, and under which key."""
+    """Return the digest of how marts are published: columns, treatment, descriptions and key."""
     set_key(connection, key)
     anything = "'throughline'"
     hashed = connection.execute(f"select {hmac(anything)}").fetchone()

@@ -1,8 +1,8 @@
-"""The swap that puts a version before the readers, so that a process killed in the middle leaves a whole one.
+"""Swaps the published version, so that a process killed in the middle leaves a complete one.
 
-    copies beside what is published -> versions.json names the next version -> renames -> it is the current one
+    copies next to what is published -> versions.json names the next version -> renames -> it is the current one
 
-A rename is one step for whoever opens the file; what was renamed before a kill is finished by the next process.
+A rename is one step for readers. The next process completes a swap that was interrupted by a kill.
 """
 
 import os
@@ -21,11 +21,11 @@ _OURS = ("staged.duckdb*", "parquet-*", "data_dictionary-*", "versions.new")
 
 
 def bring_forward(shelf: Shelf, version: str, versions: tuple[Version, ...]) -> None:
-    """Put `version`, one of `versions`, before the readers; forget all but the last few.
+    """Publish `version`, one of `versions`; remove all but the last few.
 
-    Those who have the old file open go on reading it.
+    Readers that have the old file open go on reading it.
     """
-    # All that a full disk could spoil comes before the first rename.
+    # Everything that needs disk space comes before the first rename.
     copies = _copies(shelf, version)
     open_to_readers(shelf, version, [copy for copy in copies if not copy.is_symlink()])
     shelf.write(Index(shelf.read().current, versions, next=version))
@@ -38,7 +38,7 @@ def bring_forward(shelf: Shelf, version: str, versions: tuple[Version, ...]) -> 
 
 
 def open_to_readers(shelf: Shelf, version: str, files: Sequence[Path]) -> None:
-    """Let those whom MARTS_READERS names read published files and a version's Parquet; else the owner alone."""
+    """Let the readers in MARTS_READERS, or else only the owner, read published files and a version's Parquet."""
     try:
         readers = readers_of(os.environ)
     except ValueError as error:
@@ -54,7 +54,7 @@ def open_to_readers(shelf: Shelf, version: str, files: Sequence[Path]) -> None:
 
 
 def settle(shelf: Shelf) -> None:
-    """Finish the swap of a process that was killed in it, and remove what such processes left behind."""
+    """Complete the swap of a killed process, and remove leftovers of such processes."""
     index = shelf.read()
     following = index.find(index.next)
     if following is not None and shelf.is_whole(following):
@@ -65,7 +65,7 @@ def settle(shelf: Shelf) -> None:
 
 
 def sweep(shelf: Shelf) -> None:
-    """Remove what was written but belongs to no kept version."""
+    """Remove files that belong to no kept version."""
     kept = {path for version in shelf.read().versions for path in shelf.paths_of(version.name)}
     for pattern in (*_OURS, f"{shelf.marts.stem}-*.duckdb*"):
         for path in shelf.folder.glob(pattern):
@@ -76,7 +76,7 @@ def sweep(shelf: Shelf) -> None:
 
 
 def _copies(shelf: Shelf, version: str) -> dict[Path, Path]:
-    """Lay what is to be published beside what is, and return which becomes which."""
+    """Copy the new files next to the published ones, and return the renames."""
     sources = {shelf.marts: shelf.file_of(version)}
     sources |= {page: shelf.dictionary_of(version, suffix) for suffix, page in shelf.dictionaries.items()}
     for published, source in sources.items():
@@ -88,16 +88,16 @@ def _copies(shelf: Shelf, version: str) -> dict[Path, Path]:
 
 
 def _make_way_for_link(shelf: Shelf, versions: tuple[Version, ...]) -> None:
-    """Take away a folder that stands where the link belongs; a tool that copies knows no links, and leaves one.
+    """Remove a folder in place of the link, as a tool leaves that copies without links.
 
-    It is kept beside the marts, unless it has nothing but what a kept version has too.
+    It is kept next to the marts, unless it has only files of kept versions.
     """
     folder = shelf.parquet_link
     if folder.is_symlink() or not folder.is_dir():
         return
     ours = {checksum for version in versions for checksum in version.parquet_checksums.values()}
     if all(file.is_file() and file_checksum(file) in ours for file in folder.iterdir()):
-        # Swept with the files of forgotten versions, by the next process if this one is killed.
+        # Removed with the files of removed versions, by the next process if this one is killed.
         aside = shelf.folder / "parquet-copied"
         _remove(aside)
     else:

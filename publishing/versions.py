@@ -1,4 +1,4 @@
-"""The kept versions of the marts: which there are, and going back to one."""
+"""The kept versions of the marts: lists them, and restores one."""
 
 from pathlib import Path
 
@@ -17,9 +17,8 @@ def kept_versions(marts: Path) -> tuple[str | None, list[Version]]:
 def rollback(marts: Path, version: str | None = None, patience_seconds: float = PATIENCE_SECONDS) -> Version:
     """Publish a kept version again: `marts`, Parquet and dictionary. The next changed run publishes over it.
 
-    Without `version`, the one kept before the current one. Raises PublishError where it is not kept or no longer what
-    was published, where `marts` is a file that never was, and where somebody else publishes for longer than
-    `patience_seconds`.
+    Without `version`, the one kept before the current one. Raises PublishError if it is not kept or was altered, if
+    `marts` is a file that was never published, and if another process publishes for longer than `patience_seconds`.
     """
     shelf = Shelf(marts.absolute())
     if not shelf.folder.exists():
@@ -59,9 +58,9 @@ def _names(index: Index) -> str:
 
 
 def forget_older(marts: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
-    """Keep the published version only, as after somebody was erased: an older one would bring them back.
+    """Keep only the published version, for instance after an erasure: an older one would bring the person back.
 
-    Raises PublishError where somebody else publishes for longer than `patience_seconds`.
+    Raises PublishError if another process publishes for longer than `patience_seconds`.
     """
     shelf = Shelf(marts.absolute())
     with in_words(shelf.marts), shelf.locked(patience_seconds):

@@ -1,8 +1,8 @@
-"""Writes and audits the new DuckDB file; touches nothing that anybody reads.
+"""Writes and audits the new DuckDB file; changes no file that has readers.
 
 The tables are in the file's own schema, `main`. DuckDB names a database after its file, so in `marts.duckdb`
-both `fct_orders` and `marts.fct_orders` find a table there; a schema named `marts` as well would make the
-second one ambiguous, and DuckDB refuses it. A file of another name has a schema `marts`, of views, besides.
+both `fct_orders` and `marts.fct_orders` work. A schema named `marts` in it would make the second one ambiguous, which
+DuckDB refuses. A file of another name also has a schema `marts` of views.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,17 +22,20 @@ PUBLICATION_COLUMNS = {
     "version": ("varchar", "Name of this version of the marts, as used to roll back to it."),
     "run_at": ("timestamp", "Clock of the run that built the marts (UTC)."),
     "published_at": ("timestamp", "When this version was published (UTC)."),
-    "has_personal_data": ("boolean", "True where names, contacts and free text are published as they are."),
-    "is_complete": ("boolean", "True where no configured source had failed in the run."),
-    "sources": ("map(varchar, varchar)", "How each source ended: loaded, not_configured or failed."),
+    "has_personal_data": ("boolean", "True if names, contacts and free text are published unmasked."),
+    "is_complete": ("boolean", "True if no configured source failed in the run."),
+    "sources": ("map(varchar, varchar)", "Result of each source: loaded, not_configured or failed."),
     "row_counts": ("map(varchar, bigint)", "Rows of each published table."),
-    "content_checksum": ("varchar", "Checksum of all that is published; equal content, equal checksum."),
+    "content_checksum": (
+        "varchar",
+        "Checksum of everything that is published; equal content has an equal checksum.",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class PublicationRow:
-    """What the table `publication` says of a version."""
+    """The row of the table `publication`."""
 
     version: str
     run_at: datetime
@@ -62,7 +65,7 @@ def write_marts(
 ) -> None:
     """Write every planned table, or the part of it that can differ, with descriptions, and the table `publication`."""
     for_each(connection, plans, _write_table)
-    # In one transaction: each is a wait for the disk, and there are hundreds of descriptions.
+    # One transaction, because each commit waits for the disk, and there are hundreds of descriptions.
     connection.begin()
     for plan in plans:
         if not plan.replaced:
@@ -86,7 +89,7 @@ def audit(
     *,
     warehouse: Path | None = None,
 ) -> None:
-    """Read `file` as a reader would and compare every planned table, or its part, with what the warehouse holds.
+    """Read `file` as a reader would and compare every planned table, or its part, with the warehouse.
 
     `warehouse` is needed for parts. Raises PublishError that names the first table that differs.
     """

@@ -1,7 +1,7 @@
-"""A person's rights as commands: erasure, access, retention. It stands above the parts that hold what is known.
+"""A person's rights as commands: erasure, access, retention. May import every package that stores personal data.
 
-Knows nothing of Dagster. Erasure makes a new warehouse without the person beside the old one, builds it in full, and
-only then puts it in the old one's place; so a process that is killed leaves one of the two, whole.
+Does not import Dagster. Erasure writes a new warehouse without the person next to the old one, builds it in full, and
+only then swaps the files; so a killed process leaves one complete warehouse.
 """
 
 import security.telemetry  # noqa: F401  # before any tool is loaded

@@ -1,7 +1,7 @@
-"""Write all that is known of a person: ``python -m rights.export``, which reads WHO and TO from the environment.
+"""Writes everything known about a person: ``python -m rights.export``, which reads WHO and TO from the environment.
 
-WHO is an identifier, ``type:value``. TO is a folder that is made for it; without it, one below `exports` beside the
-warehouse. What is written there is personal data: hand it over, then remove it.
+WHO is an identifier, ``type:value``. TO is a new folder; by default one below `exports` next to the warehouse. The
+files are personal data: hand them over, then remove them.
 """
 
 import os
@@ -19,7 +19,7 @@ from security.private import keep_files_private
 
 
 def main() -> int:
-    """Export; 0 when it is done, 1 with a sentence when it cannot be."""
+    """Export; return 0, or 1 with a message."""
     keep_files_private()
     who = os.environ.get("WHO", "").strip()
     try:
@@ -29,7 +29,7 @@ def main() -> int:
         moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         folder = Path(os.environ.get("TO", "").strip() or places.exports / moment)
         if folder.exists():
-            raise RightsError(f"{folder} is there already; name a folder to be made.")
+            raise RightsError(f"{folder} exists already; name a new folder.")
         files = write_export(collect(places, [who]), folder)
     except (RightsError, PublishError, duckdb.IOException) as error:
         print(escaped(str(error)), file=sys.stderr)

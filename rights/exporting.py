@@ -1,7 +1,7 @@
-"""All that is known of a person, for that person: as JSON, and in words with source, purpose and links.
+"""Everything known about a person, for that person: as JSON, and in words with source, purpose and links.
 
-Every mart that has rows of the customer, with what its columns mean, and the records as they came. Records of a device
-that others use, and those that are another person's too, are counted and not shown: they may be somebody else's.
+It has every mart's rows of the customer, with the meaning of the columns, and the raw records. Records of a device that
+others use, and records that also belong to another person, are counted but not shown.
 """
 
 import json
@@ -26,12 +26,12 @@ LINKS = """
     FROM old.intermediate.int_identity__links
     WHERE left_node IN (SELECT node FROM my_nodes) AND right_node IN (SELECT node FROM my_nodes)
     ORDER BY ALL"""
-# What says how good the linking is rather than who the person is, or is there for the operator.
+# Marts about the quality of the linking, or for the operator, rather than about the person.
 _LEFT_OUT = frozenset({"identity_review", "customer_id_redirects"})
 
 
 def collect(places: Places, who: Sequence[str]) -> dict[str, Any]:
-    """Collect what is known of the customer behind the identifiers. Raises RightsError."""
+    """Collect everything known about the customer of the identifiers. Raises RightsError."""
     if not places.warehouse.exists():
         raise RightsError(f"There is no warehouse at {places.warehouse}.")
     catalog = read_catalog(places.dbt_project / "target" / "manifest.json")
@@ -101,7 +101,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, A
 
 
 def write_export(known: Mapping[str, Any], folder: Path) -> tuple[Path, Path]:
-    """Write `person.json` and `person.md` in a new folder that only the owner enters, and return both."""
+    """Write `person.json` and `person.md` into a new folder that only the owner can enter, and return both."""
     folder.mkdir(mode=0o700, parents=True)
     as_json, in_words = folder / "person.json", folder / "person.md"
     as_json.write_text(json.dumps(known, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
@@ -112,15 +112,15 @@ def write_export(known: Mapping[str, Any], folder: Path) -> tuple[Path, Path]:
 
 
 def _in_words(known: Mapping[str, Any]) -> Iterator[str]:
-    yield "# What we know of you"
+    yield "# What we know about you"
     yield f"\nAs of {known['exported_at']}. The same is in `person.json`, for programs."
-    yield "\n## Why we hold these records to be yours\n"
+    yield "\n## Why we think that these records are yours\n"
     for link in known["links"] or ["One identifier only; nothing had to be linked."]:
         yield "- " + " ".join(str(link).split())
     for table in known["tables"]:
         yield f"\n## {table['table']}\n\n{' '.join(table['meaning'].split())}"
         yield from _rows_in_words(table["rows"], table["columns"])
-    yield "\n# The records as they came"
+    yield "\n# The records as we received them"
     for table in known["records"]:
         yield f"\n## {table['table']}\n\nFrom {table['source']}. Used to {table['purpose']}."
         if table["not_shown"]:

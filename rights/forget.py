@@ -1,6 +1,6 @@
 """Erase a person: ``python -m rights.forget``, which reads WHO, REASON, BY and DRY_RUN from the environment.
 
-WHO is an identifier, ``type:value``, or the path of a file with one a line; all of them name one erasure.
+WHO is an identifier, ``type:value``, or the path of a file with one a line; all of them are one erasure.
 """
 
 import fcntl
@@ -19,12 +19,12 @@ from rights.places import Places, RightsError, read_places
 from security.private import keep_files_private
 from stewardship.warehouse import WarehouseError
 
-# The lock of a refresh: nothing is loaded or built meanwhile.
+# The lock of a refresh, so that nothing is loaded or built meanwhile.
 _LOCK = "refresh.lock"
 
 
 def main() -> int:
-    """Erase, or show what would be; 0 when it is done, 1 with a sentence when it cannot be."""
+    """Erase, or show what would be erased; return 0, or 1 with a message."""
     keep_files_private()
     environment = os.environ
     is_dry = environment.get("DRY_RUN", "").strip().lower() in ("1", "true", "yes")
@@ -43,13 +43,13 @@ def main() -> int:
         print(escaped(str(error)), file=sys.stderr)
         return 1
     print(
-        "Erase the person in the sources too: what they deliver again is passed over, but it is still there."
+        "Erase the person in the sources too: records that they deliver again are skipped, but still exist there."
     )
     return 0
 
 
 def asked(places: Places, environment: Mapping[str, str]) -> Iterator[Journal]:
-    """Yield the erasure that was not finished, then the one that is asked for, unless it is the same.
+    """Yield the unfinished erasure, then the requested one, unless it is the same.
 
     Raises RightsError.
     """
@@ -64,7 +64,7 @@ def asked(places: Places, environment: Mapping[str, str]) -> Iterator[Journal]:
     if not who:
         raise RightsError("Say who: make forget WHO=email:ana@example.org REASON='asked by letter'")
     if not reason:
-        raise RightsError("An erasure needs a REASON: it is all that the certificate says of why.")
+        raise RightsError("An erasure needs a REASON, which is written into the certificate.")
     by = environment.get("BY", "").strip() or environment.get("USER", "").strip() or "unknown"
     yield find(places, identifiers, reason, by)
 
@@ -77,7 +77,7 @@ def _identifiers(who: str) -> list[str]:
 
 
 def in_words(journal: Journal) -> Iterator[str]:
-    """Say what was found, without personal data."""
+    """Print what was found, without personal data."""
     yield f"Erasure {journal.erasure_id}: {len(journal.nodes)} identifiers that are nobody else's"
     for table, counts in sorted(journal.counts.items()):
         yield f"  {table:<32}" + ", ".join(
@@ -87,7 +87,7 @@ def in_words(journal: Journal) -> Iterator[str]:
 
 @contextmanager
 def alone(places: Places) -> Iterator[None]:
-    """Keep refreshes away. Raises RightsError where one is under way."""
+    """Hold the lock of refreshes. Raises RightsError if one is under way."""
     places.dagster_home.mkdir(parents=True, exist_ok=True)
     with (places.dagster_home / _LOCK).open("a") as lock:
         try:

@@ -1,10 +1,10 @@
-"""Erasure, step by step; each can be repeated, so a killed erasure is finished by asking for it again.
+"""Erasure, step by step. Each step can be repeated, so the same command finishes a killed erasure.
 
-found      who is meant, and what becomes of each record: in the journal
+found      the journal has the person and what happens to each record
 landed     landing files are rewritten
-swapped    the new warehouse, without the person and built in full, is in the old one's place
-published  what is left is published, and no older version is kept
-(done)     logs, reports and records of tools are swept, nothing has a trace, the certificate is written
+swapped    the new warehouse, without the person and built in full, has replaced the old one
+published  the rest is published, and no older version is kept
+(done)     logs, reports and records of tools are clean, no file has a trace, the certificate is written
 """
 
 import hashlib
@@ -51,7 +51,7 @@ Build = Callable[[Places, Path, str], Path]
 
 
 def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
-    """Find the person and what becomes of their records. Changes nothing; raises RightsError."""
+    """Find the person and what happens to their records. Changes nothing; raises RightsError."""
     if not places.warehouse.exists():
         raise RightsError(f"There is no warehouse at {places.warehouse}.")
     with closing(duckdb.connect(config={"memory_limit": places.memory_limit})) as connection:
@@ -67,9 +67,9 @@ def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
             raise RightsError(f"The warehouse is not built yet: {str(error).splitlines()[0]}") from error
         values = connection.execute("SELECT DISTINCT kind, value FROM my_values ORDER BY ALL").fetchall()
         nodes = connection.execute("SELECT DISTINCT node, value FROM my_nodes ORDER BY ALL").fetchall()
-        # Of an account in a social network, records have the network and the handle apart.
+        # Records have the network and the handle of a social account in separate fields.
         handles = {value.partition(":")[2] for node, value in nodes if node.startswith("social:")}
-        # What advertising platforms were sent.
+        # The hashes that were sent to advertising platforms.
         contacts = {value for node, value in nodes if node.startswith(("email:", "phone:"))}
         hashes = {hashlib.sha256(value.encode()).hexdigest() for value in contacts}
         texts = {value for _, value in [*values, *nodes]}
@@ -98,7 +98,7 @@ def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the person's full names, unless somebody else has the same."""
+    """Return the person's full names that nobody else has."""
     rows = connection.execute("""
         SELECT DISTINCT full_name FROM old.marts.dim_customers SEMI JOIN my_ids USING (customer_id)
         WHERE full_name LIKE '% %' AND lower(full_name) NOT IN (
@@ -108,7 +108,7 @@ def _names(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def build_with_dbt(places: Places, new: Path, run_at: str) -> Path:
-    """Build the new warehouse in full; return dbt's manifest. Raises RightsError with the old one as it was."""
+    """Build the new warehouse in full; return dbt's manifest. A RightsError leaves the old one unchanged."""
     try:
         rebuild(
             places.dbt_project, new, ["--full-refresh"], RUN_AT=run_at, IDENTITY_SALT=places.hashing_key()
@@ -119,9 +119,9 @@ def build_with_dbt(places: Places, new: Path, run_at: str) -> Path:
 
 
 def forget(places: Places, journal: Journal, say: Say, build: Build = build_with_dbt) -> Path:
-    """Erase the person of the journal, from the step at which it is; return the certificate. Raises RightsError.
+    """Erase the person of the journal, starting at its step; return the certificate. Raises RightsError.
 
-    `build` makes the models of a warehouse that has raw tables, with a clock, and returns dbt's manifest.
+    `build` builds the models of a warehouse with raw tables, with a clock, and returns dbt's manifest.
     """
     begun = time.monotonic()
     journal = write_journal(places.work, journal)
@@ -133,9 +133,9 @@ def forget(places: Places, journal: Journal, say: Say, build: Build = build_with
         say("Writing a new warehouse without the person, and building it in full")
         journal = _swap_warehouse(places, journal, traces, build)
     if journal.step == SWAPPED:
-        say("Publishing what is left, and forgetting older versions")
+        say("Publishing the rest, and removing older versions")
         journal = _publish(places, journal)
-    say("Sweeping logs, reports and records of tools")
+    say("Cleaning logs, reports and records of tools")
     swept = _sweep(places, journal, traces)
     if swept.left:
         raise RightsError(
@@ -182,9 +182,9 @@ def _swap_warehouse(places: Places, journal: Journal, traces: Traces, build: Bui
     write_new_warehouse(places.warehouse, new, journal, traces, places.suppression_key(), places.memory_limit)
     manifest = build(places, new, run_at)
     sync(new)
-    # The old file's log goes first: it would be applied to the new file.
+    # Remove the old file's write-ahead log first, or it would be applied to the new file.
     places.warehouse.with_name(f"{places.warehouse.name}.wal").unlink(missing_ok=True)
-    # A slice that somebody develops models on has people's records too.
+    # A slice for development has people's records too.
     for slice_file in places.warehouse.parent.glob("slice.duckdb*"):
         slice_file.unlink()
     new.replace(places.warehouse)
@@ -235,7 +235,7 @@ def _sweep(places: Places, journal: Journal, traces: Traces) -> Sweep:
 
 
 def _published(places: Places) -> Iterator[Path]:
-    """List what is published and what lies with it. Other files of such a folder are none of ours."""
+    """List the published files. Other files of such a folder are not ours."""
     for file in (places.marts, places.private_marts):
         if file is not None and file.parent.exists():
             ours = (file.stem, "data_dictionary")
@@ -243,7 +243,7 @@ def _published(places: Places) -> Iterator[Path]:
 
 
 def _remove_exports(places: Places, journal: Journal) -> None:
-    """Remove what was once written for the person to read: all of it is theirs, texts without any identifier too."""
+    """Remove earlier exports for the person, including texts without any identifier."""
     for file in places.exports.glob("*/person.json"):
         known = json.loads(file.read_text(encoding="utf-8"))
         if not set(journal.customer_ids).isdisjoint(known["customer_ids"]):
@@ -251,7 +251,7 @@ def _remove_exports(places: Places, journal: Journal) -> None:
 
 
 def _sources(places: Places) -> list[Path]:
-    """Return what sources keep for themselves below our folders, as in the demo: to erase there is theirs."""
+    """Return files of the sources below our folders, as in the demo, which we do not change."""
     spared = [places.data / "support", places.data / "truth"]
     database = make_url(setting("store", "credentials"))
     if database.get_backend_name() == "sqlite" and database.database:
@@ -260,7 +260,7 @@ def _sources(places: Places) -> list[Path]:
 
 
 def _certify(places: Places, journal: Journal, swept: Sweep, seconds: float) -> Path:
-    """Write what was done, without personal data."""
+    """Write the certificate, without personal data."""
     places.certificates.mkdir(mode=0o700, exist_ok=True)
     file = places.certificates / f"{journal.erasure_id}.json"
     certificate = {
@@ -276,7 +276,7 @@ def _certify(places: Places, journal: Journal, swept: Sweep, seconds: float) -> 
         "other_files_rewritten": swept.rewritten,
         "files_with_a_trace_left": 0,
         "not_erased": {
-            "why": "The sources keep the person until they erase too; what they deliver again is passed over.",
+            "why": "The sources keep the person until they erase too; records that they deliver again are skipped.",
             "sources": sorted({table.partition("_")[0] for table in journal.counts if table in CARRIED}),
             "files_of_sources": [str(path) for path in _sources(places) if path.exists()],
         },

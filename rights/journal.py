@@ -1,6 +1,6 @@
-"""What an erasure that is under way has found and done, so that it is finished after a kill.
+"""The journal of an unfinished erasure: what it has found and done, so that it can be finished after a kill.
 
-The file holds personal data, for its owner alone, and is gone when the erasure is done.
+The file has personal data. Only its owner can read it, and it is removed when the erasure is done.
 """
 
 import json
@@ -17,10 +17,10 @@ FOUND, LANDED, SWAPPED, PUBLISHED = "found", "landed", "swapped", "published"
 
 @dataclass(frozen=True)
 class Journal:
-    """An erasure: its id and request, how far it is, and what it has found.
+    """An erasure: its id and request, its step, and what it has found.
 
-    `values` are pairs (kind, value), `traces` texts to look for, `record_ids` ids of removed records, `rewritten` the
-    landing files that were, by url: checksum before, checksum, bytes and time of change after. `counts` are for the
+    `values` are pairs (kind, value), `traces` texts to search for, `record_ids` ids of removed records, `rewritten` the
+    rewritten landing files by url: checksum before, then checksum, bytes and time of change after. `counts` are for the
     certificate.
     """
 
@@ -42,7 +42,7 @@ class Journal:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def at(self, step: str, **changes: Any) -> "Journal":
-        """Return the journal of an erasure that has come to `step`."""
+        """Return the journal of an erasure at `step`."""
         return replace(self, step=step, **changes)
 
 
@@ -72,7 +72,7 @@ def write_journal(work: Path, journal: Journal) -> Journal:
 
 
 def forget_journal(work: Path) -> None:
-    """Remove the folder of an erasure that is done. The journal goes last: a kill leaves nothing without it."""
+    """Remove the folder of a finished erasure, the journal last, so that a kill leaves no files without it."""
     for each in work.iterdir():
         if each.is_dir():
             shutil.rmtree(each)

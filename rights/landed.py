@@ -1,7 +1,7 @@
-"""Landing files without the person: the lines are rewritten, each file stays readable and keeps its line numbers.
+"""Rewrites landing files without the person; each file stays readable and keeps its line numbers.
 
-A line that was the person's becomes an empty one. A file is written beside the old one and then takes its place; in a
-bucket it is written over.
+A line of the person becomes an empty one. A file is written next to the old one and then renamed; in a bucket it is
+overwritten.
 """
 
 import gzip
@@ -43,7 +43,7 @@ def rewrite_landing(
 ) -> int:
     """Rewrite the files of all sources; `verdicts` are by raw table and message id. Return how many lines changed.
 
-    `note` is called before files take their places, so that a kill cannot hide that they did.
+    `note` is called before files are renamed, so that a kill cannot hide a rename.
     """
     lines = 0
     for source in SOURCES:
@@ -118,7 +118,7 @@ def _line(line: bytes, verdicts: Mapping[str, str], traces: Traces) -> bytes:
 
 
 def _cleaned(message: Any, verdicts: Mapping[str, str], traces: Traces) -> Any:
-    """Return a message or an envelope without the person; None where nothing is left of it."""
+    """Return a message or an envelope without the person; None if nothing is left of it."""
     if not isinstance(message, dict):
         return scrubbed(message, traces)
     batch = message.get("batch")
@@ -127,7 +127,7 @@ def _cleaned(message: Any, verdicts: Mapping[str, str], traces: Traces) -> Any:
         rest = scrubbed({key: value for key, value in message.items() if key != "batch"}, traces)
         return {**rest, "batch": kept} if kept or not batch else None
     verdict = verdicts.get(str(message.get("messageId")))
-    # A message without a verdict was never loaded, such as a reject.
+    # Messages without a verdict were never loaded, such as rejects.
     if verdict == REMOVED or (verdict is None and says_who(message, traces)):
         return None
     if verdict is None:

@@ -1,4 +1,4 @@
-"""Who is meant: the customer behind an identifier, and which identifiers are that person's alone.
+"""The customer of an identifier, and the identifiers that only this person has.
 
 This is the only file that reads the tables of identity. `old` is the warehouse, attached.
 """
@@ -21,7 +21,7 @@ BY_ID = "customer_id"
 
 @dataclass(frozen=True)
 class Person:
-    """A customer: all ids that it ever had, the present one first."""
+    """A customer: all its ids, the current one first."""
 
     customer_ids: tuple[str, ...]
 
@@ -29,7 +29,7 @@ class Person:
 def find_person(connection: duckdb.DuckDBPyConnection, who: Sequence[str]) -> Person:
     """Find the customers of identifiers, each ``type:value`` raw or normalised, and their retired ids.
 
-    Raises RightsError for one that nobody has, or that is no one person's.
+    Raises RightsError for an unknown identifier, and for one that several people share.
     """
     found = {customer for each in who for customer in _customers_of(connection, each)}
     retired = connection.execute(
@@ -72,15 +72,18 @@ def _why_nobody(connection: duckdb.DuckDBPyConnection, kind: str, value: str) ->
         f"SELECT people FROM {NOBODYS} WHERE identifier_type = ? AND identifier_value = ?", [kind, value]
     ).fetchone()
     if found:
-        return f"The {kind} is used by {found[0]} people, so it says of none who it is. Name the person by another one."
+        return (
+            f"The {kind} is used by {found[0]} people, so it identifies none of them."
+            " Use another identifier of the person."
+        )
     return f"No customer has this {kind}."
 
 
 def note_person(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
     """Make the tables `mine` (the person's records), `my_nodes` (identifiers of nobody else) and `others_nodes`.
 
-    A device is the person's own if no record of anybody else carries it; so is any other identifier that the map gives
-    to the person.
+    A device is the person's own if no record of anybody else has it. Any other identifier is the person's own if the
+    map assigns it to the person.
     """
     connection.execute(
         "CREATE OR REPLACE TEMPORARY TABLE my_ids AS SELECT unnest($ids) AS customer_id",

@@ -1,4 +1,4 @@
-"""Where everything is that may hold personal data, from the environment variables that the other parts read."""
+"""Paths of everything that may have personal data, from the environment variables of the other packages."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from publishing.sessions import MEMORY_LIMIT
 
 
 class RightsError(RuntimeError):
-    """What was asked cannot be done; the message says why, and nothing was changed."""
+    """The request cannot be fulfilled; the message says why, and nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -32,40 +32,40 @@ class Places:
 
     @property
     def data(self) -> Path:
-        """The folder of the warehouse, with logs, reports and what tools leave beside it."""
+        """The folder of the warehouse, with logs, reports and files of tools."""
         return self.warehouse.parent
 
     @property
     def work(self) -> Path:
-        """Where an erasure that is under way keeps its journal and the new warehouse."""
+        """The folder of an unfinished erasure, with its journal and the new warehouse."""
         return self.data / ".erasing"
 
     @property
     def certificates(self) -> Path:
-        """Where the certificates of erasures are kept."""
+        """The folder of the certificates of erasures."""
         return self.data / "erasures"
 
     @property
     def exports(self) -> Path:
-        """Where what is known of people is written for them."""
+        """The folder of exports for people."""
         return self.data / "exports"
 
     @property
     def dlt_state(self) -> Path:
-        """Where dlt's working folders are; a load makes them again."""
+        """The folder of dlt's working folders; a load creates them again."""
         return self.data / ".dlt_pipelines" / self.warehouse.name
 
     def suppression_key(self) -> str:
-        """Return the key of the suppression list, made on first use. It is never changed: hashes would be in vain."""
+        """Return the key of the suppression list, generated on first use. It must not change: no hash would match."""
         return read_or_make_key(self.warehouse.with_name(KEY_FILE))
 
     def hashing_key(self) -> str:
-        """Return the key of hashed columns, as publishing takes it."""
+        """Return the key of hashed columns, as publishing uses it."""
         return self.identity_salt or read_or_make_key(self.warehouse.with_name(".identity_salt"))
 
 
 def read_places(environment: Mapping[str, str] = os.environ) -> Places:
-    """Read where everything is. Raises RightsError for a setting that cannot be understood."""
+    """Read all paths. Raises RightsError for an invalid setting."""
 
     def path(name: str, default: str) -> Path:
         return Path(environment.get(name) or default).absolute()

@@ -1,4 +1,4 @@
-"""What each raw table is for: its source in words, and the purpose for which its records are kept."""
+"""The source of each raw table in words, and the purpose for which its records are kept."""
 
 _SEE = "see how customers move between the channels, and to help them there"
 

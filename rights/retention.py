@@ -1,6 +1,6 @@
-"""Retention: what is older than its period, by the seed `retention_periods`, goes the way of an erasure.
+"""Retention: removes records older than their period in the seed `retention_periods`, as an erasure does.
 
-``python -m rights.retention`` reads DRY_RUN and RUN_AT. What goes is counted by table and month in the certificate.
+``python -m rights.retention`` reads DRY_RUN and RUN_AT. The certificate counts removed records by table and month.
 """
 
 import csv
@@ -35,7 +35,7 @@ ALL, UNIDENTIFIED = "all", "unidentified"
 
 @dataclass(frozen=True)
 class Period:
-    """For how many months records of a raw table are kept: all of them, or those of nobody known."""
+    """For how many months records of a raw table are kept: all of them, or only those of unidentified devices."""
 
     raw_table: str
     records: str
@@ -43,7 +43,7 @@ class Period:
 
 
 def read_periods(project: Path) -> list[Period]:
-    """Read the seed. Raises RightsError for a row that cannot be understood."""
+    """Read the seed. Raises RightsError for an invalid row."""
     with (project / SEED).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     periods = []
@@ -62,7 +62,7 @@ def read_periods(project: Path) -> list[Period]:
 
 
 def find_outdated(places: Places, now: datetime, by: str) -> Journal:
-    """Find what is older than its period at `now`. Changes nothing; raises RightsError."""
+    """Find records that are older than their period at `now`. Changes nothing; raises RightsError."""
     periods = read_periods(places.dbt_project)
     if not places.warehouse.exists():
         raise RightsError(f"There is no warehouse at {places.warehouse}.")
@@ -103,7 +103,7 @@ def find_outdated(places: Places, now: datetime, by: str) -> Journal:
 def _note_outdated(
     connection: duckdb.DuckDBPyConnection, period: Period, now: datetime
 ) -> Iterator[tuple[str, int]]:
-    """Add what is outdated to `verdicts`; yield how many records of which month."""
+    """Add outdated records to `verdicts`; yield their number by month."""
     carried = CARRIED[period.raw_table]
     prefix = next(prefix for prefix, table in PREFIXES.items() if table == period.raw_table)
     is_meant = "true"
@@ -129,7 +129,7 @@ def _note_outdated(
 
 
 def _asked(places: Places, now: datetime) -> Iterator[Journal]:
-    """Yield what was begun before and not finished, then what is outdated, unless that was it."""
+    """Yield the unfinished erasure, then the outdated records, unless they are the same."""
     unfinished = under_way(places)
     if unfinished is not None:
         print("Finishing the erasure that was begun before.")
@@ -139,7 +139,7 @@ def _asked(places: Places, now: datetime) -> Iterator[Journal]:
 
 
 def main() -> int:
-    """Remove what is outdated, or show what would go; 0 when it is done, 1 with a sentence when it cannot be."""
+    """Remove outdated records, or show which; return 0, or 1 with a message."""
     keep_files_private()
     try:
         places = read_places()

@@ -1,7 +1,7 @@
-"""A new warehouse beside the old one, without the person: raw tables, ledgers, rejects, the registry of ids.
+"""Writes a new warehouse next to the old one, without the person: raw tables, ledgers, rejects, the registry of ids.
 
-Nothing is deleted in the old file, whose freed blocks would keep what was in them. What a full refresh keeps is copied,
-all else is built from the raw tables afterwards.
+Rows are not deleted in the old file, because its freed blocks would keep them. Tables that a full refresh keeps are
+copied; everything else is built from the raw tables afterwards.
 """
 
 import json
@@ -28,7 +28,7 @@ from rights.verdicts import EVENTS, ORDER, REMOVED
 from security.keyed_hash import hmac, set_key
 
 REGISTRY = "intermediate.int_identity__assignments"
-# What no full refresh builds, with the registry.
+# Tables, like the registry, that a full refresh does not build.
 NAMING_KEY, HEALTH = "intermediate.int_identity__naming_key", "marts.mart_identity_health"
 SEGMENTS, DEFINITIONS = "marts.fct_segment_changes", "intermediate.int_segments__definitions"
 _STRIPPED = "erased"
@@ -43,7 +43,7 @@ _RIGHTS = """
 def write_new_warehouse(
     old: Path, new: Path, journal: Journal, traces: Traces, key: str, memory_limit: str
 ) -> None:
-    """Write `new` from `old` without the person of the journal. What an earlier process left there is written over."""
+    """Write `new` from `old` without the person of the journal. Overwrites leftovers of an earlier process."""
     for left in (new, new.with_name(f"{new.name}.wal")):
         left.unlink(missing_ok=True)
     new.touch(mode=0o600)
@@ -80,9 +80,9 @@ def _statements(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str,
 
 
 def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
-    """Copy the rows that do not concern the person, then what is left of the others.
+    """Copy the rows that do not concern the person, then the others without the person.
 
-    Not updated after they are copied: what a row was before would stay in the file.
+    Rows are changed before they are copied, because an update would leave the old row in the file.
     """
     connection.execute("CREATE SCHEMA raw")
     for table, statement in _statements(connection, "raw").items():
@@ -94,7 +94,7 @@ def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
             others = "reject_id NOT IN (SELECT reject_id FROM found_rejects)"
             _find_rejects(connection, traces)
         elif table == "observed_fields" and traces.written:
-            # Events and fields that somebody named after the person.
+            # Names of events and fields may contain the person's.
             others = f"NOT regexp_matches(lower(concat_ws(' ', object, field)), '{_literal(traces)}')"
         connection.execute(f'INSERT INTO raw."{table}" SELECT * FROM old.raw."{table}" WHERE {others}')
         if table in CARRIED:
@@ -111,7 +111,7 @@ def _literal(traces: Traces) -> str:
 
 
 def _find_rejects(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
-    """Make the table `found_rejects`: rejects in which the person is. That they were rejected stays."""
+    """Make the table `found_rejects`: rejects that contain the person. Their count stays."""
     rows = connection.execute("SELECT reject_id, record, detail, locator FROM old.raw.rejects").fetchall()
     found = [
         [reject_id]
@@ -123,7 +123,7 @@ def _find_rejects(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None
 
 
 def _copy_stripped(connection: duckdb.DuckDBPyConnection, table: str, traces: Traces) -> None:
-    """Copy the rows of a table that stay without the person."""
+    """Copy the rows of a table that are kept without the person."""
     carried = CARRIED[table]
     found = connection.execute(f"""
         SELECT verdict, kept.* FROM old.raw.{table} AS kept JOIN verdicts ON verdicts.key_text = {carried.key_text}
@@ -136,7 +136,7 @@ def _copy_stripped(connection: duckdb.DuckDBPyConnection, table: str, traces: Tr
     if rows:
         connection.executemany(f"INSERT INTO raw.{table} VALUES ({', '.join('?' * len(names))})", rows)
     if table == RECEIPTS:
-        # As ingestion makes it, so that a receipt that is delivered again is no news.
+        # The same hash as in ingestion, so that a receipt that is delivered again is not new.
         version = hash_of_stripped("transaction_id || updated_at::VARCHAR")
         connection.execute(
             f"UPDATE raw.{table} SET record_hash = {version} WHERE record_hash = '{_STRIPPED}'"
@@ -173,7 +173,7 @@ def _stripped_message(row: Mapping[str, Any], verdict: str, traces: Traces) -> d
 
 
 def _stripped_row(row: Mapping[str, Any], key: tuple[str, ...], traces: Traces) -> dict[str, Any]:
-    """Take the person out of a row of the store or the desk: values, and in JSON and texts what is theirs."""
+    """Remove the person from a row of the store or support: from values, JSON and texts."""
     untouched = {*key, "record_hash", "_dlt_load_id"}
     return {
         name: scrubbed_text(value, traces) if isinstance(value, str) and name not in untouched else value
@@ -182,7 +182,7 @@ def _stripped_row(row: Mapping[str, Any], key: tuple[str, ...], traces: Traces) 
 
 
 def _correct_ledger(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
-    """Take removed records off the counts of the loads that brought them, and note rewritten files as read."""
+    """Subtract removed records from the counts of their loads, and record rewritten files as read."""
     for table, carried in CARRIED.items():
         of_file = "source_file" if table in EVENTS else "NULL::VARCHAR"
         connection.execute(f"""
@@ -214,7 +214,7 @@ def _correct_ledger(connection: duckdb.DuckDBPyConnection, journal: Journal) -> 
 
 
 def _copy_kept(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
-    """Take over the registry of ids but for the person's, and what else a full refresh keeps."""
+    """Copy the registry of ids without the person, and other tables that a full refresh keeps."""
     connection.execute("CREATE TEMPORARY TABLE gone_ids (customer_id VARCHAR)")
     connection.execute("CREATE TEMPORARY TABLE gone_nodes (node VARCHAR)")
     _fill(connection, "gone_ids", [[each] for each in journal.customer_ids])
@@ -248,11 +248,11 @@ def _copy_kept(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
 
 
 def _suppress(connection: duckdb.DuckDBPyConnection, journal: Journal, key: str) -> None:
-    """Add the person's identifiers and records to the list of what is not taken in again, as keyed hashes."""
+    """Add the person's identifiers and records, as keyed hashes, to the list of what is not loaded again."""
     connection.execute(_RIGHTS)
     if _statements(connection, "rights"):
         for table in ("suppressions", "erasures"):
-            # Without its own: a process that was killed after the swap does it again.
+            # Except its own rows: a process that was killed after the swap repeats this.
             connection.execute(
                 f"INSERT INTO rights.{table} SELECT * FROM old.rights.{table} WHERE erasure_id <> ?",
                 [journal.erasure_id],

@@ -1,6 +1,6 @@
-"""Records that stay without the person: what says who it was is taken out of them.
+"""Records that are kept without the person: removes everything that identifies the person.
 
-A message is taken as its parts by the raw table's names: ids, and the documents `context`, `properties`, `traits`.
+A message is given as its parts by the raw table's names: ids, and the documents `context`, `properties`, `traits`.
 """
 
 import hmac
@@ -15,29 +15,29 @@ from rights.verdicts import DEVICE, ORDER
 
 IDS = ("anonymous_id", "user_id", "previous_id", "group_id")
 DOCUMENTS = ("context", "properties", "traits", "extras")
-# Fields of properties that hold what somebody wrote, or who they are.
+# Fields of properties with texts by the person, or with identifying data.
 _WRITTEN = re.compile(r"text|message|body|comment|review|note|query|search|title", re.IGNORECASE)
 _WHO = re.compile(
     r"e?.?mail|phone|(loyalty|member|user|anonymous|device).?id|(first|last|full).?name|address|handle|birth|postcode",
     re.IGNORECASE,
 )
-# What stands for what was taken out where something has to.
+# The replacement for removed values that must not be empty.
 ERASED = "erased"
 _DEVICE_IDS = ("id", "advertisingId")
-# What an order needs to be counted: where and on what kind of device.
+# Fields that an order needs to be counted: location and kind of device.
 _OF_ORDERS = ("channel", "timezone", "locale")
 
 
-# A shorter value is found in anything, so it counts where an id stands only.
+# A shorter value is found in anything, so it counts only as an id.
 _SHORTEST = 6
 
 
 @dataclass(frozen=True)
 class Traces:
-    """By what the person is found: whole values of ids, whole values of any field, and parts of longer texts.
+    """Traces of the person: whole values of ids, whole values of any field, and parts of longer texts.
 
-    All in small letters. `written` are the parts as they are and as addresses write them, and `pattern` finds any of
-    them in bytes. `short` are ids that are no parts, in the quotes in which JSON has them.
+    All in small letters. `written` are the parts as they are and in URL encoding, and `pattern` finds any of them in
+    bytes. `short` are ids that are too short for parts, in the quotes of JSON.
     """
 
     ids: frozenset[str]
@@ -49,7 +49,7 @@ class Traces:
     key: str = field(default="", repr=False)
 
     def stand_in(self, device: object) -> str:
-        """Return the id of a device that nobody signs in on, in the place of one that others use too."""
+        """Return the id of a stand-in device, on which nobody signs in, for one that others use too."""
         return "erased-" + hmac.digest(self.key.encode(), str(device).encode(), "sha256").hex()[:20]
 
     def is_id(self, value: object) -> bool:
@@ -57,27 +57,27 @@ class Traces:
         return str(value).strip().lower() in self.ids
 
     def is_in(self, value: object) -> bool:
-        """Whether a value of a document is, or has in it, something of the person."""
+        """Whether a value of a document is, or contains, a trace of the person."""
         text = str(value).strip().lower()
         if text in self.values or _digits(text) in self.values:
             return True
         return self.are_in(text.encode("utf-8", "surrogatepass"))
 
     def are_in(self, content: bytes) -> bool:
-        """Whether any part is in the bytes. One after the other takes a tenth of the time of the pattern."""
+        """Whether any part is in the bytes. Searching one by one takes a tenth of the time of the pattern."""
         lowered = content.lower()
         return any(each in lowered for each in self.written)
 
     def may_be_in(self, line: bytes) -> bool:
-        """Whether it is worth to look into a line: a text may stand there in escapes."""
+        """Whether a line must be parsed: it may contain an escaped text."""
         return b"\\u" in line or self.are_in(line) or any(each in line.lower() for each in self.short)
 
 
 def traces_of(values: Iterable[str], parts: Iterable[str], key: str) -> Traces:
-    """Make the traces; parts shorter than six characters would be found in anything. `key` is that of stand-ins."""
+    """Make the traces, without parts shorter than six characters. `key` is that of stand-ins."""
     ids = frozenset(value.strip().lower() for value in values) - {""}
     long = sorted({part.strip().lower() for part in parts if len(part.strip()) >= _SHORTEST})
-    # As they are, and once and twice written for an address of a page.
+    # As they are, and URL-encoded once and twice.
     once = {quote(part, safe="").lower() for part in long}
     twice = (quote(part, safe="").lower() for part in once)
     written = tuple(sorted(each.encode() for each in {*long, *once, *twice}))
@@ -88,7 +88,7 @@ def traces_of(values: Iterable[str], parts: Iterable[str], key: str) -> Traces:
 
 
 def sql_pattern(traces: Traces) -> str:
-    """Return the pattern of the parts for DuckDB, which knows no escaped blank; it is for texts in small letters."""
+    """Return the pattern of the parts for DuckDB, which has no escaped blank; for texts in small letters."""
     return traces.pattern.pattern.decode().replace("\\ ", " ")
 
 
@@ -127,7 +127,7 @@ def stripped_event(event: str | None, traces: Traces) -> str | None:
 
 
 def says_who(message: Any, traces: Traces) -> bool:
-    """Whether a field that says who somebody is, at any depth of a message, has an identifier of the person."""
+    """Whether an identifying field, at any depth of a message, has an identifier of the person."""
     if isinstance(message, dict):
         return any(
             says_who(value, traces)
@@ -139,7 +139,7 @@ def says_who(message: Any, traces: Traces) -> bool:
 
 
 def _on_no_device_of_others(parts: Mapping[str, Any], traces: Traces) -> dict[str, Any]:
-    """Put a stand-in for the device: else models would give what was done on it to the next who signed in there."""
+    """Replace the device by a stand-in, or models would assign the record to the next person who signs in there."""
     context = dict(parts["context"]) if isinstance(parts.get("context"), dict) else {}
     if isinstance(context.get("page"), dict):
         context["page"] = {
@@ -162,7 +162,7 @@ def _without_names(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def scrubbed(value: Any, traces: Traces) -> Any:
-    """Return a JSON value without what is the person's; a field that was is null."""
+    """Return a JSON value without the person's data; their fields become null."""
     if isinstance(value, dict):
         return {key: scrubbed(inner, traces) for key, inner in value.items() if not traces.is_in(key)}
     if isinstance(value, list):
@@ -173,7 +173,7 @@ def scrubbed(value: Any, traces: Traces) -> Any:
 
 
 def scrubbed_text(text: str | None, traces: Traces) -> str | None:
-    """Return a JSON text, or any other, without what is the person's; null where it is no JSON and has some of it."""
+    """Return a JSON text without the person's data; of any other text null, if it has a trace."""
     if text is None:
         return None
     try:

@@ -1,7 +1,7 @@
-"""Everything else in which something of the person may be: logs, reports, records of tools, compiled SQL.
+"""Cleans all other files that may have traces of the person: logs, reports, records of tools, compiled SQL.
 
-Texts lose the person's words in place, SQLite files are rewritten without free pages, and what can be made again is
-removed. What is none of these and has a trace of the person is named, and the erasure is not done.
+Traces are removed from texts in place, SQLite files are rewritten without free pages, and files that can be created
+again are removed. Any other file with a trace is reported, and the erasure is not done.
 """
 
 import gzip
@@ -19,24 +19,24 @@ from rights.stripping import ERASED, Traces, sql_pattern
 from rights.zipped import is_zipped, unzipped
 
 _SQLITE, _PARQUET = b"SQLite format 3\0", b"PAR1"
-# So many ids are looked for one by one.
+# Up to so many ids are searched for one by one.
 _FEW = 500
-# So much of a file is looked at in one go; what may lie across two is looked at twice.
+# Size of the blocks in which files are searched; they overlap by the longest trace.
 _PIECE, _OVERLAP = 1 << 24, 1 << 12
-# Signs of which ids are made; what stands between two others is a word.
+# Characters of ids; a word is what stands between two other characters.
 _WORD = re.compile(rb"[\w.@+:-]+")
 
 
 @dataclass
 class Sweep:
-    """What was found where: files that lost words, and files that have a trace and cannot be rewritten."""
+    """The result: cleaned files, and files that have a trace and cannot be rewritten."""
 
     rewritten: int = 0
     left: list[Path] = field(default_factory=list)
 
 
 def sweep(roots: Iterable[Path], spared: Iterable[Path], traces: Traces, record_ids: Iterable[str]) -> Sweep:
-    """Look through every file below the roots but for the spared ones, and take out the person."""
+    """Search every file below the roots except the spared ones, and remove the person."""
     found = Sweep()
     words = frozenset(each.encode() for each in record_ids if len(each) >= 6)
     for file in files_below(roots, spared):
@@ -71,13 +71,13 @@ def files_below(roots: Iterable[Path], spared: Iterable[Path]) -> Iterator[Path]
 
 
 def has_trace(content: bytes, traces: Traces, words: frozenset[bytes]) -> bool:
-    """Whether the person, or the id of one of their records, is in the bytes; those of a gzipped file unzipped."""
+    """Whether the bytes, unzipped if needed, contain the person or the id of one of their records."""
     return traces.are_in(content) or any(_ids_in(content, words))
 
 
 def _ids_in(content: bytes, words: frozenset[bytes]) -> Iterator[bytes]:
     if len(words) <= _FEW:
-        # Looking for each is a tenth of the work of looking at every word.
+        # Searching for each id is a tenth of the work of comparing every word.
         words = frozenset(each for each in words if each in content)
     if words:
         for found in _WORD.finditer(content):
@@ -90,8 +90,8 @@ def _ids_in(content: bytes, words: frozenset[bytes]) -> Iterator[bytes]:
 def _is_found(file: Path, traces: Traces, words: frozenset[bytes]) -> bool:
     """Whether a file has a trace.
 
-    Ids of records are not looked for in Parquet: of our files those that are published have them, and were just made
-    without the person.
+    Ids of records are not searched for in Parquet: only published files have them, and those were just written without
+    the person.
     """
     beginning = _beginning(file)
     if beginning.startswith(_PARQUET):
@@ -148,7 +148,7 @@ def _rewrite_parquet(file: Path, traces: Traces) -> None:
 
 
 def _rewrite_text(file: Path, traces: Traces, words: frozenset[bytes]) -> bool:
-    """Rewrite a text; False for a file that is none."""
+    """Rewrite a text; return False for other files."""
     written = file.read_bytes()
     content = unzipped(written)
     try:
@@ -157,7 +157,7 @@ def _rewrite_text(file: Path, traces: Traces, words: frozenset[bytes]) -> bool:
         return False
     clean = _without(content, traces, words)
     if file.suffix == ".csv":
-        # A seed: a decision about somebody erased decides nothing.
+        # A seed: a decision about an erased person has no effect.
         lines = content.splitlines(keepends=True)
         clean = b"".join(line for line in lines if not has_trace(line, traces, words))
     if is_zipped(written):
@@ -178,7 +178,7 @@ def _without(content: bytes, traces: Traces, words: frozenset[bytes]) -> bytes:
 
 
 def _rewrite_sqlite(file: Path, traces: Traces, words: frozenset[bytes]) -> None:
-    """Take the person out of every text and blob of a SQLite file, then write it without free pages."""
+    """Remove the person from every text and blob of a SQLite file, then rewrite it without free pages."""
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.execute("BEGIN IMMEDIATE")

@@ -1,11 +1,11 @@
-"""What becomes of each raw record that is the person's, or has something of the person in it.
+"""Decides what happens to each raw record of the person, or with a trace of the person.
 
-    removed   the person's
-    an order  an order or receipt that the books keep: what says whose it was is taken out
-    a device  done on a device that others use too, without saying who: it stays the device's
-    shared    another person's too: what is this person's is taken out
+    removed   only the person's
+    an order  an order or receipt that the books keep: identifying data are removed
+    a device  on a device that others use too, without another identifier: it stays with the device
+    shared    also another person's: this person's data are removed
 
-The answer is the table `verdicts` (raw_table, key_text, verdict) of the session.
+The result is the table `verdicts` (raw_table, key_text, verdict) of the session.
 """
 
 import duckdb
@@ -15,7 +15,7 @@ from rights.person import CARRIED_BY
 
 REMOVED, ORDER, DEVICE, SHARED = "removed", "order", "device", "shared"
 EVENTS = ("web_events", "app_events", "marketing_events")
-# How a record's key in the models begins, and its raw table.
+# The prefix of a record's key in the models, and its raw table.
 PREFIXES = {
     "web:": "web_events",
     "app:": "app_events",
@@ -32,7 +32,7 @@ _ORDER_EVENT = "(^|[^a-z])order([^a-z]|$)"
 
 
 def note_verdicts(connection: duckdb.DuckDBPyConnection, *, keeps_orders: bool) -> None:
-    """Make the table `verdicts`; `note_person` has been called."""
+    """Make the table `verdicts`; call `note_person` first."""
     prefixes = " ".join(
         f"WHEN starts_with(record_key, '{prefix}') THEN struct_pack(raw_table := '{table}',"
         f" key_text := substr(record_key, {len(prefix) + 1}))"
@@ -71,9 +71,9 @@ def note_verdicts(connection: duckdb.DuckDBPyConnection, *, keeps_orders: bool) 
 
 
 def _add_what_no_model_reads(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add raw records that carry an identifier of the person, though no model has read it there.
+    """Add raw records with an identifier of the person that no model has read there.
 
-    Makes the table `my_values` (kind, value): what the person's records carry and nobody else's, as `carried` compares.
+    Makes the table `my_values` (kind, value): values in only the person's records, as `carried` compares them.
     """
     connection.execute("CREATE OR REPLACE TEMPORARY TABLE my_values (kind VARCHAR, value VARCHAR)")
     connection.execute(
@@ -95,7 +95,7 @@ def _add_what_no_model_reads(connection: duckdb.DuckDBPyConnection) -> None:
             INSERT INTO also
             SELECT '{table}', key_text, kind, value FROM {pairs[table]} SEMI JOIN my_values USING (kind, value)
             WHERE key_text NOT IN (SELECT key_text FROM verdicts WHERE raw_table = '{table}')""")
-    # What records of others carry too, such as a family's telephone, is not the person's alone.
+    # Without values that are also in records of others, such as a family's phone.
     connection.execute("""
         CREATE OR REPLACE TEMPORARY TABLE my_values AS
         SELECT DISTINCT kind, value FROM my_values
@@ -107,7 +107,7 @@ def _add_what_no_model_reads(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def note_mentions(connection: duckdb.DuckDBPyConnection, pattern: str) -> None:
-    """Add the records of others that name the person anywhere, such as an address as a coupon; `verdicts` is made."""
+    """Add to `verdicts` the records of others that contain the person anywhere, such as an address as a coupon."""
     for table, carried in CARRIED.items():
         columns = connection.execute(
             """
@@ -139,7 +139,7 @@ def _keep_orders(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def note_what_hangs_on_verdicts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add lines of removed receipts, and what was written, changed and rated on removed tickets."""
+    """Add lines of removed receipts, and messages, changes and ratings of removed tickets."""
     for table, carried in CARRIED.items():
         for parent, column in carried.hangs_on:
             connection.execute(f"""

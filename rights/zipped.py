@@ -1,4 +1,4 @@
-"""Gzipped bytes, also those of a file that breaks off: what is before the break."""
+"""Unzips gzipped bytes; of a truncated file, everything before its end."""
 
 import zlib
 
@@ -11,7 +11,7 @@ def is_zipped(content: bytes) -> bool:
 
 
 def unzipped(content: bytes) -> bytes:
-    """Return the bytes unzipped, member by member, as far as they can be; others as they are."""
+    """Return the bytes unzipped, member by member, as far as possible; other bytes unchanged."""
     if not is_zipped(content):
         return content
     parts, rest = [], content

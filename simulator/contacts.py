@@ -19,7 +19,7 @@ def us_phone(number: int, landline: bool = False) -> str | None:
 
 
 def shop_phone(number: int) -> str:
-    """Return the telephone number of the ``number``-th shop: the exchange 555 has it long after all homes."""
+    """Return the phone number of the ``number``-th shop: the exchange 555 has it long after all homes."""
     phone = us_phone(len(names("us_area_codes")) * US_LINES_AN_AREA - 1 - number, landline=True)
     if phone is None:
         raise ValueError(f"no telephone number for shop {number}")

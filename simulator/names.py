@@ -1,4 +1,4 @@
-"""The lists of names of people and streets, and of telephone numbers that belong to no person."""
+"""The lists of names of people and streets, and of phone numbers that belong to no person."""
 
 from functools import cache
 from pathlib import Path

@@ -99,7 +99,7 @@ def _files(place: Path) -> Iterator[Path]:
 
 
 def _landed(out: Path, earlier: dict[str, Any] | None) -> set[str] | None:
-    """Name the files that the earlier simulation landed; None where it broke off before it had listed all."""
+    """Name the files that the earlier simulation landed; None if it broke off before it had listed all."""
     if earlier is None or "tables" not in earlier:
         return None
     if not (out / FILES).is_file():

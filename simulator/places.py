@@ -91,7 +91,7 @@ CLOSED, NEXT_TO_CLOSED = _BY_NAME["Boston"], _BY_NAME["New York"]
 CLOSED_FROM = 0.7
 # Its business day ends at two in the morning, by the seed `late_closing`.
 OPEN_LATE = _BY_NAME["New York"].grocer
-# Where cashiers type the shop's own telephone number on receipts of customers who give none.
+# Where cashiers type the shop's own phone number on receipts of customers who give none.
 SHOPS_THAT_TYPE_THEIR_NUMBER = (_BY_NAME["Chicago"].shop, _BY_NAME["Denver"].shop)
 
 

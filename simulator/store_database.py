@@ -19,7 +19,7 @@ class StoreTakenError(Exception):
 class StoreDatabase:
     """A fresh store database at a SQLAlchemy URL: SQLite or PostgreSQL.
 
-    Raises StoreTakenError where tables of these names have rows, unless asked to ``replace`` them.
+    Raises StoreTakenError if tables of these names have rows, unless asked to ``replace`` them.
     """
 
     def __init__(self, url: str, replace: bool = False) -> None:

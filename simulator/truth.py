@@ -1,4 +1,4 @@
-"""What is really so, beside what the retailer's systems hold: the pipeline never reads it.
+"""What is really so, next to what the retailer's systems hold: the pipeline never reads it.
 
 ``people`` and ``households``; ``identifiers``: whose each one is; ``records``: whose each record is, and
 which journey it belongs to; ``journeys``: goal, outcome, records in order, handoffs; ``orders``:
@@ -134,7 +134,7 @@ class Truth:
         self._add("files", **told)
 
     def reject(self, source: str, file: str, line: int | None, reason: str) -> None:
-        """Tell of a line that cannot be taken in; ``line`` is None where the file itself is broken."""
+        """Tell of a line that cannot be taken in; ``line`` is None if the file itself is broken."""
         self._add("rejects", source=source, file=file, line=line, reason=reason)
 
     def counts(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Writes a simulation: people stream through, their records go to the real inputs, the truth beside them."""
+"""Writes a simulation: people stream through, their records go to the real inputs, the truth next to them."""
 
 from dataclasses import dataclass
 from pathlib import Path

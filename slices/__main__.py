@@ -1,7 +1,7 @@
-"""`make slice CUSTOMER=... | ORDER=... | EMAIL=... | SAMPLE=1000`: a few customers' records in data/slice.duckdb.
+"""`make slice CUSTOMER=... | ORDER=... | EMAIL=... | SAMPLE=1000`: some customers' records in data/slice.duckdb.
 
-dbt builds them with `dbt build --target slice` in `dbt_project/`, as plain tables, and any model can be edited and
-built on real data in seconds. The warehouse is only read.
+`dbt build --target slice` in `dbt_project/` builds them as plain tables, so that any model can be edited and built on
+real data in seconds. The warehouse is only read.
 """
 
 import os
@@ -20,12 +20,12 @@ MEMORY = "3GB"
 
 
 def main() -> int:
-    """Write the slice and say how to build it; 0, or 1 with a sentence."""
+    """Write the slice and print how to build it; return 0, or 1 with a message."""
     keep_files_private()
     asked = {kind: os.environ[kind].strip() for kind in KINDS if os.environ.get(kind, "").strip()}
     if len(asked) != 1:
         print(
-            f"Say whose records are wanted, by one of {', '.join(kind + '=...' for kind in KINDS)}.",
+            f"Choose the customers with one of {', '.join(kind + '=...' for kind in KINDS)}.",
             file=sys.stderr,
         )
         return 1

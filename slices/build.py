@@ -1,4 +1,4 @@
-"""Building models of a plan in a DuckDB connection, each as a plain table."""
+"""Builds the models of a plan in a DuckDB connection, each as a plain table."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,12 +25,12 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True)
 class _Config:
-    """What a Python model asks of its configuration."""
+    """The configuration that a Python model can read."""
 
     values: Mapping[str, Any]
 
     def __call__(self, **_: Any) -> None:
-        """Take a model's configuration, which dbt has read already."""
+        """Take the configuration of a model from dbt's manifest."""
 
     def get(self, name: str) -> Any:
         """Return a value of the configuration or of its `meta`."""
@@ -39,7 +39,7 @@ class _Config:
 
 @dataclass(frozen=True)
 class _Dbt:
-    """What a Python model asks of dbt."""
+    """The `dbt` argument of a Python model."""
 
     config: _Config
     plan: Plan
@@ -55,7 +55,7 @@ def build(
 ) -> None:
     """Build these models, in the plan's order, in the attached database that the plan names.
 
-    What they read and is not among them must be there. Raises ModelError naming the model that failed.
+    All other tables that they read must exist. Raises ModelError naming the model that failed.
     """
     there = _tables(connection, plan.database)
     for name in plan.order:
@@ -77,7 +77,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
 def _build(
     connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime, *, is_there: bool
 ) -> None:
-    """Make a model's table; one that is there keeps its columns, their order and types, and gets other rows."""
+    """Create a model's table; an existing one keeps its columns, their order and types, and gets new rows."""
     target = f"{plan.database}.{model.table}"
     if model.language == "sql" and model.config.get("incremental_strategy") == "append":
         connection.execute(f"insert into {target} by name {plan.code_at(model, run_at)}")
@@ -94,7 +94,7 @@ def _build(
 def _rows_of(
     connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime
 ) -> Iterator[str]:
-    """Give the query of a model's rows; what Python computes is registered as a table meanwhile."""
+    """Yield the query of a model's rows; rows computed by Python are registered as a table meanwhile."""
     if model.language == "sql" and model.materialized != "connected_components":
         yield plan.code_at(model, run_at)
         return
@@ -125,7 +125,7 @@ def _module(file: Path) -> ModuleType:
 
 
 def components(links: pa.Table) -> pa.Table:
-    """Links of two nodes in, a row per node with its component out, which the smallest node names."""
+    """Return a row per node with its component, named after the component's smallest node."""
     graph = nx.Graph(zip(links.column(0).to_pylist(), links.column(1).to_pylist(), strict=True))
     named = [(node, min(nodes)) for nodes in nx.connected_components(graph) for node in nodes]
     columns = zip(*named, strict=True) if named else ((), ())

@@ -1,4 +1,4 @@
-"""Profiles that resemble those that changed: people whom probabilistic matching may now tie to somebody else."""
+"""Profiles similar to changed ones: people whom probabilistic matching may now link to somebody else."""
 
 import duckdb
 
@@ -8,12 +8,12 @@ from slices.sql import columns_of, count, value
 
 PAIRS = "int_identity__probabilistic_pairs"
 PROFILES = "intermediate.int_identity__source_profiles"
-# As little as this two profiles must resemble each other for one to matter to the other.
+# Pairs of profiles below this score cannot affect each other.
 LEAST_PROBABILITY = 0.5
 
 
 def find_mates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Add to `mates` the profiles that resemble one of the slice that changed."""
+    """Add to `mates` the profiles that are similar to a changed profile of the slice."""
     compared = ", ".join(
         name for name in columns_of(connection, f"kept.{PROFILES}") if name != '"first_seen_at"'
     )

@@ -1,26 +1,25 @@
-"""Which units changed since the last build: rows that came, were replaced, or went.
+"""Finds the units that changed since the last build: rows that were added, replaced or deleted.
 
-A row that changes comes with another load. So loads tell what is new: a load that the last build did not know, or of
-which it knew other rows.
+A changed row has another load id. So a load is new if the last build did not see it, or saw other rows of it.
 """
 
 import duckdb
 
 from slices.units import UNIT, row_key
 
-# The rows of the raw tables that the last build saw.
+# The rows of the raw tables at the last build.
 ROWS_SEEN = "kept.slices.rows_seen"
 
 
 def remember_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note which rows of the raw tables the build that has just ended saw. The warehouse is attached as `kept`."""
+    """Record the raw rows that the completed build read. The warehouse is attached as `kept`."""
     connection.execute("create schema if not exists kept.slices")
     rows = " union all ".join(_rows(table) for table in UNIT)
     connection.execute(f"create or replace table {ROWS_SEEN} as {rows}")
 
 
 def find_changed_units(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `changed` (unit) and `changed_rows` (raw_table, row_key, unit, load_id; null where a row went)."""
+    """Make `changed` (unit) and `changed_rows` (raw_table, row_key, unit, load_id; null if the row was deleted)."""
     connection.execute(f"""
         create or replace temp table changed_loads as
         select coalesce(now.raw_table, seen.raw_table) as raw_table, coalesce(now.load_id, seen.load_id) as load_id
@@ -44,7 +43,7 @@ def find_changed_units(connection: duckdb.DuckDBPyConnection) -> None:
         where now.unit is null or seen.unit is null
     """)
     connection.execute("create or replace temp table changed as select distinct unit from changed_rows")
-    # What a ticket shows of its requester depends on the requester's own row.
+    # A ticket's columns about its requester depend on the requester's own row.
     connection.execute("""
         insert into changed
         select distinct 'support:tickets:' || id from kept.raw.support_tickets
@@ -53,7 +52,7 @@ def find_changed_units(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def note_changed_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note what changed as seen: part of the transaction that merges a slice."""
+    """Record the changes as seen, in the transaction that merges a slice."""
     connection.execute(
         f"delete from {ROWS_SEEN} where (raw_table, row_key) in (select (raw_table, row_key) from changed_rows)"
     )

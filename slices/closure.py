@@ -1,8 +1,8 @@
 """The closure of a delivery: the customers whose rows can change, and the records that their rows are computed from.
 
-Two rings. *Touched*: customers whose rows may differ after the delivery, under the ids that they had and those
-that they get. *Context*: records of others that are needed to compute the touched ones' rows. Both grow until
-neither does; identity is solved inside the slice in each round, and compared with what was known before.
+Two rings. *Touched*: customers whose rows may differ after the delivery, under their ids before and after it.
+*Context*: records of other customers that are needed to compute the rows of the touched ones. Rounds repeat until
+neither ring grows; each round resolves identity inside the slice and compares it with the state before.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from slices.plan import Plan
 from slices.sql import count, value
 from slices.state import read_customers, read_units
 
-# Models that show whose new records are and what they name.
+# Models that give the customers of new records and the objects that they reference.
 DELTA = (
     "int_identity__identifiers",
     "int_records__object_names",
@@ -35,7 +35,7 @@ MAX_ROUNDS = 20
 
 @dataclass(frozen=True)
 class Closure:
-    """How large the slice is; ``full`` says why everything must be built instead, and is empty otherwise."""
+    """The size of the slice; ``full`` is the reason to build everything instead, or empty."""
 
     changed: int = 0
     touched: int = 0
@@ -52,10 +52,10 @@ def find_closure(
     largest_share: float = 0.2,
     log: Callable[[str], None] = lambda _: None,
 ) -> Closure:
-    """Find the closure, and leave its records and their identity in the plan's database.
+    """Find the closure, and build its records and their identity in the plan's database.
 
     The warehouse is attached as `kept`, an empty database under the plan's name. Temporary tables of the
-    connection then say what is in it: `touched` (customer_id, why), `slice_units`, `touched_units`.
+    connection then describe it: `touched` (customer_id, why), `slice_units`, `touched_units`.
     """
     find_changed_units(connection)
     full = why_full(connection, plan, run_at)
@@ -86,7 +86,7 @@ def find_closure(
             break
         size = now
     else:
-        return Closure(full="no end of the closure was found")
+        return Closure(full="the closure did not end")
     return Closure(
         changed=count(connection, "changed"),
         touched=count(connection, "touched"),
@@ -96,7 +96,7 @@ def find_closure(
 
 
 def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Make `identifiers` as they are now, and `all_objects`, with the names that changed units had too."""
+    """Make `identifiers` as of now, and `all_objects`, which includes the former objects of changed units."""
     cut(connection, plan, "changed")
     build(connection, plan, plan.upstream(DELTA), run_at)
     read_units(connection, plan.database, "delta")
@@ -133,7 +133,7 @@ def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datet
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Begin with the customers and identifiers of the records that changed, before and after."""
+    """Start with the customers and identifiers of the changed records, before and after the change."""
     connection.execute("""
         create or replace temp table nodes as
         select node from before_identifiers where tier = 1 and unit in (from changed)
@@ -183,7 +183,7 @@ def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) 
 
 
 def _add_decisions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add the identifiers of stewards' decisions that came or went."""
+    """Add the identifiers of added and withdrawn stewards' decisions."""
     connection.execute("""
         create or replace temp table changed_decisions as
         (from kept.seeds.identity_decisions except from kept.slices.decisions_seen)
@@ -201,7 +201,7 @@ def _add_decisions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _add_aliases(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add accounts that an alias ties: an event names an earlier account as it would a browser."""
+    """Add accounts that an alias links: an event has the earlier account in the field of a browser's id."""
     connection.execute("""
         insert into nodes
         select distinct node from identifiers
@@ -230,7 +230,7 @@ def _add_aliases(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _is_slice_new(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the slice or its touched part is another than in the round before; remembers them."""
+    """Return whether the slice or its touched part changed since the last round, and store both."""
     is_new = count(
         connection,
         """(

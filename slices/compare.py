@@ -1,4 +1,4 @@
-"""What the delivery changed in who is who: identity in the slice beside what was known before it."""
+"""Compares identity in the slice with the state before the delivery."""
 
 import duckdb
 
@@ -16,9 +16,9 @@ _PAIRS = {
 
 
 def touch_neighbours_of_changed(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add to `touched` and `loose_units` who shares a device or an object with a changed record.
+    """Add to `touched` and `loose_units` the customers who share a device or an object with a changed record.
 
-    The first comparison would find them too; found before, they need no further round.
+    The first comparison would find them too, but then another round would be needed.
     """
     connection.execute("create or replace temp table found (customer_id varchar, why varchar)")
     connection.execute("create or replace temp table changed_units as from changed")
@@ -27,9 +27,9 @@ def touch_neighbours_of_changed(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Add to `touched`, `loose_units` and `mates` all whom the changes reach.
+    """Add to `touched`, `loose_units` and `mates` everybody whom the changes reach.
 
-    Compares only where the slice is complete.
+    Compares only identifiers of which the slice is complete.
     """
     read_units(connection, plan.database, "slice")
     read_customers(connection, plan.database, "slice")
@@ -60,7 +60,7 @@ def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 
 def _find_changed_hands(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Make `changed_units`: those that changed, and those whose customer, or the tier that shows it, is another."""
+    """Make `changed_units`: units that changed, and units with another customer or tier."""
     connection.execute("""
         create or replace temp table identity_units as
         select unit from identifiers
@@ -113,13 +113,13 @@ def _find_changed_hands(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
 
 
 def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Find both sides of every link, dropped link and pair for review that came, went, or is another."""
+    """Find both sides of every link, dropped link and review pair that was added, removed or changed."""
     inside = """
         where left_type || ':' || left_value in (from complete_nodes)
         and right_type || ':' || right_value in (from complete_nodes)
     """
     for table, customers in _PAIRS.items():
-        # By name: dbt has the columns in the order of the contract, a slice in that of the statement.
+        # By name: dbt orders columns as in the contract, a slice as in the statement.
         columns = ", ".join(columns_of(connection, f"kept.marts.{table}"))
         before = f"(select {columns} from kept.marts.{table} {inside})"
         after = f"(select {columns} from {plan.database}.marts.{table} {inside})"
@@ -132,7 +132,7 @@ def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
 
 
 def _find_neighbours(connection: duckdb.DuckDBPyConnection, public_devices: str) -> None:
-    """Find who shares an object, or a device but these, with what changed, and the tickets of agents that changed."""
+    """Find customers who share an object, or another device, with a change, and tickets of changed agents."""
     connection.execute(f"""
         create or replace temp table changed_devices as
         select distinct node

@@ -1,13 +1,13 @@
-"""The second ring: which records the rows of the touched customers are computed from."""
+"""The second ring: the records from which the rows of the touched customers are computed."""
 
 import duckdb
 
-# Types of objects of which all records must be there, and by which others' records come with them.
+# Types of objects whose records must all be in the slice, including those of other customers.
 SHARED = "('order_id', 'booking_id', 'application_id', 'ticket_id', 'comment_id', 'audience_member')"
 
 
 def find_context(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `touched_units` and `slice_units` of what is touched now: whole components, whole objects."""
+    """Make `touched_units` and `slice_units` from the touched customers: complete components and objects."""
     connection.execute("""
         create or replace temp table touched_units as
         select distinct unit from before_customers where customer_id in (select customer_id from touched)
@@ -29,7 +29,7 @@ def find_context(connection: duckdb.DuckDBPyConnection) -> None:
         union
         select unit from sign_in_units
         union
-        -- Identifiers of changed records, but those that were hubs and stay so: all records of theirs.
+        -- All records of the identifiers of changed records, except of identifiers that stay hubs.
         select unit from identifiers
         where
             tier = 1
@@ -45,7 +45,7 @@ def find_context(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def find_objects(connection: duckdb.DuckDBPyConnection, units: str, objects: str) -> None:
-    """Make ``objects``: what these units name, by old and new names, and what else is named by who names that."""
+    """Make ``objects``: all that these units reference, before and now, and objects referenced with them."""
     connection.execute(f"""
         create or replace temp table {objects} as
         with recursive named (object_type, object_name) as (
@@ -64,10 +64,10 @@ def find_objects(connection: duckdb.DuckDBPyConnection, units: str, objects: str
 
 
 def _find_sign_ins(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `sign_in_units`: sign-ins on the devices of the slice, which say whose its visits are.
+    """Make `sign_in_units`: sign-ins on the devices of the slice, which decide whose its visits are.
 
-    A public device stays one for certain where those who cannot change are too many already. It is given to the slice
-    (`certain_public_devices`), and brings nobody with it.
+    A device certainly stays public if untouched customers alone exceed the limit. It is copied into the slice
+    (`certain_public_devices`) without its customers.
     """
     connection.execute("""
         create or replace temp table certain_public_devices as
@@ -98,7 +98,7 @@ def _find_sign_ins(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _find_components(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `identity_components`: components of all who sign in on, resemble, or name an object of what is touched."""
+    """Make `identity_components`: components of people who share something with the touched or resemble them."""
     connection.execute("""
         create or replace temp table identity_components as
         with clusters as (

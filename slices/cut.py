@@ -1,4 +1,4 @@
-"""Cutting a slice: a small database with the raw rows of some units, and all that is small anyway."""
+"""Cuts a slice: a small database with the raw rows of some units and all small tables."""
 
 from collections.abc import Collection
 
@@ -8,14 +8,14 @@ from slices.build import SCHEMAS
 from slices.plan import Plan
 from slices.units import OF_LOADS, UNIT
 
-# A person's id follows from it: the slice must give the ids that the whole warehouse gives.
+# Customer ids are derived from it: the slice must give the same ids as the warehouse.
 NAMING_KEY = "intermediate.int_identity__naming_key"
 
 
 def cut(connection: duckdb.DuckDBPyConnection, plan: Plan, units: str) -> None:
-    """Fill the plan's database with the raw rows of the units that the table ``units`` lists; nothing else is in it.
+    """Fill the plan's database with the raw rows of the units that the table ``units`` lists; it must be empty.
 
-    Tables that have no units (locations, products, spend), the seeds, and the rows of agents go whole.
+    Tables without units (locations, products, spend), the seeds, and the rows of agents are copied whole.
     """
     database = plan.database
     for schema in SCHEMAS:

@@ -1,4 +1,4 @@
-"""A world for who develops a model: the records of a few customers, in a file that dbt builds in seconds."""
+"""A slice to develop models on: the records of a few customers, in a file that dbt builds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,25 +14,25 @@ from slices.plan import Plan
 from slices.sql import count
 from slices.state import read_customers, read_units
 
-# Judged on more records than a slice has. With the parameters they are given, and `selectors.yml` leaves them out.
+# Computed from more records than a slice has. They are copied, as parameters are; `selectors.yml` excludes them.
 GIVEN = ("int_identity__hubs", "int_identity__hub_suspects", "int_identity__public_devices")
 DATABASE = "slice"
 
 
 class NobodyError(ValueError):
-    """No customer is meant; the message says what was looked for."""
+    """No customer was found; the message says what was searched for."""
 
 
 @dataclass(frozen=True)
 class World:
-    """How much is in the file: customers who were asked for, and records, theirs and those of their context."""
+    """The size of the file: the requested customers, and records of theirs and of their context."""
 
     customers: int
     records: int
 
 
 def customers_of(connection: duckdb.DuckDBPyConnection, kind: str, value: str) -> list[str]:
-    """Return the customers that are meant. Raises NobodyError.
+    """Return the requested customers. Raises NobodyError.
 
     ``kind`` is CUSTOMER, ORDER, EMAIL or SAMPLE. The warehouse is attached as `kept`.
     """
@@ -57,7 +57,7 @@ _WHOSE = {
             group by asked.email
         )
     """,
-    # The same each time, so that two runs can be compared.
+    # Deterministic, so that two runs can be compared.
     "SAMPLE": """
         select customer_id from kept.marts.dim_customers
         order by hash(customer_id), customer_id limit cast(? as bigint)
@@ -66,7 +66,7 @@ _WHOSE = {
 
 
 def write_world(warehouse: Path, file: Path, plan: Plan, customers: Sequence[str], memory: str) -> World:
-    """Write the raw rows of these customers and of their context, and what a slice is given, into a new file."""
+    """Write the raw rows of these customers and their context, and what every slice gets, into a new file."""
     for old in (file, file.with_name(f"{file.name}.wal")):
         old.unlink(missing_ok=True)
     with duckdb.connect(config={"memory_limit": memory}) as connection:
@@ -90,7 +90,7 @@ def write_world(warehouse: Path, file: Path, plan: Plan, customers: Sequence[str
 
 
 def _choose(connection: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> None:
-    """Make what the context is found from, as a closure does, of customers to whom nothing has happened."""
+    """Make the tables from which the context is found, as a closure does, for customers without changes."""
     read_units(connection, "kept", "before")
     read_customers(connection, "kept", "before")
     connection.execute("create temp table identifiers as from before_identifiers")

@@ -1,7 +1,7 @@
-"""Hubs: identifiers that too many people share, which link nobody. Whether one is a hub depends on people around it.
+"""Hubs: identifiers that too many people share, which link nobody. This depends on all people around an identifier.
 
-A slice has not all records of a hub, so hubs are never judged in it. They are judged here, on all records around every
-suspected hub, and given to the slice.
+A slice does not have all records of a hub, so hubs are never computed in it. They are computed here, from all records
+around every suspected hub, and copied into the slice.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ SUSPECTS = "int_identity__hub_suspects"
 
 
 def judge_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Make `suspects_now` and `hubs_now`, as they are after the delivery, of which `nodes` are the identifiers."""
+    """Make `suspects_now` and `hubs_now` as of after the delivery, whose identifiers are in `nodes`."""
     _find_suspects(connection)
     _find_neighbourhoods(connection)
     if not _is_any_hit(connection):
@@ -36,7 +36,7 @@ def judge_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: dateti
 
 
 def _find_suspects(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `suspects`: the known ones, and changed identifiers that are shown with too many others."""
+    """Make `suspects`: the known ones, and changed identifiers that occur with too many others."""
     connection.execute("""
         create or replace temp table suspects as
         select node from kept.intermediate.int_identity__hub_suspects
@@ -55,7 +55,7 @@ def _find_suspects(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _find_neighbourhoods(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `neighbourhood`: identifiers that are connected with a suspect otherwise than through another one."""
+    """Make `neighbourhood`: identifiers connected with a suspect, but not through another suspect."""
     connection.execute("""
         create or replace temp table links_around as
         with links as (
@@ -88,7 +88,7 @@ def _is_any_hit(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def find_flips(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add to `nodes` all identifiers of records that carry one that begins or ceases to be a hub."""
+    """Add to `nodes` all identifiers of records with an identifier that becomes or ceases to be a hub."""
     connection.execute("""
         insert into nodes
         select distinct node from identifiers

@@ -1,4 +1,4 @@
-"""Identity inside a slice: who everybody in it is, solved from what was known before the delivery."""
+"""Resolves identity inside a slice, from the state before the delivery."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from slices.plan import Plan
 REGISTRY = "intermediate.int_identity__assignments"
 PUBLIC_DEVICES = "int_identity__public_devices"
 PRIOR = "int_identity__match_prior"
-# What is compared with the state, and what else must be kept of identity.
+# Models that are compared with the state, and other models of identity that are kept.
 IDENTITY = (
     "int_records__object_names",
     "int_identity__record_customers",
@@ -21,7 +21,7 @@ IDENTITY = (
     "identity_dropped_links",
     "identity_links",
 )
-# Not judged in a slice, which lacks records: given to it.
+# Copied into the slice, which does not have all records to compute them.
 GIVEN = {HUBS, SUSPECTS, "int_identity__hub_groups", "int_identity__naming_key", PRIOR}
 
 
@@ -46,8 +46,8 @@ def _give(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     here = f"{plan.database}.intermediate"
     connection.execute(f"create or replace table {here}.{HUBS} as from hubs_now")
     connection.execute(f"create or replace table {here}.{PRIOR} as from kept.intermediate.{PRIOR}")
-    # The registry of the identifiers, and of all who have had one of their ids: a registered id is not given again.
-    # One row of no identifier carries the number of the last run.
+    # The registry of the identifiers, and of everybody who has had one of their ids: no id is assigned twice.
+    # One row without an identifier has the number of the last run.
     connection.execute(f"""
         create or replace table {plan.database}.{REGISTRY} as
         with known as (

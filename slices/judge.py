@@ -1,4 +1,4 @@
-"""dbt's data tests as plain statements: on the slice, and on the warehouse for what is of everybody."""
+"""Runs dbt's data tests as plain statements: on the slice, and on the warehouse for models of everybody."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from slices.sql import count
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a test found: how many rows fail it, and whether that is an error."""
+    """The result of a test: the number of failing rows, and whether that is an error."""
 
     test: Test
     failures: int
 
     @property
     def is_error(self) -> bool:
-        """Whether the run must not go on."""
+        """Whether the run must stop."""
         return self.failures > 0 and not self.test.is_warning
 
 
 class TestsFailedError(RuntimeError):
-    """Tests failed; the message names them. Nothing was merged."""
+    """Some tests failed; the message names them. Nothing was merged."""
 
     def __init__(self, verdicts: Iterable[Verdict]) -> None:
         self.verdicts = list(verdicts)
@@ -34,15 +34,15 @@ class TestsFailedError(RuntimeError):
 
 
 def of_slice(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
-    """Return the tests of what the slice has."""
+    """Return the tests whose tables are all in the slice."""
     there = _tables(connection, plan.database)
     return [test for test in plan.tests if there.issuperset(test.parents) and not test.needs_all_rows]
 
 
 def of_warehouse(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:
-    """Return the tests that need more than the slice has: what is of everybody, keys and references of marts.
+    """Return the tests that need the whole warehouse: models of everybody, keys and references of marts.
 
-    The others run on a whole build only.
+    All other tests run in full builds only.
     """
     here, there = _tables(connection, plan.database), _tables(connection, "kept")
     return [

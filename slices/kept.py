@@ -1,19 +1,19 @@
-"""What the warehouse keeps between runs, and by what the rows of a slice take the place of those that were there.
+"""Which tables the warehouse keeps between runs, and how the rows of a slice replace rows of the warehouse.
 
-A model says so in its YAML. Tagged `parameters`, it is fitted to everybody by a whole build, and a slice reads it as it
-is. Tagged `everybody`, it is built whole after each slice, from what is kept; so is a mart without `customer_id`. Any
+A model's YAML declares it. With the tag `parameters` it is fitted to all customers by full builds, and slices only read
+it. With the tag `everybody` it is rebuilt after each slice from kept tables; so is a mart without `customer_id`. Any
 other mart is merged, by default `{by: customer}`, and so is an intermediate table with `meta: {merge: ...}`: the state
-from which the next slice is found, and what models of everybody read. All other tables exist in a slice only.
+from which the next slice is found, and tables that models of everybody read. All other tables exist in a slice only.
 
 `merge` is one of
 
 - `{by: customer}`: rows of the touched customers. With `otherwise` and `key`, rows without a customer by the record,
   object or case that the key names.
 - `{by: record, key}`, `{by: ticket}`, `{by: case}`, `{by: unit}`: rows of the touched records, tickets, cases, units.
-- `{by: identifier, key}`: rows of which all these columns are identifiers that the slice has whole.
+- `{by: identifier, key}`: rows in which all these columns are identifiers that the slice has whole.
 - `{by: object}`: rows of orders, bookings, applications and tickets that the slice has whole.
-- `{by: value, key, shown_by}`: what follows from a value alone. New ones are added, those that no row shows go.
-- `{by: closure, key}`: all rows, from a table that the closure has made.
+- `{by: value, key, shown_by}`: rows that depend on a value only. New values are added, unused ones removed.
+- `{by: closure, key}`: all rows, from a table of the closure.
 - `{by: run}`: rows of this run are added.
 """
 
@@ -25,28 +25,28 @@ from slices.plan import Model, Plan
 Rule = Mapping[str, Any]
 EVERYBODY = "everybody"
 PARAMETERS = "parameters"
-# Without these there is no state to find a closure from.
+# A closure cannot be found without these.
 NEEDED = ("int_identity__assignments", "int_records__object_names", "int_customers__due")
 
 
 def parameters(plan: Plan) -> set[str]:
-    """Return the models that are fitted to everybody."""
+    """Return the models that are fitted to all customers."""
     return {name for name, model in plan.models.items() if PARAMETERS in model.config["tags"]}
 
 
 def everybody(plan: Plan) -> set[str]:
-    """Return the models that are built whole after each slice."""
+    """Return the models that are rebuilt after each slice."""
     return {name for name, model in plan.models.items() if _is_of_everybody(model)}
 
 
 def merged(plan: Plan) -> dict[str, Rule]:
-    """Return the models of which a slice replaces rows, with their rule."""
+    """Return the models whose rows a slice replaces, with their rule."""
     rules = {name: _rule(model) for name, model in plan.models.items()}
     return {name: rule for name, rule in rules.items() if rule}
 
 
 def histories(plan: Plan) -> set[str]:
-    """Return the models of customers that add to what earlier runs found of them, and so read their own table."""
+    """Return the customer models that append to their own table, and so read it."""
     return {
         name
         for name, rule in merged(plan).items()
@@ -60,7 +60,7 @@ def kept(plan: Plan) -> set[str]:
 
 
 def why_no_slices(plan: Plan) -> str:
-    """Say why no slice of this project can be built, or nothing."""
+    """Return why no slice of this project can be built, or an empty text."""
     lacking = [name for name in NEEDED if name not in plan.models]
     if lacking:
         return f"the project has no model {lacking[0]}"

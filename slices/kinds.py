@@ -1,6 +1,6 @@
 """Kinds of change that are not records: stewards' decisions, seeds, the catalogue, locations, our own sites.
 
-Some of them reach everybody. Then no slice is cut, and everything is built.
+Some of them affect all customers. Then no slice is cut, and everything is built.
 """
 
 from datetime import UTC, datetime
@@ -13,19 +13,19 @@ from slices.sql import count, value
 DECISIONS = "identity_decisions"
 _PRODUCTS = "raw.store_products"
 _LOCATIONS = "raw.store_locations"
-# All columns but those that say when and by which load a row came.
-_TOLD = "* exclude (_dlt_load_id, loaded_at, record_hash)"
+# All columns except the load and its time.
+_CONTENT = "* exclude (_dlt_load_id, loaded_at, record_hash)"
 
 
 def remember_kinds(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Note what the build that has just ended was made from, beside records. The warehouse is attached as `kept`."""
+    """Record the other inputs of the completed build. The warehouse is attached as `kept`."""
     connection.execute("create schema if not exists kept.slices")
     connection.execute(f"create or replace table kept.slices.tables_seen as {_contents(plan)}")
     note_kinds(connection, plan, run_at)
 
 
 def note_kinds(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Note what a slice has taken in: decisions and products. Part of the transaction that merges it."""
+    """Record the decisions and products of a slice, in the transaction that merges it."""
     connection.execute(
         f"create or replace table kept.slices.decisions_seen as from kept.{plan.seeds[DECISIONS]}"
     )
@@ -37,7 +37,7 @@ def note_kinds(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: dateti
 
 
 def why_full(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> str:
-    """Say which change reaches everybody, or nothing."""
+    """Return which change affects all customers, or an empty text."""
     built_at = value(connection, "select built_at from kept.slices.clock")
     if run_at.astimezone(UTC).date() != built_at.date():
         return "parameters are fitted once a day, and customers grow a day older"
@@ -53,14 +53,14 @@ def why_full(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime
 
 
 def is_new_site(connection: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
-    """Whether the changed records are the first of a site of ours: links from it are no referrals any more."""
+    """Whether the changed records are the first of an own site: links from it are no longer referrals."""
     sites = "intermediate.int_touchpoints__own_sites"
     new = f"(select page_host from {plan.database}.{sites} except select page_host from kept.{sites})"
     return count(connection, new) > 0
 
 
 def touch_due(connection: duckdb.DuckDBPyConnection, run_at: datetime) -> None:
-    """Add to `touched` those whose rows the clock alone has changed since the last build."""
+    """Add to `touched` the customers whose rows changed by the clock alone since the last build."""
     connection.execute(
         """
         insert into touched
@@ -74,15 +74,15 @@ def touch_due(connection: duckdb.DuckDBPyConnection, run_at: datetime) -> None:
 
 
 def touch_buyers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add to `touched` those whose records or recommendations name a product that the catalogue changed."""
+    """Add to `touched` the customers whose records or recommendations reference a changed product."""
     connection.execute(f"""
         create or replace temp table changed_products as
         select distinct product_id from (
-            (select {_TOLD} from kept.{_PRODUCTS}
-            except select {_TOLD} from kept.slices.products_seen)
+            (select {_CONTENT} from kept.{_PRODUCTS}
+            except select {_CONTENT} from kept.slices.products_seen)
             union all
-            (select {_TOLD} from kept.slices.products_seen
-            except select {_TOLD} from kept.{_PRODUCTS})
+            (select {_CONTENT} from kept.slices.products_seen
+            except select {_CONTENT} from kept.{_PRODUCTS})
         )
     """)
     connection.execute("""
@@ -102,9 +102,9 @@ def touch_buyers(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _contents(plan: Plan) -> str:
-    """SQL of a number for each small table on which everybody's rows depend, whatever the order of its rows."""
+    """Return SQL of an order-independent checksum of each small table on which all customers' rows depend."""
     tables = {name: f"(from kept.{table})" for name, table in plan.seeds.items() if name != DECISIONS}
-    tables["store_locations"] = f"(select {_TOLD} from kept.{_LOCATIONS})"
+    tables["store_locations"] = f"(select {_CONTENT} from kept.{_LOCATIONS})"
     return " union all ".join(
         f"select '{name}' as name, (select coalesce(sum(hash(held)), 0) from {rows} as held) as content"
         for name, rows in tables.items()

@@ -1,4 +1,4 @@
-"""Merging: the rows of a slice take the place of those that the touched customers had in the warehouse."""
+"""Merges a slice: its rows replace those of the touched customers in the warehouse."""
 
 import duckdb
 
@@ -8,7 +8,7 @@ from slices.sql import value
 
 
 def begin_merges(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Make, after a whole build, the log of whose rows were replaced since, and name the marts that it is about."""
+    """Create, after a full build, the log of customers whose rows were replaced since, and the list of its marts."""
     marts = [
         name
         for name, rule in merged(plan).items()
@@ -22,7 +22,7 @@ def begin_merges(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 
 def note_merge(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note whose rows were replaced: part of the transaction that replaces them."""
+    """Record whose rows were replaced, in the transaction that replaces them."""
     connection.execute("""
         insert into kept.slices.merged
         select 1 + (select coalesce(max(merge_number), 0) from kept.slices.merged), customer_id
@@ -31,14 +31,14 @@ def note_merge(connection: duckdb.DuckDBPyConnection) -> None:
             union
             select customer_id from moved_customers
             union
-            -- One row at least, so that each slice has a number of its own.
+            -- At least one row, so that each slice has its own number.
             select null
         )
     """)
 
 
 def merge(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, int]:
-    """Replace rows by each table's rule, and return how many rows of each came. Within the caller's transaction."""
+    """Replace rows by each table's rule, in the caller's transaction; return the number of new rows of each."""
     _find_loose(connection, plan)
     return {name: _merge(connection, plan, name, rule) for name, rule in merged(plan).items()}
 
@@ -70,7 +70,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> int
 
 
 def _condition(rule: Rule) -> str:
-    """The rows that are replaced, in the warehouse and in the slice."""
+    """The condition on the replaced rows, for the warehouse and for the slice."""
     mine = "customer_id in (select customer_id from touched)"
     match rule:
         case {"by": "customer", "otherwise": kind, "key": key}:

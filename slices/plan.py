@@ -1,6 +1,6 @@
 """The project's models as plain statements: dbt compiles them once, DuckDB runs them in a connection.
 
-dbt takes some 50 ms of its own for each model. A slice is a hundred records, and its statements take less than that.
+dbt needs some 50 ms for each model, which is more than a statement takes on a slice of a hundred records.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-# How the macro `run_at` writes the clock of the run.
+# The form in which the macro `run_at` writes the clock of the run.
 _CLOCK = "cast('{:%Y-%m-%d %H:%M:%S.%f}' as "
 # Generic tests that compare a row with other rows.
 ACROSS_ROWS = {"unique", "unique_combination", "one_row_per", "relationships"}
@@ -49,12 +49,12 @@ class Test:
     code: str
     is_warning: bool
     parents: tuple[str, ...]
-    # A key or reference of a mart: a row of the slice may clash with one that is kept, or be missed by it.
+    # Keys and references of marts: a row of the slice may conflict with a kept row, or a kept row may reference it.
     needs_all_rows: bool = False
 
 
 class Plan:
-    """Compiled models by name, in an order in which each comes after what it reads, and the tests."""
+    """Compiled models by name, each after the models that it reads, and the tests."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Plan:
         self.tests = list(tests)
         # The table of each seed by its name.
         self.seeds = dict(seeds)
-        # What the statements call the database that they build.
+        # The name of the built database in the statements.
         self.database = database
         self.run_at = run_at
 
@@ -79,7 +79,7 @@ class Plan:
 
     @classmethod
     def of_nodes(cls, nodes: Iterable[Mapping[str, Any]], project: Path, run_at: datetime) -> "Plan":
-        """Take the nodes as dbt's manifest has them."""
+        """Read the nodes of dbt's manifest."""
         models, tests, seeds, database = [], [], {}, ""
         for node in nodes:
             if node["resource_type"] == "seed":
@@ -93,7 +93,7 @@ class Plan:
 
     @cached_property
     def order(self) -> list[str]:
-        """Names of all models, each after what it reads."""
+        """Names of all models, each after the models that it reads."""
         return list(nx.lexicographical_topological_sort(self._graph))
 
     @cached_property
@@ -105,11 +105,11 @@ class Plan:
         return graph
 
     def upstream(self, names: Collection[str]) -> set[str]:
-        """Return these models and all that they are made from."""
+        """Return these models and all their ancestors."""
         return set(names).union(*(nx.ancestors(self._graph, name) for name in names))
 
     def in_database(self, name: str) -> "Plan":
-        """Return the same models, as statements that read and build another database."""
+        """Return the plan with statements that read and build another database."""
         ours, theirs = f'"{self.database}".', f'"{name}".'
         models = [replace(model, code=model.code.replace(ours, theirs)) for model in self.models.values()]
         tests = [replace(test, code=test.code.replace(ours, theirs)) for test in self.tests]
@@ -120,7 +120,7 @@ class Plan:
         return self.seeds[name] if name in self.seeds else self.models[name].table
 
     def code_at(self, model: Model, run_at: datetime) -> str:
-        """Return a model's statement with another clock than the one that it was compiled with."""
+        """Return a model's statement with another clock than the compiled one."""
         return model.code.replace(
             _CLOCK.format(self.run_at.astimezone(UTC)), _CLOCK.format(run_at.astimezone(UTC))
         )

@@ -18,13 +18,13 @@ from slices.merge import merge, note_merge
 from slices.plan import Plan, Test
 from slices.sql import count, value
 
-# One row per run is added to it.
+# Each run appends one row.
 HEALTH = "mart_identity_health"
 
 
 @dataclass(frozen=True)
 class Update:
-    """What a slice did: its closure, the rows that came into each kept table, and what the tests found."""
+    """What a slice did: its closure, the new rows of each kept table, and the test results."""
 
     closure: Closure
     rows: dict[str, int] = field(default_factory=dict)
@@ -42,7 +42,7 @@ def update(
 ) -> Update:
     """Bring the warehouse, attached as `kept`, up to its raw tables; the plan's database is attached and empty.
 
-    Where the closure's ``full`` says why, nothing was changed and everything must be built. Raises
+    If the closure's ``full`` has a reason, nothing was changed and everything must be built. Raises
     TestsFailedError, and ModelError naming the model; then nothing was changed either.
     """
     closure = find_closure(connection, plan, run_at, log=log, largest_share=largest_share)
@@ -57,7 +57,7 @@ def update(
     try:
         rows = merge(connection, plan)
         note_changed_rows(connection)
-        # Why each of them was in it, for whoever asks.
+        # Kept for people who ask why a customer was touched.
         connection.execute(
             "create or replace table kept.slices.touched as select customer_id, why from touched"
         )
@@ -76,8 +76,8 @@ def update(
 
 
 def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Build all models of customers on the slice, of which the closure has built identity."""
-    # The row that carried the number of the last run has served.
+    """Build all customer models on the slice; the closure has built identity already."""
+    # The row with the number of the last run is no longer needed.
     connection.execute(f"delete from {plan.database}.{REGISTRY} where node is null")
     for name in parameters(plan) - GIVEN:
         table = plan.table_of(name)
@@ -88,7 +88,7 @@ def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: 
             create table {plan.database}.{table} as
             select * from kept.{table} where customer_id in (select customer_id from touched)
         """)
-    # The products that the slice names, and those that it may be recommended.
+    # The products that the slice references, and those that may be recommended to its customers.
     build(connection, plan, {"stg_store__products", "dim_products"}, run_at)
     products = plan.table_of("dim_products")
     connection.execute(f"""
@@ -101,7 +101,7 @@ def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: 
 
 
 def _why_not(connection: duckdb.DuckDBPyConnection, plan: Plan) -> str:
-    """Say why the parameters do not do for this slice, or nothing."""
+    """Return why the parameters are not sufficient for this slice, or an empty text."""
     unknown = count(
         connection,
         f"""(
@@ -126,7 +126,7 @@ def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at:
     names = everybody(whole) - {HEALTH}
     before_customers = names & whole.upstream(["dim_customers"])
     build(connection, whole, before_customers, run_at)
-    # Whom somebody lives with follows from others' records too, so it is joined again for everybody.
+    # Households depend on other customers' records too, so the column is joined again for all customers.
     connection.execute("""
         create or replace temp table moved_customers as
         select customers.customer_id, members.household_id

@@ -6,7 +6,7 @@ import duckdb
 
 
 def value(connection: duckdb.DuckDBPyConnection, statement: str) -> Any:
-    """Return the first value of the first row. The result is read to its end: DuckDB goes on only then."""
+    """Return the first value of the first row. Reads to the end, because only then DuckDB completes the statement."""
     ((found, *_),) = connection.execute(statement).fetchall()
     return found
 

@@ -1,4 +1,4 @@
-"""What the models hold of identifiers, objects and customers, as temporary tables at the grain of units."""
+"""Identifiers, objects and customers of a database's models, as temporary tables by unit."""
 
 import duckdb
 
@@ -6,7 +6,7 @@ from slices.units import unit_of_record
 
 
 def read_units(connection: duckdb.DuckDBPyConnection, database: str, prefix: str) -> None:
-    """Make `<prefix>_messages`, `<prefix>_identifiers` and `<prefix>_objects` from what a database's models hold."""
+    """Make `<prefix>_messages`, `<prefix>_identifiers` and `<prefix>_objects` from a database's models."""
     connection.execute(f"""
         create or replace temp table {prefix}_messages as
         select record_key, ticket_id from {database}.intermediate.int_records__messages
@@ -24,7 +24,7 @@ def read_units(connection: duckdb.DuckDBPyConnection, database: str, prefix: str
 
 
 def read_customers(connection: duckdb.DuckDBPyConnection, database: str, prefix: str) -> None:
-    """Make `<prefix>_customers`: whose each record is, with its unit."""
+    """Make `<prefix>_customers`: the customer and the unit of each record."""
     connection.execute(f"""
         create or replace temp table {prefix}_customers as
         select {unit_of_record("messages")} as unit, record_key, customer_id, tier

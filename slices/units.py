@@ -1,4 +1,4 @@
-"""Units: what of the raw tables comes and goes together, and belongs to one customer.
+"""Units: raw rows that are added and removed together, and belong to one customer.
 
 An event is a unit, and so are a member, a receipt with its lines, a visit, a loyalty entry, a support user, and a
 ticket with its comments, events and ratings.
@@ -19,9 +19,9 @@ UNIT = {
     "support_ticket_events": "'support:tickets:' || ticket_id",
     "support_satisfaction_ratings": "'support:tickets:' || ticket_id",
 }
-# What ingestion notes of its loads, which is of no customer.
+# Records about loads, which belong to no customer.
 OF_LOADS = ("load_ledger", "rejects", "observed_fields")
-# The row among all rows of its table.
+# The key of a row in its table.
 ROW = {
     "store_transaction_lines": "transaction_id || ':' || line_number",
     "support_ticket_events": "id",
@@ -30,12 +30,12 @@ ROW = {
 
 
 def row_key(table: str) -> str:
-    """SQL of the text by which a row of a raw table is known among the others."""
+    """Return SQL of the key of a row of a raw table, as text."""
     return ROW.get(table, UNIT[table])
 
 
 def unit_of_record(messages: str) -> str:
-    """SQL of the unit of a `record_key`, where ``messages`` is joined for what is said on tickets."""
+    """Return SQL of the unit of a `record_key`; ``messages`` is joined for the messages of tickets."""
     return (
         "case when record_key like 'support:comments:%' or record_key like 'support:satisfaction_ratings:%'"
         f" then 'support:tickets:' || {messages}.ticket_id else record_key end"

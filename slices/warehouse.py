@@ -1,4 +1,4 @@
-"""The warehouse between runs: what a full build leaves for the slices that follow, and how a slice is opened."""
+"""The warehouse between runs: prepares it for slices after a full build, and opens a slice."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from slices.merge import begin_merges
 from slices.plan import Plan
 from slices.sql import value
 
-# What runs have found and no run can compute again, by the columns that the models make. The tables are there before
-# the first build, so that each model always reads its own.
+# Tables with rows that no run can compute again, with their columns. They are created before the first build, so that
+# each model can always read its own table.
 HISTORIES = {
     "intermediate.int_identity__assignments": """
         node varchar, customer_id varchar, previous_customer_id varchar, change_type varchar, is_founder boolean,
@@ -38,14 +38,14 @@ class NoPlanError(Exception):
 
 
 def begin_full(warehouse: Path, memory: str, project: Path) -> None:
-    """Before everything is built, or some of it: until it has ended, no slice is built."""
+    """Mark the start of a full or partial build; no slice is built until a full build has ended."""
     with _opened(warehouse, memory) as connection:
         connection.execute("drop schema if exists kept.slices cascade")
         create_histories(connection, "kept", project)
 
 
 def create_histories(connection: duckdb.DuckDBPyConnection, database: str, project: Path) -> None:
-    """Create the tables of HISTORIES that the project has models for, where they are not there yet."""
+    """Create the tables of HISTORIES that the project has models for, if they do not exist."""
     for table, columns in HISTORIES.items():
         schema, name = table.split(".")
         if any(project.rglob(f"{name}.sql")):
@@ -56,12 +56,12 @@ def create_histories(connection: duckdb.DuckDBPyConnection, database: str, proje
 def end_full(
     warehouse: Path, memory: str, *, manifest: Path, plans: Path, project: Path, run_at: datetime, digest: str
 ) -> str:
-    """After everything was built: note what it was made from, and drop the tables that are not kept.
+    """Record the inputs of a completed full build, and drop the tables that are not kept.
 
     Returns why the next runs must build everything too, if they must; then all tables stay.
 
-    ``manifest`` is what dbt left of the build; it is copied to the folder ``plans``. ``digest`` is of the project and
-    the settings that it was built with.
+    ``manifest`` is dbt's manifest of the build, which is copied to the folder ``plans``. ``digest`` is that of the
+    project and its settings.
     """
     plans.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(manifest, plans / PLAN)
@@ -83,21 +83,21 @@ def end_full(
 
 
 def note_whole_build(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
-    """Note what a whole build of the warehouse, attached as `kept`, was made from."""
+    """Record the inputs of a full build of the warehouse, attached as `kept`."""
     remember_rows(connection)
     remember_kinds(connection, plan, run_at)
     begin_merges(connection, plan)
 
 
 def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest: str) -> Plan:
-    """Return the plan of the last whole build. Raises NoPlanError where it does not do for the next slice."""
+    """Return the plan of the last full build. Raises NoPlanError if the next slice cannot use it."""
     with _opened(warehouse, memory) as connection:
         try:
             built = connection.execute("select digest, built_at from kept.slices.build").fetchall()
         except duckdb.CatalogException:
             built = []
     if not built or not (plans / PLAN).exists():
-        raise NoPlanError("no whole build has ended here yet, or the last one was interrupted")
+        raise NoPlanError("no full build has ended here yet, or the last one was interrupted")
     ((built_with, built_at),) = built
     if built_with != digest:
         raise NoPlanError("the project, its settings or a library changed since everything was built")
@@ -105,7 +105,7 @@ def plan_of(warehouse: Path, memory: str, *, plans: Path, project: Path, digest:
 
 
 def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
-    """Return the plan of the last whole build, with the clock of the last run. Raises NoPlanError."""
+    """Return the plan of the last full build, with the clock of the last run. Raises NoPlanError."""
     if not warehouse.exists() or not (plans / PLAN).exists():
         raise NoPlanError(f"There is no built warehouse at {warehouse}. Run a refresh first.")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -118,14 +118,14 @@ def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
 
 @contextmanager
 def opened_with_slice(warehouse: Path, memory: str, plan: Plan) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse as `kept`, and an empty slice in memory under the name that the plan's statements have."""
+    """Open the warehouse as `kept`, and an empty slice in memory under the name that the plan's statements use."""
     with _opened(warehouse, memory) as connection:
         connection.execute(f"attach ':memory:' as {plan.database}")
         yield connection
 
 
 def load_decisions(connection: duckdb.DuckDBPyConnection, plan: Plan, file: Path) -> None:
-    """Load the seed of stewards' decisions, which changes from day to day, as dbt would."""
+    """Load the seed of stewards' decisions as dbt would; it may change without a full build."""
     table = f"kept.{plan.seeds['identity_decisions']}"
     connection.begin()
     connection.execute(f"delete from {table}")
@@ -137,7 +137,7 @@ def load_decisions(connection: duckdb.DuckDBPyConnection, plan: Plan, file: Path
 
 @contextmanager
 def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    # What needs more memory goes by the disk beside the warehouse, not into whatever folder is the current one.
+    # Spill to disk next to the warehouse, not into the current folder.
     spill = str(warehouse.with_name("slice_spill"))
     with duckdb.connect(config={"memory_limit": memory, "temp_directory": spill}) as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -146,7 +146,7 @@ def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 def drop_what_is_not_kept(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Drop the tables of the warehouse, attached as `kept`, that the next slices would leave as they are."""
+    """Drop the tables of the warehouse, attached as `kept`, that slices do not update."""
     there = kept(plan)
     for name, model in plan.models.items():
         if name not in there:

@@ -1,6 +1,6 @@
 """A steward's decision on two identifiers, written into the seed `identity_decisions`: a file in git, never a table.
 
-The next refresh reads it. What is committed, and by whom, is left to the steward.
+The next refresh reads it. The steward commits it.
 """
 
 import csv
@@ -40,12 +40,12 @@ class Decision:
 def write_decision(project: Path, decision: Decision) -> Path:
     """Add the decision to the seed of a dbt project and return the file. Raises DecisionError.
 
-    The file is replaced in one step, so nobody reads half a row, and two who decide at once wait for each other.
+    The file is replaced in one step, so nobody reads half a row. Concurrent decisions wait for each other.
     """
     if decision.decision not in (SAME, DIFFERENT):
-        raise DecisionError(f"A decision is {SAME} or {DIFFERENT}, not {decision.decision!r}.")
+        raise DecisionError(f"A decision must be {SAME} or {DIFFERENT}, not {decision.decision!r}.")
     if not decision.reason.strip() or not decision.decided_by.strip():
-        raise DecisionError("A decision needs a reason, and somebody who made it.")
+        raise DecisionError("A decision needs a reason and the name of who decided.")
     seed = project / SEED
     try:
         with _locked(seed.parent):

@@ -1,4 +1,4 @@
-"""An identifier as a steward writes it, ``type:value``, and as the graph knows it."""
+"""An identifier as a steward writes it, ``type:value``, and as it is in the graph."""
 
 from dataclasses import dataclass
 
@@ -23,9 +23,9 @@ class Identifier:
 
 
 def find_identifier(warehouse: duckdb.DuckDBPyConnection, written: str) -> Identifier:
-    """The identifier meant by ``written`` (``type:value``, the value raw or normalised).
+    """Return the identifier of ``written`` (``type:value``, the value raw or normalised).
 
-    Raises ``UnknownIdentifierError`` where the type is missing, the value was never seen, or it links nobody.
+    Raises ``UnknownIdentifierError`` if the type is missing, the value is unknown, or it links nobody.
     """
     identifier_type, colon, value = written.partition(":")
     if not colon or not value:

@@ -2,9 +2,9 @@
 
 ``python -m stewardship.lists`` (``make lists``)
 
-The package's patterns become plain names, because the model looks for a thousand names in every user agent. Patterns
-that are no name are left out, and so are names that people's browsers, apps and phones carry too: they are
-named below, with what they would have hit. Additions of our own stand in ``bot_user_agents``.
+The package's patterns are expanded to plain names, because the model searches for a thousand names in every user
+agent. Patterns that are not names are left out, and so are names that also occur in people's browsers, apps and
+phones: they are listed below, with what they would match. Our own additions are in ``bot_user_agents``.
 """
 
 import csv
@@ -19,7 +19,7 @@ from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 from stewardship.warehouse import project_path
 
 SEED = Path("seeds/crawler_user_agents.csv")
-# Libraries that apps are built with, and apps that people browse in.
+# Libraries of apps, and apps with a browser.
 PEOPLES = frozenset({
     "okhttp", "HttpUrlConnection", "AHC/", "Jetty", "WhatsApp", "Viber", "Mastodon", "Bluesky/",
     "Tumblr/", "Notion/", "Disqus", "Goodreads", "Grammarly/", "Instapaper/", "Podimo", "Overcast/",
@@ -27,14 +27,14 @@ PEOPLES = frozenset({
     "Klaviyo/", "Sogou", "coccoc", "Daum/", "Genieo", "NING/", "HubSpot", "Salesforce.com", "mail.ru",
     "Crazy Egg", "Hotjar", "OneTrust", "CapitalOneShopping", "MetaIAB Facebook",
     "Chrome Privacy Preserving Prefetch Proxy",
-    # Words of phones, tablets and builds of Android.
+    # Words in names of phones, tablets and Android builds.
     "AP3A.240617.008", "Sonic", "Butterfly", "Fever", "Expanse", "Chirp", "RED/", "Make/", "008/",
     "Silk/", "Hello World",
 })  # fmt: skip
 
 
 def plain_names(pattern: str) -> list[str]:
-    """The names that a pattern stands for, none if it is more than names and choices between them."""
+    """Return the names that a pattern matches; none if it has more than names and alternatives."""
     group = re.search(r"\(([\w |]+)\)", pattern)
     if group:
         before, after = pattern[: group.start()], pattern[group.end() :]
@@ -54,7 +54,7 @@ def plain_names(pattern: str) -> list[str]:
 
 
 def crawlers(listed: list[dict[str, Any]]) -> dict[str, str]:
-    """Name and kind of each crawler of the package that the seed takes over."""
+    """Return name and kind of each crawler of the package that goes into the seed."""
     found: dict[str, str] = {}
     for entry in listed:
         kind = next(iter(entry.get("tags") or []), "crawler")
@@ -65,7 +65,7 @@ def crawlers(listed: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def main() -> int:
-    """Write the seed and say how many names it has."""
+    """Write the seed and print how many names it has."""
     found = crawlers(CRAWLER_USER_AGENTS_DATA)
     seed = project_path() / SEED
     with seed.open("w", encoding="utf-8", newline="") as file:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 class RebuildError(RuntimeError):
-    """dbt could not build in the copy; the message says why, in its words."""
+    """dbt could not build in the copy; the message is dbt's."""
 
 
 def rebuild(project: Path, copy: Path, arguments: Sequence[str], **settings: str) -> None:
-    """Run ``dbt build`` with ``arguments`` in the warehouse ``copy``; what dbt leaves behind is beside it.
+    """Run ``dbt build`` with ``arguments`` in the warehouse ``copy``; dbt writes its files next to it.
 
-    Raises ``RebuildError`` where it fails. Tests are left out: they judge a warehouse that is to be kept.
+    Raises ``RebuildError`` if it fails. Tests are skipped, since the copy is not kept.
     """
     places = [f"--project-dir={project}", f"--profiles-dir={project}"]
     places += [f"--target-path={copy.parent / 'target'}", f"--log-path={copy.parent / 'logs'}"]

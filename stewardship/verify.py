@@ -1,8 +1,7 @@
-"""Is the warehouse what a full refresh of its raw tables would make of them? Compares them, table by table.
+"""Compares the warehouse with a full build of its raw tables, table by table.
 
-``python -m stewardship.verify`` builds everything again in a copy, with the clock of the last build, the
-parameters that it was built with, and the registry of customer ids, which no full refresh rebuilds. The warehouse
-itself is only read.
+``python -m stewardship.verify`` builds everything in a copy, with the clock, the parameters and the registry of
+customer ids of the last build. The warehouse itself is only read.
 """
 
 import os
@@ -25,14 +24,14 @@ from stewardship.warehouse import (
     warehouse_path,
 )
 
-# What was fitted to everybody stays until the next whole build, and the copy keeps it too.
+# Parameters stay until the next full build, so the copy keeps them too.
 AS_THEY_ARE = ("--exclude", "tag:parameters")
 LAYERS = ("seeds", "staging", "intermediate", "marts")
-# They tell of runs, and the refresh in the copy is one run more.
+# They have rows about runs, and the build in the copy is one more run.
 OF_EACH_RUN = {
     "marts.mart_identity_health",
 }
-# The clock of the last build: this mart reads it, so every build makes it, and it says how far from it a record is.
+# The clock of the last build, from the age of a record in a mart that every build makes.
 _BUILT_AT = """
     select last_record_at + to_microseconds(cast(round(silent_hours * 3600000000) as bigint))
     from marts.mart_completeness
@@ -52,7 +51,7 @@ class VerifyError(RuntimeError):
 
 @dataclass(frozen=True)
 class Difference:
-    """A table that is not what a full refresh makes: rows that only one of the two has, as often as it has them."""
+    """A table that differs from the full build: numbers of rows that only one of the two has."""
 
     table: str
     only_in_warehouse: int
@@ -61,7 +60,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many tables and rows were compared, and what differs."""
+    """Numbers of compared tables and rows, and the differences."""
 
     tables: int
     rows: int
@@ -105,10 +104,10 @@ def compare(warehouse: Path, refreshed: Path) -> Comparison:
 
 
 def clock_of_build(warehouse: Path, marts: Path) -> str:
-    """Return the clock that the warehouse was last built with, ISO 8601; where it does not say, that of the marts.
+    """Return the clock of the warehouse's last build, ISO 8601; if it is not recorded, that of the marts.
 
-    What is published need not be what was built last: a gate may have held that back, or somebody rolled back.
-    Raises ``VerifyError`` where neither says, ``WarehouseError`` where the warehouse cannot be read.
+    The published version may be older than the last build, after a failed gate or a rollback.
+    Raises ``VerifyError`` if neither has it, ``WarehouseError`` if the warehouse cannot be read.
     """
     with opened(warehouse) as connection:
         try:
@@ -118,7 +117,7 @@ def clock_of_build(warehouse: Path, marts: Path) -> str:
     if found is None:
         if not marts.exists():
             raise VerifyError(
-                f"Neither the warehouse nor a publication at {marts} says of when the last build is;"
+                f"Neither the warehouse nor a publication at {marts} has the time of the last build;"
                 " set RUN_AT to the clock of the last run."
             )
         with duckdb.connect(str(marts), read_only=True) as connection:
@@ -128,7 +127,7 @@ def clock_of_build(warehouse: Path, marts: Path) -> str:
 
 
 def main() -> int:
-    """Print what differs; 0 where nothing does, 1 where something does, 2 where they cannot be compared."""
+    """Print the differences; return 0 if there are none, 1 if there are, 2 if the comparison is impossible."""
     keep_files_private()
     warehouse = warehouse_path()
     marts = Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()

@@ -1,4 +1,4 @@
-"""The warehouse as stewards' questions open it: to be read only, and with a sentence where it cannot be."""
+"""Opens the warehouse for stewards' questions: read-only, with a message if that is impossible."""
 
 import os
 import shutil
@@ -25,9 +25,9 @@ def project_path() -> Path:
 
 @contextmanager
 def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse to read it; nobody writes to it meanwhile.
+    """Open the warehouse read-only; nobody can write to it meanwhile.
 
-    Raises ``WarehouseError`` where there is none, it is being written to, or it lacks a table that is asked for.
+    Raises ``WarehouseError`` if there is none, it is being written to, or it lacks a required table.
     """
     if not warehouse.exists():
         raise WarehouseError(
@@ -48,7 +48,7 @@ def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def copy_warehouse(warehouse: Path, copy: Path) -> None:
-    """Copy the warehouse, and what a killed program left to be written into it. Raises ``WarehouseError``."""
+    """Copy the warehouse and its write-ahead log, if a killed program left one. Raises ``WarehouseError``."""
     with opened(warehouse):
         shutil.copyfile(warehouse, copy)
         unwritten = warehouse.with_name(f"{warehouse.name}.wal")

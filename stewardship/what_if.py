@@ -1,9 +1,9 @@
-"""What would a changed identity rule do? Who would be merged and who split, before it is put into the seed.
+"""Shows what a changed identity rule would do: who would be merged and who split.
 
 ``python -m stewardship.what_if email.max_values_per_person=1 phone.max_people_per_value=2``
 
-The rules are changed in a copy of the warehouse and the dbt project, and identity is worked out again there
-with the very same models; the warehouse and the project themselves are only read.
+The rules are changed in a copy of the warehouse and the dbt project, and the same models resolve identity there;
+the warehouse and the project themselves are only read.
 """
 
 import argparse
@@ -22,13 +22,13 @@ from stewardship.rebuild import RebuildError, rebuild
 from stewardship.warehouse import WarehouseError, copy_warehouse, opened, project_path, warehouse_path
 
 RULES = Path("seeds/identity_rules.csv")
-# What follows from the rules, up to people.
+# The models between the rules and people.
 SELECTION = "identity_rules+,+int_identity__people"
 LIMITS = ("max_values_per_person", "max_people_per_value", "priority")
 
 
 class RuleError(ValueError):
-    """The change names no rule of the seed; the message says which part is wrong and what there is."""
+    """The change names no rule of the seed; the message says which part is wrong and lists the rules."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class RuleChange:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Who would be merged and who split: customers on one side, the groups of identifiers on the other."""
+    """Merges, as lists of customers, and splits, as lists of identifiers by customer."""
 
     merges: tuple[tuple[str, ...], ...]
     splits: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
 
 
 def rule_change(written: str) -> RuleChange:
-    """The change meant by ``type.limit=value``; raises ``RuleError`` where it is of another form."""
+    """Parse a change ``type.limit=value``; raises ``RuleError`` if it has another form."""
     name, equals, value = written.partition("=")
     identifier_type, dot, limit = name.partition(".")
     if not (equals and dot and value.isdigit()):
@@ -78,7 +78,7 @@ def write_changed_rules(path: Path, changes: list[RuleChange]) -> None:
 
 
 def compare(warehouse: Path, changed: Path) -> Outcome:
-    """The merges and splits that lead from the people of ``warehouse`` to those of ``changed``."""
+    """Return the merges and splits from the people of ``warehouse`` to those of ``changed``."""
     with duckdb.connect(str(changed), read_only=True) as connection:
         connection.execute(f"attach '{warehouse}' as before_change (read_only)")
         merges = connection.execute(
@@ -113,10 +113,10 @@ def compare(warehouse: Path, changed: Path) -> Outcome:
 
 
 def simulate(warehouse: Path, changes: list[RuleChange], project: Path) -> Outcome:
-    """Who would be merged and split if ``changes`` were made to the rules of ``project``.
+    """Return who would be merged and split if ``changes`` were made to the rules of ``project``.
 
-    The warehouse is only read; its copy is beside it, where there is room for a warehouse. Raises ``RuleError``,
-    ``RebuildError``, or ``WarehouseError`` where the warehouse cannot be read.
+    The warehouse is only read; its copy is next to it, on the same disk. Raises ``RuleError``, ``RebuildError``, or
+    ``WarehouseError`` if the warehouse cannot be read.
     """
     with opened(warehouse):
         pass
@@ -140,7 +140,7 @@ def in_words(outcome: Outcome, limit: int = 20) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print who would be merged and split; 2 where that cannot be worked out."""
+    """Print who would be merged and split; return 2 if identity cannot be resolved."""
     parser = argparse.ArgumentParser(
         prog="python -m stewardship.what_if", description=__doc__.splitlines()[0]
     )
@@ -155,7 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except RebuildError as error:
-        print(f"identity cannot be worked out with these rules:\n{error}", file=sys.stderr)
+        print(f"identity cannot be resolved with these rules:\n{error}", file=sys.stderr)
         return 2
     print(in_words(outcome))
     return 0

@@ -23,7 +23,7 @@ NODES_OF_CUSTOMERS = (
 
 @dataclass(frozen=True)
 class Link:
-    """One link of the identity graph, as a record or a decision shows it."""
+    """One link of the identity graph, from a record or a decision."""
 
     left_node: str
     right_node: str
@@ -46,7 +46,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether two identifiers are one customer, and the links that say so or that were not allowed to."""
+    """Whether two identifiers are one customer, with the links between them or the dropped links."""
 
     left_customer: str | None
     right_customer: str | None
@@ -55,12 +55,12 @@ class Answer:
 
     @property
     def is_same(self) -> bool:
-        """True where both identifiers belong to one customer."""
+        """Whether both identifiers belong to one customer."""
         return self.left_customer is not None and self.left_customer == self.right_customer
 
 
 def shortest_chain(links: Iterable[Link], start: str, end: str) -> tuple[Link, ...]:
-    """The fewest links from ``start`` to ``end``; empty where they are equal or nothing leads there."""
+    """Return the shortest path from ``start`` to ``end``; empty if they are equal or not connected."""
     neighbours: dict[str, list[tuple[str, Link]]] = {}
     for link in links:
         neighbours.setdefault(link.left_node, []).append((link.right_node, link))
@@ -82,7 +82,7 @@ def shortest_chain(links: Iterable[Link], start: str, end: str) -> tuple[Link, .
 
 
 def customer_of(warehouse: duckdb.DuckDBPyConnection, identifier: Identifier) -> str | None:
-    """The customer_id of an identifier of any tier, or None if it has no customer."""
+    """Return the customer_id of an identifier of any tier, or None if it has no customer."""
     row = warehouse.execute(
         "select customer_id from marts.identity_map where identifier_type = ? and identifier_value = ?",
         [identifier.identifier_type, identifier.value],
@@ -91,7 +91,7 @@ def customer_of(warehouse: duckdb.DuckDBPyConnection, identifier: Identifier) ->
 
 
 def explain(warehouse: duckdb.DuckDBPyConnection, left: Identifier, right: Identifier) -> Answer:
-    """Why ``left`` and ``right`` are one customer, or what was dropped between their two customers."""
+    """Return why ``left`` and ``right`` are one customer, or the dropped links between their two customers."""
     left_customer, right_customer = customer_of(warehouse, left), customer_of(warehouse, right)
     customers = [customer for customer in (left_customer, right_customer) if customer]
     kept = warehouse.execute(
@@ -118,7 +118,7 @@ def explain(warehouse: duckdb.DuckDBPyConnection, left: Identifier, right: Ident
 
 
 def in_words(left: Identifier, right: Identifier, answer: Answer) -> str:
-    """The answer in words, one link a line."""
+    """Return the answer in words, one link a line."""
     lines = []
     if answer.is_same:
         lines.append(f"{left.node} and {right.node} are the same person: {answer.left_customer}")
@@ -137,7 +137,7 @@ def in_words(left: Identifier, right: Identifier, answer: Answer) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the chain of links or what keeps two people apart; 2 where that cannot be said."""
+    """Print the chain of links or what keeps two people apart; return 2 if that is impossible."""
     parser = argparse.ArgumentParser(prog="python -m stewardship.why", description=__doc__.splitlines()[0])
     parser.add_argument("left", help="an identifier, type:value")
     parser.add_argument("right", help="another one")

@@ -63,7 +63,7 @@ def _server_binaries() -> Path:
 
 
 def _ordinary_user() -> tuple[str, str] | None:
-    """Say which tool can become which user, where we are root; None where we are ordinary ourselves."""
+    """Say which tool can become which user, where we are root; None if we are ordinary ourselves."""
     if os.geteuid() != 0:
         return None
     tool = next((name for name in ("setpriv", "runuser") if shutil.which(name)), None)

@@ -119,7 +119,7 @@ def call_in(scene: Scene, place: Location, kind: str, **columns: Any) -> str:
 
 
 def make_known(scene: Scene) -> Shown:
-    """Show a card, say an email address or a telephone number, or nothing; pay by card or in cash."""
+    """Show a card, say an email address or a phone number, or nothing; pay by card or in cash."""
     shown = Shown()
     if scene.chance(0.75):
         shown.columns["payment_token"] = scene.person.payment_token

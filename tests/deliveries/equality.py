@@ -37,7 +37,7 @@ _TOUCHPOINTS = """
 def differences(one: Path, other: Path) -> Differences:
     """Return up to three rows a mart that only one of two warehouses has.
 
-    Raises AssertionError where what is one person, journey or session in one of them is not in the other.
+    Raises AssertionError if what is one person, journey or session in one of them is not in the other.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach '{one}' as one (read_only)")
@@ -57,7 +57,7 @@ def differences(one: Path, other: Path) -> Differences:
 
 
 def _one_to_one(pairs: list[tuple[str, str]], what: str) -> dict[str, str]:
-    """Return the names of one by those of the other; raises AssertionError where a name has two."""
+    """Return the names of one by those of the other; raises AssertionError if a name has two."""
     names = dict(pairs)
     assert len(names) == len(set(pairs)) == len(set(names.values())), f"the {what} divides otherwise"
     return names

@@ -1,6 +1,6 @@
-"""Whatever came, changed and went, in whatever order: a warehouse that slices updated is what a whole build makes.
+"""Whatever came, changed and went, in whatever order: a warehouse that slices updated is what a full build makes.
 
-After each run it is compared with a whole build of itself that has the same parameters and registry, table by
+After each run it is compared with a full build of itself that has the same parameters and registry, table by
 table; and the closure must hold everybody whose rows differ, which is the same.
 """
 

@@ -1,7 +1,7 @@
 """The same records in one go and in pieces give the same marts: loading, slices and publishing together.
 
 `make test` asks for both halves of it apart: `test_order.py` of ingestion, that pieces in any order load the same rows,
-and `test_any_history.py`, that whatever rows come in whatever order, the marts are those of a whole build.
+and `test_any_history.py`, that whatever rows come in whatever order, the marts are those of a full build.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Who is in a segment from when to when, over runs on several days: whole builds and slices, and a merge."""
+"""Who is in a segment from when to when, over runs on several days: full builds and slices, and a merge."""
 
 import json
 from collections.abc import Iterator

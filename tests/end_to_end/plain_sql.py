@@ -28,5 +28,5 @@ def count(source: Source, condition: str) -> Plain:
 
 
 def ratio(numerator: str, denominator: str) -> Combined:
-    """Return the metric that divides one by another; there is none where there is nothing to divide by."""
+    """Return the metric that divides one by another; there is none if there is nothing to divide by."""
     return Combined((numerator, denominator), lambda n, d: None if n is None or not d else n / d)

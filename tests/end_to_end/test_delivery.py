@@ -1,4 +1,4 @@
-"""A delivery after the demo is built as a slice, and the warehouse is what a whole build by dbt makes."""
+"""A delivery after the demo is built as a slice, and the warehouse is what a full build by dbt makes."""
 
 import json
 from contextlib import closing

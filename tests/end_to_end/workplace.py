@@ -99,7 +99,7 @@ class State:
 
 
 def state_after(place: Workplace, run: Ended) -> State:
-    """Look at a workplace after a run; raises AssertionError where the ledger does not add up."""
+    """Look at a workplace after a run; raises AssertionError if the ledger does not add up."""
     return State(place, run, ledger_totals(place.warehouse), place.checksum_of_marts())
 
 

@@ -46,7 +46,7 @@ def fresh(place: Place, empty_warehouse: Path, patch: pytest.MonkeyPatch) -> Ite
 
 
 def complaint_of(source: str) -> str:
-    """Load a source; what it complains of in the end, empty where all went well."""
+    """Load a source; what it complains of in the end, empty if all went well."""
     try:
         load(source)
     except SourceError as error:

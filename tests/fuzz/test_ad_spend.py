@@ -1,4 +1,4 @@
-"""Files of advertising costs that are no such thing, beside one that is: each is loaded, rejected or named."""
+"""Files of advertising costs that are no such thing, next to one that is: each is loaded, rejected or named."""
 
 from pathlib import Path
 

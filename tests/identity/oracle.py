@@ -162,7 +162,7 @@ def groups(nodes: set[Node], neighbours: dict[Node, set[Node]], suspects: set[No
 
 
 def joins_too_many(node: Node, beside: Sequence[set[Node]], types: dict[str, dict[str, int]]) -> bool:
-    """Whether an identifier is seen with more people than may share it, if each group beside it is a person."""
+    """Whether an identifier is seen with more people than may share it, if each group next to it is a person."""
     kind, seats = node[0], types[node[0]]["max_people_per_value"]
     for other in types:
         limit = types[other]["max_values_per_person"]

@@ -35,7 +35,7 @@ class Solver:
         return self.components()
 
     def dbt(self, *arguments: str) -> None:
-        """Run dbt on the project of one model beside these tests."""
+        """Run dbt on the project of one model next to these tests."""
         os.environ["WAREHOUSE_PATH"] = str(self.warehouse)
         options = [
             f"--project-dir={PROJECT}",
@@ -47,7 +47,7 @@ class Solver:
         assert answer.success, answer.exception or answer.result
 
     def components(self) -> dict[str, str]:
-        """The component of each node as the table has it; nothing may be left behind beside it."""
+        """The component of each node as the table has it; nothing may be left behind next to it."""
         with self.connected() as connection:
             tables = connection.execute(
                 "select table_name from duckdb_tables() where schema_name = 'main'"

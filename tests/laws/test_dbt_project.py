@@ -33,7 +33,7 @@ def layer_of(file: Path) -> str:
 
 
 def documented_models() -> dict[str, dict[str, Any]]:
-    """Read every model's entry in the YAML beside the models, by name, with the loader that dbt uses."""
+    """Read every model's entry in the YAML next to the models, by name, with the loader that dbt uses."""
     told = [
         model
         for file in tracked(".yml")

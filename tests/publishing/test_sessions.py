@@ -1,4 +1,4 @@
-"""Sessions beside a connection: each has what the connection was given."""
+"""Sessions next to a connection: each has what the connection was given."""
 
 import os
 import subprocess

@@ -28,7 +28,7 @@ UNNOTED = "insert into marts.fct_orders values ('unnoted', 'c2', 7)"
 
 @pytest.fixture
 def built(change: Change, manifest: Path) -> None:
-    """A whole build after which slices follow."""
+    """A full build after which slices follow."""
     change(BUILT)
     change("create table marts.mart_channels as select 'web' as channel, 2 as orders")
     manifest.write_text(manifest_of({**COLUMNS, **CHANNELS}))

@@ -1,4 +1,4 @@
-"""Files of every kind that may lie beside the warehouse: what is the person's goes, what is another's stays."""
+"""Files of every kind that may lie next to the warehouse: what is the person's goes, what is another's stays."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""A simulation takes back what an earlier one wrote, and never what somebody else put beside it."""
+"""A simulation takes back what an earlier one wrote, and never what somebody else put next to it."""
 
 import shutil
 import sqlite3

@@ -26,7 +26,7 @@ COMMANDS: list[Callable[[], int]] = [
 
 @pytest.fixture
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The path of a warehouse that is not there; nothing is published beside it."""
+    """The path of a warehouse that is not there; nothing is published next to it."""
     path = tmp_path / "warehouse.duckdb"
     monkeypatch.setenv("WAREHOUSE_PATH", str(path))
     monkeypatch.setenv("MARTS_PATH", str(tmp_path / "marts.duckdb"))
