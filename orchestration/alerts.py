@@ -1,26 +1,34 @@
 """Alerts: what somebody has to know, written to the log and, if one is set, sent to a webhook.
 
-    failures.py         a run that failed            reported when it ends, whoever ran it
-    silence.py          locations gone silent        reported by a check after publishing
-    business_alerts.py  figures that break a rule    reported by a check after publishing
-    staleness.py        marts that grow old          reported by a sensor, once a day
+    runs that failed                `failures.py`, when the run ends, whoever ran it
+    locations that became silent    a check after publishing, `assets/checks.py`
+    figures that break a rule       a check after publishing, `assets/checks.py`
+    marts that became stale         a sensor, once a day, `definitions.py`
 
-Alerting never fails and never holds up a run. An alert leaves the house, so it holds no values of records.
+Alerting never fails and never delays a run. An alert is sent to others, so it contains no values of records.
 """
 
+import json
 import logging
 import re
+import threading
+import urllib.error
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import HTTPMessage
+from typing import IO
 
 from expectations.values import without_quoted
 from ingestion.secrets import without_secrets
 from orchestration.settings import Settings
-from orchestration.webhook import post
 from printable import escaped, without_contacts
 
 _MOST_FINDINGS = 10
 _MOST_CHARACTERS = 300
+# Slack cuts longer texts.
+_MOST_POSTED = 3000
+SECONDS_PER_ANSWER = 5.0
 _LONG_NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")
 
 
@@ -75,3 +83,58 @@ def without_values(text: str) -> str:
     """Put what may be a value out of sight: quoted text, addresses, long numbers, passwords in URLs."""
     hidden = without_quoted(without_contacts(without_secrets(text)))
     return _LONG_NUMBER.sub("…", hidden)
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Following one, urllib asks the other address for a page, without the text, and any page would be an answer."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> None:
+        """Follow none: the answer is then an error as any other."""
+
+
+def post(url: str, text: str, seconds: float = SECONDS_PER_ANSWER) -> str:
+    """Post `text` to `url`; return what went wrong in words, or nothing. Gives up after `seconds`.
+
+    Neither the address nor what the other side says is in the answer: the address is a secret.
+    """
+    outcome: list[str] = []
+    # A time limit of the socket restarts with every byte, so one that drips would hold us for ever.
+    thread = threading.Thread(target=lambda: outcome.append(_post(url, text, seconds)), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return outcome[0] if outcome else _silent(seconds)
+
+
+def _post(url: str, text: str, seconds: float) -> str:
+    body = json.dumps({"text": _without_markup(text)[:_MOST_POSTED]}).encode()
+    try:
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json; charset=utf-8"})
+        urllib.request.build_opener(_NoRedirects).open(request, timeout=seconds).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+        return f"it answers {error.code}" + (" and leads elsewhere" if 300 <= error.code < 400 else "")
+    except Exception as error:
+        cause = getattr(error, "reason", error)
+        if isinstance(cause, TimeoutError):
+            return _silent(seconds)
+        # What the operating system says names no address; what libraries say may quote it.
+        said = cause.strerror if isinstance(cause, OSError) and cause.strerror else type(cause).__name__
+        return f"it cannot be reached ({said})"
+    return ""
+
+
+def _silent(seconds: float) -> str:
+    return f"it gave no answer in {seconds:g} s"
+
+
+def _without_markup(text: str) -> str:
+    """Keep Slack from reading markup in the text; `<!channel>` would call everybody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,23 +1,28 @@
-"""The demo: a simulated retailer's raw data, a first run over its first weeks, a refresh over all, and what came of it.
+"""The demo: a simulated retailer's raw data, a first run over its first weeks, a refresh over all, and a summary.
 
 Everything is written under `data/`, where the default settings look. The simulated support desk is served on
 127.0.0.1 for as long as the refresh lasts.
+
+The first weeks are taken in before the rest, because a history of ids needs an earlier run. Of that run only as much
+is built as keeps the ids; no check looks at it, and nothing is published.
 """
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+from ingestion.sources import SOURCES, load
 from orchestration import refresh
-from orchestration.demo_beginning import take_in_beginning
-from orchestration.settings import SettingsError, read_settings
-from orchestration.transform import ProjectError
+from orchestration.assets.dbt_project import ProjectError, dbt_resource, prepared_project
+from orchestration.refresh import quiet_output
+from orchestration.settings import Settings, SettingsError, environment_of_run, read_settings
 from security.private import keep_files_private
-from simulator.held_back import put_back
+from simulator.held_back import held_back, put_back
 from simulator.output_folder import SUMMARY, OutputTakenError
 from simulator.plan import DEFAULT_SEED, Plan, to_the_second
 from simulator.progress import Announcer
@@ -28,6 +33,8 @@ DATA = Path("data")
 EMAIL, TOKEN = "agent@throughline.example", "demo-token"
 # Now and then the desk is busy or down, as real ones are; ingestion waits and asks again.
 BUSY_EVERY, DOWN_EVERY = 20, 33
+DAYS = 14
+KEEPS_IDS = "+mart_identity_health"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,3 +102,27 @@ def _support_desk(port: int) -> Iterator[None]:
 
 if __name__ == "__main__":
     sys.exit(main())
+
+
+def take_in_beginning(
+    data: Path, plan: Plan, settings: Settings, desk: Callable[[], AbstractContextManager[object]]
+) -> None:
+    """Load what had arrived by the end of the first days, and give the people in it their ids.
+
+    ``desk`` serves the support data that is in ``data``, and sets what is to be set to read it.
+    """
+    until = plan.start + timedelta(days=DAYS)
+    print(f"Taking in the first {DAYS} days, for a history of who is who ...", flush=True)
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        quiet_output(settings.warehouse.with_name("beginning.log")),
+        held_back(data, until),
+        desk(),
+        environment_of_run(until, settings, IDENTITY_SALT=settings.hashing_key()),
+    ):
+        for source in SOURCES:
+            load(source)
+        arguments = ["build", "--select", KEEPS_IDS, "--exclude-resource-type", "test", "unit_test"]
+        # A log of every statement costs a sixth of the time.
+        arguments += ["--log-level-file", "info"]
+        dbt_resource(prepared_project(settings)).cli(arguments, target_path=settings.dbt_target).wait()

@@ -8,6 +8,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,31 +17,37 @@ from pathlib import Path
 from typing import TextIO
 
 import dagster as dg
-from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
 from orchestration.alerts import Alert, Finding, tell
-from orchestration.automation import refresh, runs_under_way
-from orchestration.clock import run_clock
-from orchestration.definitions import definitions
-from orchestration.ended import SENTENCE, termination_as_interrupt
-from orchestration.executor import LOCK
-from orchestration.failures import tell_of_failure
-from orchestration.full_disk import is_full_disk, says_full_disk, sentence_about
-from orchestration.lock import locked
-from orchestration.new_inputs import REBUILD_TAG
-from orchestration.private_files import protect
-from orchestration.progress import Progress
-from orchestration.run_processes import end_dead_runs, tag_of_this_process
-from orchestration.settings import Settings, SettingsError, read_settings
-from orchestration.summary import lines_of, summarise
-from orchestration.transform import ProjectError
+from orchestration.assets.changes import REBUILD_TAG
+from orchestration.assets.dbt_project import ProjectError
+from orchestration.definitions import definitions, refresh
+from orchestration.failures import is_full_disk, says_full_disk, sentence_about, tell_of_failure
+from orchestration.processes import (
+    LOCK,
+    SENTENCE,
+    end_dead_runs,
+    locked,
+    runs_under_way,
+    tag_of_this_process,
+    termination_as_interrupt,
+)
+from orchestration.report import lines_of, summarise
+from orchestration.settings import Settings, SettingsError, protect, read_settings, run_clock
 from printable import escaped, escaped_output
 
 _SEE_LOG = "Run the refresh by hand: it says why. Fix the project and run again."
 # The UI asks for this tag when it lists the runs of a job. Of a run that it starts itself, it is
 # `<repository>@<location>`; the location is named in workspace.yaml.
 REPOSITORY = "__repository__@throughline"
+_SECONDS_BETWEEN_NEWS = 10.0
+_WIDTH = 42
+_ENDINGS = {
+    dg.DagsterEventType.STEP_SUCCESS: "done",
+    dg.DagsterEventType.STEP_FAILURE: "FAILED",
+    dg.DagsterEventType.STEP_SKIPPED: "skipped",
+}
 _OLDER_LOGS = 5
 _DEFAULT_HOME = Path(__file__).parent / "instance"
 
@@ -78,7 +85,7 @@ def _refresh_or_say_why_not(settings: Settings, *, rebuild: bool) -> int:
     with termination_as_interrupt() as asked:
         try:
             succeeded = _refresh_alone(settings, rebuild=rebuild)
-        except (KeyboardInterrupt, DagsterExecutionInterruptedError):
+        except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
             succeeded = False
             asked = asked or ["Ctrl+C"]
     if asked:
@@ -181,6 +188,45 @@ def quiet_output(log: Path) -> Iterator[TextIO]:
 
 def _log() -> logging.Logger:
     return dg.get_dagster_logger("alerts")
+
+
+class Progress:
+    """Hears the events of a run in this process and prints what they mean to `console`."""
+
+    def __init__(self, console: TextIO) -> None:
+        self._console = console
+        self._started = self._last_news = time.monotonic()
+        self._built = 0
+
+    def __call__(self, entry: dg.EventLogEntry) -> None:
+        """Hear an event."""
+        event = entry.dagster_event
+        if event is None or event.step_key is None:
+            return
+        if event.event_type == dg.DagsterEventType.STEP_START:
+            self._started = self._last_news = time.monotonic()
+            self._built = 0
+        elif event.event_type in _ENDINGS:
+            seconds = time.monotonic() - self._started
+            ending = _ENDINGS[event.event_type]
+            took = "" if ending == "skipped" else f"{seconds:>8.1f} s"
+            self._print(f"  {_name_of(event.step_key):<{_WIDTH}}{ending:<8}{took}")
+        elif event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION:
+            self._built += 1
+            if time.monotonic() - self._last_news > _SECONDS_BETWEEN_NEWS:
+                self._last_news = time.monotonic()
+                self._print(f"  {_name_of(event.step_key):<{_WIDTH}}{_tables(self._built)} so far")
+
+    def _print(self, line: str) -> None:
+        print(line.rstrip(), file=self._console, flush=True)
+
+
+def _tables(count: int) -> str:
+    return "1 table" if count == 1 else f"{count:,} tables"
+
+
+def _name_of(step: str) -> str:
+    return step.replace("__", " ")
 
 
 if __name__ == "__main__":

@@ -1,26 +1,37 @@
-"""Every environment variable that orchestration knows, read once, frozen.
+"""What an operator sets: every environment variable that orchestration knows, the clock of a run, private files.
 
 Where records come from is not here: those settings are dlt's (`SOURCES__...`), and ingestion reads them.
 """
 
 import os
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
+
 from ingestion.settings import YES_OR_NO
+from orchestration.child import STARTED_BY
 from publishing.places import is_same_file
 from publishing.private_marts import SETTING as PRIVATE
 from publishing.readers import readers_of
 from publishing.secret import read_or_make_key
 from publishing.sessions import MEMORY_LIMIT
+from publishing.shelf import Shelf
+from security.private import keep_files_private, make_private
 
 # DuckDB lets one process write a file and nobody else open it meanwhile: every op and check that opens the
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
+# A mart is refreshed each day, with hours to spare before anybody is alerted.
+FRESH_EACH_DAY = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
+)
 _PHONE_SOURCES = ("WEB", "APP", "MARKETING", "STORE", "SUPPORT")
 # Models take them as they are: a currency in small letters would have no rate, a region unknown no phone number.
 _READ_BY_MODELS = {
@@ -34,6 +45,7 @@ _READ_BY_MODELS = {
 # Zero would be enough for nothing.
 _MEMORY = re.compile(r"(?=.*[1-9])\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
 _HOURS = range(1, 1_000_001)
+_DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 class SettingsError(ValueError):
@@ -201,3 +213,59 @@ def _moment(environment: Mapping[str, str], name: str) -> datetime | None:
     if moment.tzinfo is None:
         raise SettingsError(f"{name} is {text!r}, which has no offset: add Z or +hh:mm.")
     return moment.astimezone(UTC)
+
+
+def run_clock(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> datetime:
+    """Return the clock of a run, in UTC."""
+    if settings.run_at is not None:
+        return settings.run_at
+    record = instance.get_run_record_by_id(run_id)
+    return (record.create_timestamp if record else datetime.now(UTC)).astimezone(UTC)
+
+
+@contextmanager
+def environment_of_run(run_at: datetime, settings: Settings, **more: str) -> Iterator[None]:
+    """Set what ingestion and dbt read from the environment, then put it back.
+
+    The clock, the warehouse, the process that dbt is to end with, and the dbt installed beside this Python before any
+    other; and ``more``.
+    """
+    changes = {
+        "RUN_AT": run_at.isoformat(),
+        "WAREHOUSE_PATH": str(settings.warehouse),
+        STARTED_BY: str(os.getpid()),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        **more,
+    }
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def protect(settings: Settings, home: Path) -> None:
+    """Create files for their owner alone from now on, and close those that are open; publishing opens its own."""
+    keep_files_private()
+    make_private([home, *_written(settings)])
+
+
+def _written(settings: Settings) -> Iterator[Path]:
+    folder = settings.warehouse.parent
+    shelf = Shelf(settings.marts)
+    published = {shelf.marts, shelf.parquet_link, shelf.folder, *shelf.dictionaries.values()}
+    if folder == _DEFAULT_DATA and folder.is_dir():
+        # The folder is the project's own. A folder of another name may be anything, `/tmp` for one.
+        if readers_of(os.environ) is None or settings.marts.parent != folder:
+            yield folder
+        yield from (path for path in folder.iterdir() if path not in published)
+        return
+    yield from (settings.warehouse, settings.data_docs, settings.dbt_target)
+    if folder.is_dir():
+        yield from folder.glob(f"{settings.warehouse.name}.*")
+        yield from folder.glob("refresh*.log")

@@ -53,7 +53,7 @@ def _runs() -> None:
         "Last runs", "As Dagster records them, in UTC. Its own pages (make ui) have every step and check."
     )
     # Dagster takes seconds to import, which no other page needs.
-    from orchestration.last_runs import last_runs
+    from orchestration.report import last_runs
 
     runs = last_runs()
     if not runs:

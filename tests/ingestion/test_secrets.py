@@ -6,7 +6,7 @@ from ingestion.errors import SourceError
 from ingestion.keyed.store_database import parsed_url
 from ingestion.lines.landing import Landing
 from ingestion.secrets import has_secret, without_secrets
-from orchestration.ingest import unforeseen
+from orchestration.assets.ingest import unforeseen
 
 
 @pytest.mark.parametrize(

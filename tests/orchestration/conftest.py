@@ -14,9 +14,9 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.assets.dbt_project import prepared_project
 from orchestration.definitions import definitions
 from orchestration.settings import Settings, read_settings
-from orchestration.transform import prepared_project
 from tests.orchestration.webhook_server import Webhook, webhook_server
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,12 +11,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.alerts import Alert, Finding, first_sentence, tell
-from orchestration.earlier_runs import PUBLISHED_KEY
+from orchestration.alerts import Alert, Finding, first_sentence, post, tell
+from orchestration.assets.changes import PUBLISHED_KEY
+from orchestration.assets.checks import LOCATIONS_ARE_HEARD, every_location_is_heard
+from orchestration.definitions import stale_marts
 from orchestration.settings import Settings, read_settings
-from orchestration.silence import NAME, every_location_is_heard
-from orchestration.staleness import stale_marts
-from orchestration.webhook import post
 from publishing import publish
 from tests.orchestration.conftest import Place, message, refresh_by_hand
 from tests.orchestration.webhook_server import SECRET, Mood, Webhook
@@ -151,7 +150,7 @@ def _look_for_silence(instance: dg.DagsterInstance, settings: Settings) -> dg.As
         [published_marts, every_location_is_heard], instance=instance, resources={"settings": settings}
     )
     [evaluation] = result.get_asset_check_evaluations()
-    assert evaluation.check_name == NAME
+    assert evaluation.check_name == LOCATIONS_ARE_HEARD
     return evaluation
 
 

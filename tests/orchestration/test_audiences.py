@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.audiences import REACHES, WITH_CONSENT, audience_assets
+from orchestration.assets.publish import REACHES, WITH_CONSENT, audience_assets
 from orchestration.settings import Settings
 from tests.activation.test_members import NOW, Person, warehouse
 

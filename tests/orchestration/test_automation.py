@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.automation import new_landing_files, refresh_daily, refresh_hourly
+from orchestration.definitions import new_landing_files, refresh_daily, refresh_hourly
 from tests.orchestration.conftest import Place, any_refresh, message
 
 AN_HOUR_AGO = time.time() - 3600

@@ -7,8 +7,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.business_alerts import every_figure_is_as_expected
-from orchestration.earlier_runs import PUBLISHED_KEY
+from orchestration.assets.changes import PUBLISHED_KEY
+from orchestration.assets.checks import every_figure_is_as_expected
 from orchestration.settings import Settings
 from tests.orchestration.conftest import Place
 from tests.orchestration.webhook_server import Webhook

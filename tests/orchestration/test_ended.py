@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.ended import killed_sentence, termination_as_interrupt
+from orchestration.processes import killed_sentence, termination_as_interrupt
 from tests.orchestration.conftest import ROOT, Place, message
 from tests.orchestration.test_refresh_cut_short import ENDLESS, _wait_until
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.full_disk import is_full_disk, says_full_disk
+from orchestration.failures import is_full_disk, says_full_disk
 from tests.orchestration.conftest import ROOT, Place, message, refresh_by_hand
 
 # A small disk of its own, in a namespace that ends with the command; what was written is copied back.

@@ -6,7 +6,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.failures import alert_of, failed_refresh
+from orchestration.definitions import failed_refresh
+from orchestration.failures import alert_of
 from tests.orchestration.conftest import Place, checks_of, message, steps_of
 from tests.orchestration.webhook_server import Webhook
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.last_runs import Check, last_runs
+from orchestration.report import Check, last_runs
 
 
 @dg.asset

@@ -10,10 +10,10 @@ import pytest
 
 from expectations import suites_of
 from ingestion.sources import SOURCES
-from orchestration.audiences import REACHES, WITH_CONSENT
+from orchestration.assets.changes import PUBLISHED_KEY
+from orchestration.assets.ingest import RAW_TABLES
+from orchestration.assets.publish import REACHES, WITH_CONSENT
 from orchestration.definitions import definitions
-from orchestration.earlier_runs import PUBLISHED_KEY
-from orchestration.ingest import RAW_TABLES
 from orchestration.settings import WRITER_POOL, Settings, read_settings
 from publishing.lineage import declared_lineage, sources_before
 from tests.orchestration.conftest import ROOT

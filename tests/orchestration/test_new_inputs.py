@@ -8,10 +8,9 @@ import dagster as dg
 import pytest
 
 from ingestion.sources import load
+from orchestration.assets.changes import PUBLISHED_KEY, REBUILD_TAG, has_new_inputs
 from orchestration.definitions import definitions
-from orchestration.earlier_runs import PUBLISHED_KEY
-from orchestration.executor import REFRESH_TAG
-from orchestration.new_inputs import REBUILD_TAG, has_new_inputs
+from orchestration.processes import REFRESH_TAG
 from orchestration.settings import read_settings
 from tests.orchestration.conftest import Place, message, steps_of
 

@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from orchestration.ingest import source_assets
+from orchestration.assets.ingest import source_assets
 from orchestration.settings import read_settings
 from tests.orchestration.conftest import Place
 

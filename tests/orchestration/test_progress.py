@@ -6,11 +6,11 @@ import uuid
 import dagster as dg
 import pytest
 
-from orchestration.progress import Progress
+from orchestration.refresh import Progress
 
 
 def test_tables_are_counted_as_people_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.progress._SECONDS_BETWEEN_NEWS", -1.0)
+    monkeypatch.setattr("orchestration.refresh._SECONDS_BETWEEN_NEWS", -1.0)
     console = io.StringIO()
 
     @dg.multi_asset(name="dbt_build", specs=[dg.AssetSpec("one"), dg.AssetSpec("two")])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import project_files
-from orchestration.project_files import DECISIONS, PACKAGES, digest_of, digest_of_build
+from orchestration.assets import changes
+from orchestration.assets.changes import DECISIONS, PACKAGES, digest_of, digest_of_build
 
 MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models"
 
@@ -53,7 +53,7 @@ def test_another_version_of_a_package_is_another_project(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = digest_of_build(project, [])
-    monkeypatch.setattr(project_files, "version", lambda name: "999" if name == "phonenumbers" else "1")
+    monkeypatch.setattr(changes, "version", lambda name: "999" if name == "phonenumbers" else "1")
     assert digest_of_build(project, []) != before
 
 

@@ -14,9 +14,9 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.lock import locked
+from orchestration.assets.dbt_project import prepared_project
+from orchestration.processes import locked
 from orchestration.refresh import main, new_log
-from orchestration.transform import prepared_project
 from tests.orchestration.conftest import ROOT, Place, any_refresh, message, refresh_by_hand
 from tests.orchestration.webhook_server import Webhook
 

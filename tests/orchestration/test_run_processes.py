@@ -12,18 +12,23 @@ from datetime import timedelta
 import dagster as dg
 import pytest
 
-from orchestration import run_processes
-from orchestration.automation import runs_under_way
+from orchestration import processes
 from orchestration.failures import alert_of
-from orchestration.launcher import HealthCheckedLauncher
-from orchestration.run_processes import PROCESS_TAG, end_dead_runs, is_dead, tag_of_this_process
+from orchestration.processes import (
+    PROCESS_TAG,
+    HealthCheckedLauncher,
+    end_dead_runs,
+    is_dead,
+    runs_under_way,
+    tag_of_this_process,
+)
 from orchestration.settings import WRITER_POOL
 from tests.orchestration.conftest import ROOT, Place, any_refresh
 from tests.orchestration.webhook_server import Webhook
 
 OWNING = """
 import sys, time, dagster as dg
-from orchestration.run_processes import tag_of_this_process
+from orchestration.processes import tag_of_this_process
 with dg.DagsterInstance.get() as instance:
     instance.add_run_tags(sys.argv[1], tag_of_this_process(instance, sys.argv[1]))
     print("owned", flush=True)
@@ -85,7 +90,7 @@ def test_a_run_of_an_earlier_version_is_ended_and_frees_the_pool(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, tag: str
 ) -> None:
     run = run_of(instance, dg.DagsterRunStatus.STARTED, **{PROCESS_TAG: tag})
-    monkeypatch.setattr(run_processes, "UNTAGGED_FOR", timedelta(0))
+    monkeypatch.setattr(processes, "UNTAGGED_FOR", timedelta(0))
     storage = instance.event_log_storage
     storage.initialize_concurrency_limit_to_default(WRITER_POOL)
     assert storage.claim_concurrency_slot(WRITER_POOL, run.run_id, "ingest_web").is_claimed

@@ -10,7 +10,7 @@ import time
 import dagster as dg
 import pytest
 
-from orchestration.run_processes import PROCESS_TAG
+from orchestration.processes import PROCESS_TAG
 from tests.orchestration.conftest import Place, message, refresh_by_hand
 from tests.orchestration.ui_server import ui_server, wait_until
 from tests.orchestration.webhook_server import Webhook

@@ -1,9 +1,8 @@
-"""dbt as assets: one op over all layers, between the raw gate and the marts gate."""
+"""The dbt project as Dagster sees it: how assets are named and grouped, its manifest, and dbt as installed."""
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -14,31 +13,18 @@ import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
-    DbtCliInvocation,
     DbtCliResource,
     DbtProject,
-    dbt_assets,
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
-from ingestion.warehouse import opened
-from orchestration import dbt_program
+from orchestration import child
 from orchestration.check_sentences import sentence_of
-from orchestration.clock import environment_of_run, run_clock
-from orchestration.ended import killed_sentence
-from orchestration.freshness import FRESH_EACH_DAY
-from orchestration.new_inputs import has_new_inputs, note_inputs
-from orchestration.settings import WRITER_POOL, Settings
-from orchestration.sliced import remember_build, updated_by_slice
-from printable import escaped_output
-from slices.warehouse import begin_full
+from orchestration.settings import FRESH_EACH_DAY, Settings, environment_of_run
 
 OWNER = "team:analytics-engineering"
 LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
-# Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of the
-# run; the statements are in the target folder, as they were run. A release may give a seed other columns.
-BUILD = ("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--log-level-file", "info")
 _WATCHED = ("*.sql", "*.yml", "*.csv", "*.py", "*.md")
 _WATCHED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 
@@ -135,109 +121,9 @@ def dbt_resource(project: DbtProject) -> DbtCliResource:
         profiles_dir=str(project.project_dir),
         dbt_executable=sys.executable,
         # By its path: dbt runs in its project's folder, where Python finds no modules of ours, and with -P not even
-        # those beside the file, which have names like `settings` and `clock`.
-        global_config_flags=["-P", dbt_program.__file__],
+        # those next to the file, which have names like `settings` and `alerts`.
+        global_config_flags=["-P", child.__file__, child.DBT],
     )
-
-
-def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
-    """Make the assets of all seeds and models, and the op that builds and tests them."""
-
-    @dbt_assets(
-        name="dbt_build",
-        manifest=project.manifest_path,
-        project=project,
-        dagster_dbt_translator=TRANSLATOR,
-        pool=WRITER_POOL,
-    )
-    def dbt_build(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]
-    ) -> Iterator[Any]:
-        if not has_new_inputs(context.instance, context.run, settings):
-            return
-        run_at = run_clock(context.instance, context.run.run_id, settings)
-        with environment_of_run(run_at, settings, IDENTITY_SALT=settings.hashing_key()):
-            if context.is_subset:
-                yield from _selection_built_by_dbt(context, dbt, settings, project)
-                return
-            note_inputs(context.instance, context.run, settings)
-            why = yield from updated_by_slice(context, settings, run_at, project, TRANSLATOR)
-            if why:
-                context.log.info(f"Everything is built: {why}.")
-                yield from _built_by_dbt(context, dbt, settings)
-                no_slices = remember_build(settings, run_at)
-                if no_slices:
-                    context.log.warning(f"The next run builds everything too: {no_slices}.")
-
-    return dbt_build
-
-
-def _built_by_dbt(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings
-) -> Iterator[Any]:
-    """Build and test everything with dbt, in the warehouse itself, as a person would by hand."""
-    begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
-    built = []
-    running = dbt.cli([*BUILD], context=context, target_path=settings.dbt_target)
-    with escaped_output():
-        for event in _events_of(running):
-            if isinstance(event, dg.Output):
-                built.append(context.asset_key_for_output(event.output_name))
-            yield event
-    # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the warehouse open
-    # in this process.
-    yield from _row_counts(settings.warehouse, built)
-
-
-def _selection_built_by_dbt(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, project: DbtProject
-) -> Iterator[Any]:
-    """Build and test what is selected, and what it is made from, which the warehouse may not have kept."""
-    begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
-    wanted, judged = context.selected_asset_keys, context.selected_asset_check_keys
-    names = [f"+{key.path[-1]}" for key in wanted]
-    running = dbt.cli(
-        [*BUILD, "--select", *names],
-        manifest=project.manifest_path,
-        dagster_dbt_translator=TRANSLATOR,
-        target_path=settings.dbt_target,
-    )
-    with escaped_output():
-        for event in _events_of(running):
-            if isinstance(event, dg.AssetMaterialization) and event.asset_key in wanted:
-                yield dg.MaterializeResult(asset_key=event.asset_key, metadata=event.metadata)
-            if isinstance(event, dg.AssetCheckEvaluation) and event.asset_check_key in judged:
-                yield dg.AssetCheckResult(
-                    asset_key=event.asset_key,
-                    check_name=event.check_name,
-                    passed=event.passed,
-                    severity=event.severity,
-                    metadata=event.metadata,
-                )
-
-
-class KilledError(Exception):
-    """dbt was ended by a signal; the message says by which, and what to do."""
-
-
-def _events_of(running: DbtCliInvocation) -> Iterator[Any]:
-    try:
-        yield from running.stream()
-    except DagsterDbtCliRuntimeError:
-        code = running.process.returncode
-        if code is not None and code < 0:
-            # Alone: what dbt's wrapper says below is its command and no cause.
-            raise KilledError(killed_sentence(code)) from None
-        raise
-
-
-def _row_counts(warehouse: Path, tables: list[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
-    """Count the rows of the tables that were built."""
-    with closing(opened(warehouse, read_only=True)) as connection:
-        for key in tables:
-            layer, table = key.path
-            row = connection.execute(f'select count(*) from {layer}."{table}"').fetchone()
-            yield dg.AssetObservation(key, metadata={"dagster/row_count": int(row[0]) if row else 0})
 
 
 def keys_of_layer(models: dg.AssetsDefinition, layer: str) -> list[dg.AssetKey]:

@@ -1,9 +1,14 @@
-"""What a refresh did, as a person wants to read it: sources, layers, checks, and where to look next."""
+"""What runs did, as a person wants to read it: the summary of a refresh, and the last runs for the dashboards.
 
-import re
+Past runs quote no values of records, as alerts do not either.
+"""
+
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +16,15 @@ import dagster as dg
 import duckdb
 
 from ingestion.warehouse import opened
-from orchestration.earlier_runs import PUBLISHED_KEY
-from orchestration.ended import interrupted_sentence
-from orchestration.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
+from orchestration.assets.changes import PUBLISHED_KEY
+from orchestration.assets.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
+from orchestration.failures import alert_of, cause_of_error
 from orchestration.settings import Settings
 
 LAYERS = ("raw", "seeds", "staging", "intermediate", "marts")
 _COUNTS = ("records_read", "records_loaded", "records_duplicate", "records_rejected")
 _SHOWN_CHECKS = 12
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_HOME = "DAGSTER_HOME"
 
 
 @dataclass
@@ -49,21 +54,6 @@ def summarise(events: Sequence[dg.DagsterEvent]) -> RunSummary:
             error = event.step_failure_data.error
             summary.errors[event.step_key] = cause_of_error(error) if error else "no cause is known"
     return summary
-
-
-def cause_of_error(error: Any) -> str:
-    """Return what lies at the bottom of an error, in the words of whoever raised it."""
-    if sentence := interrupted_sentence(error):
-        return sentence
-    while error.cause is not None:
-        error = error.cause
-    message = _COLOUR.sub("", str(error.message)).strip()
-    _, found, from_dbt = message.partition("Errors parsed from dbt logs:")
-    if found:
-        message = "dbt found errors" + from_dbt
-    else:
-        message = message.removeprefix(f"{error.cls_name}: ").rpartition(f"{error.cls_name}: ")[2]
-    return "\n".join(line for line in message.splitlines() if line.strip())
 
 
 def lines_of(summary: RunSummary, settings: Settings, docs: Path | None) -> Iterator[str]:
@@ -171,3 +161,102 @@ def _places(summary: RunSummary, settings: Settings, docs: Path | None) -> Itera
 
 def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check that did not pass: of which table, whether it stopped the run, and what it says."""
+
+    table: str
+    name: str
+    is_error: bool
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run; instants are UTC and without an offset, `ended_at` is None while it runs."""
+
+    run_id: str
+    status: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    problems: tuple[str, ...]
+    checks_passed: int
+    checks_not_passed: tuple[Check, ...]
+
+    @property
+    def minutes(self) -> float | None:
+        """How long it took; None while it runs."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds() / 60
+
+
+@dataclass(frozen=True)
+class _Findings:
+    problems: tuple[str, ...] = ()
+    passed: int = 0
+    not_passed: tuple[Check, ...] = ()
+
+
+def last_runs(most: int = 10) -> list[PastRun]:
+    """Return the last runs of the instance in `DAGSTER_HOME`, the latest first; none if there is no such instance."""
+    home = Path(os.environ.get(_HOME, ""))
+    if not os.environ.get(_HOME) or not (home / "history").exists():
+        return []
+    with dg.DagsterInstance.get() as instance:
+        return [_past_run(instance, record) for record in instance.get_run_records(limit=most)]
+
+
+def _past_run(instance: dg.DagsterInstance, record: dg.RunRecord) -> PastRun:
+    run = record.dagster_run
+    found = _findings(_Ended(instance, run)) if run.is_finished else _Findings()
+    return PastRun(
+        run.run_id,
+        run.status.value.lower(),
+        _instant(record.start_time),
+        _instant(record.end_time),
+        found.problems,
+        found.passed,
+        found.not_passed,
+    )
+
+
+class _Ended:
+    """A run that has ended, as a key: what it found never changes."""
+
+    def __init__(self, instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+        self.instance, self.run = instance, run
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ended) and self.run.run_id == other.run.run_id
+
+    def __hash__(self) -> int:
+        return hash(self.run.run_id)
+
+
+@lru_cache(maxsize=100)
+def _findings(ended: _Ended) -> _Findings:
+    """Return what went wrong, how many checks passed, and which did not. Reads some 2,000 events of a refresh."""
+    instance, run = ended.instance, ended.run
+    problems: tuple[str, ...] = ()
+    if run.status == dg.DagsterRunStatus.FAILURE:
+        problems = tuple(f"{each.where}: {each.cause}" for each in alert_of(instance, run).findings)
+    records = instance.get_records_for_run(
+        run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ).records
+    checks = [
+        record.event_log_entry.dagster_event.asset_check_evaluation_data
+        for record in records
+        if record.event_log_entry.dagster_event is not None
+    ]
+    not_passed = tuple(
+        Check(each.asset_key.to_user_string(), each.check_name, each.severity == dg.AssetCheckSeverity.ERROR)
+        for each in checks
+        if not each.passed
+    )
+    return _Findings(problems, sum(each.passed for each in checks), not_passed)
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)

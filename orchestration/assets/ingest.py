@@ -20,8 +20,7 @@ from ingestion.secrets import without_secrets
 from ingestion.sources import SOURCES, load
 from ingestion.tables import ACCOUNTS
 from ingestion.warehouse import opened
-from orchestration.clock import environment_of_run, run_clock
-from orchestration.settings import WRITER_POOL, Settings
+from orchestration.settings import WRITER_POOL, Settings, environment_of_run, run_clock
 from printable import escaped, escaped_lines, escaped_output
 
 SOURCE_LOADED = "source_loaded"

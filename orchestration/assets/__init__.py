@@ -1,0 +1,1 @@
+"""The assets in the order of a run: raw tables, gates, dbt models, published marts and their readers."""
