@@ -100,10 +100,6 @@ def _support_desk(port: int) -> Iterator[None]:
         yield
 
 
-if __name__ == "__main__":
-    sys.exit(main())
-
-
 def take_in_beginning(
     data: Path, plan: Plan, settings: Settings, desk: Callable[[], AbstractContextManager[object]]
 ) -> None:
@@ -126,3 +122,7 @@ def take_in_beginning(
         # A log of every statement costs a sixth of the time.
         arguments += ["--log-level-file", "info"]
         dbt_resource(prepared_project(settings)).cli(arguments, target_path=settings.dbt_target).wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
