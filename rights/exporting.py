@@ -23,8 +23,8 @@ from stewardship.why import Link
 
 LINKS = """
     SELECT left_node, right_node, link_rule, match_weight, first_record_key, first_seen_at, records
-    FROM old.intermediate.int_identity__links
-    WHERE left_node IN (SELECT node FROM my_nodes) AND right_node IN (SELECT node FROM my_nodes)
+    FROM old.intermediate.int_identity__judged_links
+    WHERE dropped_by IS NULL AND left_node IN (SELECT node FROM my_nodes) AND right_node IN (SELECT node FROM my_nodes)
     ORDER BY ALL"""
 # Marts about the quality of the linking, or for the operator, rather than about the person.
 _LEFT_OUT = frozenset({"identity_review", "customer_id_redirects"})

@@ -16,7 +16,6 @@ PRIOR = "int_identity__match_prior"
 IDENTITY = (
     "int_records__object_names",
     "int_identity__record_customers",
-    "int_identity__probabilistic_links",
     "identity_review",
     "identity_dropped_links",
     "identity_links",

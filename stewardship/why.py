@@ -97,8 +97,8 @@ def explain(warehouse: duckdb.DuckDBPyConnection, left: Identifier, right: Ident
     kept = warehouse.execute(
         f"""
         select {LINK_COLUMNS}
-        from intermediate.int_identity__links
-        where left_node in ({NODES_OF_CUSTOMERS})
+        from intermediate.int_identity__judged_links
+        where dropped_by is null and left_node in ({NODES_OF_CUSTOMERS})
         order by link_priority, first_seen_at nulls last, link_id
         """,
         {"ids": customers},
@@ -106,8 +106,9 @@ def explain(warehouse: duckdb.DuckDBPyConnection, left: Identifier, right: Ident
     dropped = warehouse.execute(
         f"""
         select {LINK_COLUMNS}, dropped_by
-        from intermediate.int_identity__dropped_links
-        where left_node in ({NODES_OF_CUSTOMERS})
+        from intermediate.int_identity__judged_links
+        where dropped_by is not null
+            and left_node in ({NODES_OF_CUSTOMERS})
             and right_node in ({NODES_OF_CUSTOMERS})
         order by link_priority, first_seen_at nulls last, link_id
         """,

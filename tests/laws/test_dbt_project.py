@@ -1,5 +1,6 @@
 """Laws of the dbt project that its files show without building it."""
 
+import csv
 import re
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -22,6 +23,8 @@ MAY_REFER_TO = {
 IDENTITY_STEPS = ("observe", "link", "cluster", "name", "assign")
 REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
 SOURCE = re.compile(r"\bsource\(")
+# What the description of a seed's column says if no code reads it.
+NOTE = "A note for readers of the seed."
 
 
 def model_files() -> dict[str, Path]:
@@ -187,3 +190,39 @@ def test_identity_is_read_in_the_order_of_its_folders() -> None:
     ]
     assert set(steps.values()) == set(IDENTITY_STEPS)
     assert wrong == []
+
+
+def test_every_column_of_a_seed_is_read_or_described_as_a_note() -> None:
+    code = {
+        file: set(re.findall(r"\w+", file.read_text(encoding="utf-8")))
+        for file in tracked(".sql", ".py")
+        if not file.is_relative_to(ROOT / "tests")
+    }
+    seeds = {
+        file.stem: file for file in tracked(".csv") if file.is_relative_to(ROOT / "dbt_project" / "seeds")
+    }
+    notes = {name for name, text in documented_columns_of_seeds().items() if text.endswith(NOTE)}
+    unread = {
+        f"{seed}.{column}"
+        for seed, file in seeds.items()
+        for column in next(csv.reader(file.open(encoding="utf-8")))
+        if not any(column in names for names in readers(seed, code))
+    }
+    assert len(seeds) > 40
+    assert unread - notes == set()
+
+
+def readers(seed: str, code: dict[Path, set[str]]) -> list[set[str]]:
+    """Return the words of each file that names the seed, and of each macro, since models pass seeds to macros."""
+    macros = ROOT / "dbt_project" / "macros"
+    return [names for file, names in code.items() if seed in names or file.is_relative_to(macros)]
+
+
+def documented_columns_of_seeds() -> dict[str, str]:
+    return {
+        f"{seed['name']}.{column['name']}": column["description"]
+        for file in tracked(".yml")
+        if file.name.endswith("__seeds.yml")
+        for seed in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["seeds"]
+        for column in seed["columns"]
+    }

@@ -1,6 +1,8 @@
--- One row per pair of surnames at one address whose people share a telephone number, and per surname and address
--- itself.
--- A number that strangers share, such as a shop's, joins nobody.
+-- One row per surname and address, with the household that it is part of, named by its smallest surname and address.
+-- Surnames at one address are linked if their people share a telephone number. A number that strangers share, such as
+-- a shop's, links nobody.
+{{ config(materialized='connected_components') }}
+
 with
 
 stays as (

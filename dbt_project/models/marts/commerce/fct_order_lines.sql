@@ -19,9 +19,15 @@ order_amounts as (
 
 ),
 
-returned_lines as (
+transaction_lines as (
 
-    select * from {{ ref('int_commerce__returned_lines') }}
+    select * from {{ ref('stg_store__transaction_lines') }}
+
+),
+
+transaction_orders as (
+
+    select * from {{ ref('int_records__transaction_orders') }}
 
 ),
 
@@ -82,6 +88,23 @@ discount_shares as (
 
 ),
 
+-- Pieces given back over the counter.
+returned_products as (
+
+    select
+        transaction_orders.order_id,
+        transaction_lines.product_id,
+        sum(-transaction_lines.quantity) as returned_quantity
+    from transaction_lines
+    inner join transaction_orders
+        on transaction_lines.transaction_id = transaction_orders.transaction_id
+    where
+        transaction_lines.quantity < 0
+        and transaction_lines.product_id is not null
+    group by transaction_orders.order_id, transaction_lines.product_id
+
+),
+
 described_lines as (
 
     select
@@ -108,7 +131,7 @@ described_lines as (
         numbered_lines.is_exchange,
         cast(
             case
-                when numbered_lines.product_line_number = 1 then coalesce(returned_lines.returned_quantity, 0)
+                when numbered_lines.product_line_number = 1 then coalesce(returned_products.returned_quantity, 0)
                 else 0
             end as {{ type_money() }}
         ) as returned_quantity,
@@ -124,10 +147,10 @@ described_lines as (
         on
             numbered_lines.order_id = discount_shares.order_id
             and numbered_lines.line_number = discount_shares.line_number
-    left join returned_lines
+    left join returned_products
         on
-            numbered_lines.order_id = returned_lines.order_id
-            and numbered_lines.product_id = returned_lines.product_id
+            numbered_lines.order_id = returned_products.order_id
+            and numbered_lines.product_id = returned_products.product_id
     left join return_channels
         on
             numbered_lines.order_id = return_channels.order_id

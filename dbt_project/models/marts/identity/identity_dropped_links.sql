@@ -3,7 +3,8 @@ with
 
 dropped_links as (
 
-    select * from {{ ref('int_identity__dropped_links') }}
+    select * from {{ ref('int_identity__judged_links') }}
+    where dropped_by is not null
 
 ),
 

@@ -4,7 +4,8 @@ with
 
 links as (
 
-    select * from {{ ref('int_identity__links') }}
+    select * from {{ ref('int_identity__judged_links') }}
+    where dropped_by is null
 
 ),
 

@@ -27,7 +27,8 @@ record_customers as (
 
 dropped_links as (
 
-    select * from {{ ref('int_identity__dropped_links') }}
+    select * from {{ ref('int_identity__judged_links') }}
+    where dropped_by is not null
 
 ),
 

@@ -10,7 +10,8 @@ people as (
 
 links as (
 
-    select * from {{ ref('int_identity__links') }}
+    select * from {{ ref('int_identity__judged_links') }}
+    where dropped_by is null
 
 ),
 

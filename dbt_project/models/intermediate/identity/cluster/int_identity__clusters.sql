@@ -18,7 +18,8 @@ broken_clusters as (
 
 links as (
 
-    select * from {{ ref('int_identity__links') }}
+    select * from {{ ref('int_identity__judged_links') }}
+    where dropped_by is null
 
 ),
 

@@ -1,5 +1,4 @@
--- One row per link that holds: two identifiers of one person, by which rule, and the first record that shows
--- it.
+-- One row per candidate link, with the rule that dropped it. Only links without such a rule hold.
 with
 
 candidate_links as (
@@ -8,20 +7,21 @@ candidate_links as (
 
 ),
 
-dropped_links as (
+replayed_links as (
 
-    select * from {{ ref('int_identity__dropped_links') }}
+    select * from {{ ref('int_identity__replayed_links') }}
 
 ),
 
-links as (
+judged_links as (
 
-    select candidate_links.*
+    select
+        candidate_links.*,
+        replayed_links.dropped_by
     from candidate_links
-    left join dropped_links
-        on candidate_links.link_id = dropped_links.link_id
-    where dropped_links.link_id is null
+    left join replayed_links
+        on candidate_links.link_id = replayed_links.link_id
 
 )
 
-select * from links
+select * from judged_links

@@ -128,7 +128,7 @@ def joined(links, profiles, limits, kept_apart, cluster_of):
 
 
 def model(dbt, session):
-    """Candidate links of broken components in, (``link_id``, ``is_kept``, ``dropped_by``) out."""
+    """Candidate links of broken components in, (``link_id``, ``dropped_by``) out."""
     dbt.config(materialized="table")
     links_relation = dbt.ref("int_identity__candidate_links")
     clusters_relation = dbt.ref("int_identity__candidate_clusters")
@@ -170,8 +170,7 @@ def model(dbt, session):
         kept_apart.setdefault(right_node, set()).add(left_node)
 
     judged = [
-        (link.link_id, reason is None, reason)
-        for link, reason in replay(links.itertuples(), profiles, limits, kept_apart)
+        (link.link_id, reason) for link, reason in replay(links.itertuples(), profiles, limits, kept_apart)
     ]
-    frame = pd.DataFrame(judged, columns=["link_id", "is_kept", "dropped_by"])
-    return frame.astype({"link_id": "string", "is_kept": "bool", "dropped_by": "string"})
+    frame = pd.DataFrame(judged, columns=["link_id", "dropped_by"])
+    return frame.astype("string")

@@ -22,9 +22,16 @@ decisions as (
 
 ),
 
-probabilistic_links as (
+probabilistic_pairs as (
 
-    select * from {{ ref('int_identity__probabilistic_links') }}
+    select * from {{ ref('int_identity__probabilistic_pairs') }}
+    where is_link
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_identity__source_profiles') }}
 
 ),
 
@@ -93,21 +100,25 @@ decided_links as (
 resembling_links as (
 
     select
-        left_node,
-        right_node,
-        left_type,
-        left_value,
-        right_type,
-        right_value,
+        probabilistic_pairs.left_node,
+        probabilistic_pairs.right_node,
+        lefts.identifier_type as left_type,
+        lefts.identifier_value as left_value,
+        rights.identifier_type as right_type,
+        rights.identifier_value as right_value,
         'probabilistic match' as link_rule,
         100 as link_priority,
-        match_probability as match_weight,
+        probabilistic_pairs.match_probability as match_weight,
         'profiles' as source_system,
-        evidence as first_record_key,
+        probabilistic_pairs.evidence as first_record_key,
         cast(null as {{ dbt.type_timestamp() }}) as first_seen_at,
         cast(null as {{ dbt.type_timestamp() }}) as last_seen_at,
         1 as records
-    from probabilistic_links
+    from probabilistic_pairs
+    inner join profiles as lefts
+        on probabilistic_pairs.left_node = lefts.node
+    inner join profiles as rights
+        on probabilistic_pairs.right_node = rights.node
 
 ),
 

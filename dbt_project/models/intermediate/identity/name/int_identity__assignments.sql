@@ -20,7 +20,8 @@ identifiers as (
 
 links as (
 
-    select * from {{ ref('int_identity__links') }}
+    select * from {{ ref('int_identity__judged_links') }}
+    where dropped_by is null
 
 ),
 
