@@ -60,7 +60,7 @@ class Alert:
         return "\n".join(map(escaped, lines))
 
 
-def tell(alert: Alert, settings: Settings, log: logging.Logger) -> None:
+def send_alert(alert: Alert, settings: Settings, log: logging.Logger) -> None:
     """Put the alert into the log and post it to the webhook that is set, if one is; never raises."""
     log.warning(alert.text)
     if not settings.alerts_webhook_url:

@@ -11,10 +11,10 @@ from pathlib import Path
 import dagster as dg
 
 from ingestion.sources import SOURCES
-from orchestration.alerts import Alert, Finding, tell
+from orchestration.alerts import Alert, Finding, send_alert
 from orchestration.assets.changes import PUBLISHED_KEY, digest_of_files, landed_files
 from orchestration.assets.checks import every_figure_is_as_expected, every_location_is_heard, gate
-from orchestration.assets.dbt_project import dbt_resource, keys_of_layer, prepared_project
+from orchestration.assets.dbt_project import Layers, dbt_resource, keys_of_layer, prepared_project
 from orchestration.assets.ingest import ledger_assets, source_assets
 from orchestration.assets.publish import (
     VERSION,
@@ -24,7 +24,7 @@ from orchestration.assets.publish import (
     sources_complete,
 )
 from orchestration.assets.transform import transformed_assets
-from orchestration.failures import tell_of_failure
+from orchestration.failures import report_failure
 from orchestration.processes import REFRESH, REFRESH_TAG, owning_executor, runs_under_way
 from orchestration.settings import Settings, protect, read_settings
 from publishing import PublishError, kept_versions
@@ -106,7 +106,7 @@ def stale_marts(
     if context.cursor == today:
         return dg.SkipReason(f"Sent today already: {said}")
     limit = f"They may be {settings.stale_after_hours} hours old."
-    tell(
+    send_alert(
         Alert("the marts are stale.", [Finding("marts", f"{said} {limit}", _SEE_SCHEDULES)]),
         settings,
         context.log,
@@ -136,7 +136,7 @@ def _last_seen_right(instance: dg.DagsterInstance, settings: Settings) -> dateti
 )
 def failed_refresh(context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]) -> None:
     """Hear of a run that the daemon started and that failed."""
-    tell_of_failure(context.instance, context.dagster_run.run_id, settings, context.log)
+    report_failure(context.instance, context.dagster_run.run_id, settings, context.log)
 
 
 @dg.definitions
@@ -151,14 +151,14 @@ def definitions(settings: Settings) -> dg.Definitions:
     """Put everything together."""
     project = prepared_project(settings)
     sources = [source_assets(source) for source in SOURCES]
-    models = transformed_assets(project)
+    models = transformed_assets(project, Layers(settings.freshness))
     marts = keys_of_layer(models, "marts")
     return dg.Definitions(
         assets=[
             *sources,
             ledger_assets,
             models,
-            published_assets(marts, project.manifest_path),
+            published_assets(marts, project.manifest_path, settings.freshness),
             *audience_assets(settings.audiences),
             *exposures(project.manifest_path),
         ],

@@ -84,9 +84,9 @@ def _is_there(plan: Plan) -> bool:
     summary = DATA / SUMMARY
     if not summary.is_file():
         return False
-    told = json.loads(summary.read_text(encoding="utf-8"))
-    same = told["people"] == plan.people and told["seed"] == plan.seed and told["days"] == plan.days
-    return bool(same and told["until"] == to_the_second(plan.until) and "tables" in told)
+    written = json.loads(summary.read_text(encoding="utf-8"))
+    same = written["people"] == plan.people and written["seed"] == plan.seed and written["days"] == plan.days
+    return bool(same and written["until"] == to_the_second(plan.until) and "tables" in written)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.alerts import Alert, Finding, first_sentence, tell, without_values
+from orchestration.alerts import Alert, Finding, first_sentence, send_alert, without_values
 from orchestration.assets.changes import PUBLISHED_KEY
 from orchestration.assets.checks import EXPECTATIONS
 from orchestration.assets.ingest import SOURCE_LOADED
@@ -38,7 +38,7 @@ _LEAST = 512 * 1024**2
 _LEAST_HOME = 64 * 1024**2
 
 
-def tell_of_failure(
+def report_failure(
     instance: dg.DagsterInstance, run_id: str, settings: Settings, log: logging.Logger
 ) -> None:
     """Send the alert of a failed run, unless that was done."""
@@ -47,7 +47,7 @@ def tell_of_failure(
     if run is None or run.tags.get(_REPORTED) == run_id:
         return
     instance.add_run_tags(run_id, {_REPORTED: run_id})
-    tell(alert_of(instance, run), settings, log)
+    send_alert(alert_of(instance, run), settings, log)
 
 
 def alert_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:

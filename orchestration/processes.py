@@ -202,12 +202,12 @@ class HealthCheckedLauncher(dg.DefaultRunLauncher):
 
 def _alert(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     # Every process of Dagster loads the launcher; only the alert needs the whole project.
-    from orchestration.failures import tell_of_failure
+    from orchestration.failures import report_failure
     from orchestration.settings import SettingsError, read_settings
 
     log = logging.getLogger("dagster.throughline")
     try:
-        tell_of_failure(instance, run.run_id, read_settings(), log)
+        report_failure(instance, run.run_id, read_settings(), log)
     except SettingsError as error:
         log.error(f"The alert about run {run.run_id[:8]} was not sent: {error}")
 

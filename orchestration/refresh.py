@@ -1,7 +1,7 @@
 """`python -m orchestration.refresh`: the whole pipeline once, in this process, recorded for Dagster's UI.
 
-Prints what it does and what came of it. All that dbt, dlt and Dagster say goes to `refresh.log` beside the
-warehouse; the logs of the few runs before are kept beside it. Exit code 1 when the run failed.
+Prints what it does and what came of it. All that dbt, dlt and Dagster say goes to `refresh.log` next to
+the warehouse; the logs of the few runs before are kept there too. Exit code 1 when the run failed.
 """
 
 import argparse
@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import TextIO
 
 import dagster as dg
+
+# Dagster exports most tags' names, but not this one.
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
-from orchestration.alerts import Alert, Finding, tell
+from orchestration.alerts import Alert, Finding, send_alert
 from orchestration.assets.changes import REBUILD_TAG
 from orchestration.assets.dbt_project import ProjectError
 from orchestration.definitions import definitions, refresh
-from orchestration.failures import is_full_disk, says_full_disk, sentence_about, tell_of_failure
+from orchestration.failures import is_full_disk, report_failure, says_full_disk, sentence_about
 from orchestration.processes import (
     LOCK,
     SENTENCE,
@@ -105,13 +107,13 @@ def _refresh_alone(settings: Settings, *, rebuild: bool) -> bool:
     with dg.DagsterInstance.get() as instance:
         dead = end_dead_runs(instance)
         with quiet_output(new_log(settings.warehouse.with_name("refresh.log"))) as console:
-            _tell_of(dead, instance, settings)
+            _report_dead_runs(dead, instance, settings)
             return _refresh(instance, settings, console, rebuild=rebuild)
 
 
-def _tell_of(dead: list[dg.DagsterRun], instance: dg.DagsterInstance, settings: Settings) -> None:
+def _report_dead_runs(dead: list[dg.DagsterRun], instance: dg.DagsterInstance, settings: Settings) -> None:
     for run in dead:
-        tell_of_failure(instance, run.run_id, settings, _log())
+        report_failure(instance, run.run_id, settings, _log())
 
 
 def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, *, rebuild: bool) -> bool:
@@ -121,7 +123,7 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     except ProjectError as error:
         print(error, file=console)
         cause = Finding("dbt project", "dbt cannot read it.", _SEE_LOG)
-        tell(Alert("the refresh could not start.", [cause]), settings, _log())
+        send_alert(Alert("the refresh could not start.", [cause]), settings, _log())
         return False
     run_id = str(uuid.uuid4())
     print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
@@ -142,7 +144,7 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
     if any(says_full_disk(cause) for cause in summary.errors.values()):
         print(f"\n{sentence_about(settings, Path(instance.root_directory))}", file=console)
     if not result.success:
-        tell_of_failure(instance, run_id, settings, _log())
+        report_failure(instance, run_id, settings, _log())
     outcome = "succeeded" if result.success else "FAILED"
     print(f"\nThe run {outcome}; its clock was at {clock:%Y-%m-%d %H:%M:%S} UTC.", file=console)
     return result.success

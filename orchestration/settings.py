@@ -24,14 +24,10 @@ from publishing.sessions import MEMORY_LIMIT
 from publishing.shelf import Shelf
 from security.private import keep_files_private, make_private
 
-# DuckDB lets one process write a file and nobody else open it meanwhile: every op and check that opens the
+# While one process has a DuckDB file open to write, no other can open it: every op and check that opens the
 # warehouse is in this pool, whose limit is set in instance/dagster.yaml.
 WRITER_POOL = "warehouse"
 DEFAULT_STALE_AFTER_HOURS = 36
-# A mart is refreshed each day, with hours to spare before anybody is alerted.
-FRESH_EACH_DAY = dg.FreshnessPolicy.time_window(
-    fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
-)
 _PHONE_SOURCES = ("WEB", "APP", "MARKETING", "STORE", "SUPPORT")
 # Models take them as they are: a currency in small letters would have no rate, a region unknown no phone number.
 _READ_BY_MODELS = {
@@ -95,8 +91,14 @@ class Settings:
         """Where the compiled models of the last whole build are, of which slices are made."""
         return self.warehouse.with_name("dbt_plan")
 
+    @property
+    def freshness(self) -> dg.FreshnessPolicy:
+        """How old a mart may grow before it is stale: the UI warns of it after 26 of the default 36 hours."""
+        stale = timedelta(hours=self.stale_after_hours)
+        return dg.FreshnessPolicy.time_window(fail_window=stale, warn_window=stale * 26 / 36)
+
     def hashing_key(self) -> str:
-        """Return `IDENTITY_SALT`, else a key of this installation's own, kept beside the warehouse."""
+        """Return `IDENTITY_SALT`, else a key of this installation's own, kept next to the warehouse."""
         return self.identity_salt or read_or_make_key(self.warehouse.with_name(".identity_salt"))
 
 
@@ -154,7 +156,7 @@ def _private_place(environment: Mapping[str, str], warehouse: Path, marts: Path)
 
 
 def _check_writable(name: str, place: Path) -> None:
-    """Raise SettingsError where no file can be made beside a place, nor the folders that lead to it."""
+    """Raise SettingsError if neither a file can be created at a location nor the folders that lead to it."""
     folder = next(above for above in place.parents if os.access(above, os.F_OK))
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         raise SettingsError(f"{name} leads to {place}, but nothing can be written in {folder}.")
@@ -227,7 +229,7 @@ def run_clock(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> 
 def environment_of_run(run_at: datetime, settings: Settings, **more: str) -> Iterator[None]:
     """Set what ingestion and dbt read from the environment, then put it back.
 
-    The clock, the warehouse, the process that dbt is to end with, and the dbt installed beside this Python before any
+    The clock, the warehouse, the process that dbt is to end with, and the dbt installed with this Python before any
     other; and ``more``.
     """
     changes = {

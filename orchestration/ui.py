@@ -20,6 +20,8 @@ from types import FrameType
 
 import dagster as dg
 import uvicorn
+
+# Dagster's webserver has a command, which listens without our guard; these are what it is made of.
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.app import create_app_from_workspace_process_context
@@ -54,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         tempfile.TemporaryDirectory(prefix="throughline-ui-") as folder,
         _code_server(Path(folder)) as workspace,
     ):
+        # The command `dagster-daemon` is this module.
         daemon = _started("dagster._daemon", "run", "-w", str(workspace))
         try:
             return _serve(workspace, options.host, options.port, [*LOCAL, *hosts])

@@ -11,7 +11,7 @@ all steps after loading, unless a day has passed: journeys, carts and customers 
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -84,21 +84,6 @@ def last_published(instance: dg.DagsterInstance) -> dict[str, Any]:
     return _latest(instance, PUBLISHED_KEY)
 
 
-def found_before(instance: dg.DagsterInstance, name: str, run_id: str, entry: str) -> Mapping[str, str]:
-    """Return what the check `name` of the published marts put into `entry` of its metadata before the run `run_id`."""
-    key = dg.AssetCheckKey(PUBLISHED_KEY, name)
-    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=20):
-        event = record.event.dagster_event if record.event else None
-        if (
-            record.run_id != run_id
-            and event is not None
-            and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
-        ):
-            found: Mapping[str, str] = event.asset_check_evaluation_data.metadata[entry].value  # type: ignore[assignment]
-            return found
-    return {}
-
-
 def _latest(instance: dg.DagsterInstance, key: dg.AssetKey) -> dict[str, Any]:
     event = instance.get_latest_materialization_event(key)
     if event is None or event.asset_materialization is None:
@@ -143,7 +128,7 @@ def inputs_digest(instance: dg.DagsterInstance, run_id: str, settings: Settings)
 def _records(warehouse: Path) -> list[str]:
     """Return what the ledger says of loads that brought something, and which loads each raw table's rows are of.
 
-    The ledger alone does not tell of an earlier text of a known message, which is a duplicate there, but replaces it.
+    The ledger alone does not show an earlier version of a known message: a duplicate there, it replaces the later one.
     """
     with closing(opened(warehouse, read_only=True)) as connection:
         found = list(connection.execute(_LOADED).fetchone() or ())
@@ -166,7 +151,7 @@ def digest_of(folder: Path, without: Collection[str] = ()) -> str:
 
 
 def digest_of_build(dbt_project: Path, of_models: Sequence[str]) -> str:
-    """Digest what a whole build is made by beside records: project, settings, our package `money`, libraries.
+    """Digest what a whole build depends on besides records: project, settings, our package `money`, libraries.
 
     Stewards' decisions are left out: a slice takes them in.
     """

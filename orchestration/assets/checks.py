@@ -5,7 +5,7 @@ what comes after. When the marts are published, two checks read the marts of com
 report what is new there once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,8 @@ import duckdb
 from expectations import Suite, Verdict, suite_for, suites_of, validate_each
 from expectations.data_docs import start_run, write_index
 from ingestion.warehouse import opened
-from orchestration.alerts import Alert, Finding, tell
-from orchestration.assets.changes import PUBLISHED_KEY, found_before, has_new_inputs
+from orchestration.alerts import Alert, Finding, send_alert
+from orchestration.assets.changes import PUBLISHED_KEY, has_new_inputs
 from orchestration.settings import WRITER_POOL, Settings, run_clock
 from printable import escaped
 
@@ -144,12 +144,12 @@ class Silence:
 def every_location_is_heard(
     context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> dg.AssetCheckResult:
-    """Read who is silent, and tell of those who were not when this was last asked."""
-    silences = _silences(settings.warehouse)
-    reported = found_before(context.instance, LOCATIONS_ARE_HEARD, context.run.run_id, _SILENT)
+    """Read which locations are silent, and report those that were not when this was last asked."""
+    silences = [_silence(*row) for row in _rows(settings.warehouse, _SILENT_LOCATIONS)]
+    reported = _found_before(context.instance, LOCATIONS_ARE_HEARD, context.run.run_id, _SILENT)
     if news := [silence for silence in silences if reported.get(silence.location) != silence.since]:
         findings = [Finding(silence.location, f"{silence.message}.", _ASK_LOCATION) for silence in news]
-        tell(Alert(_title_of_silence(len(news)), findings), settings, context.log)
+        send_alert(Alert(_title_of_silence(len(news)), findings), settings, context.log)
     return dg.AssetCheckResult(
         passed=not silences,
         severity=dg.AssetCheckSeverity.WARN,
@@ -161,16 +161,6 @@ def every_location_is_heard(
 
 def _title_of_silence(count: int) -> str:
     return "a location has fallen silent." if count == 1 else f"{count} locations have fallen silent."
-
-
-def _silences(warehouse: Path) -> list[Silence]:
-    """Read who is silent; nobody where the warehouse has no such mart."""
-    with closing(opened(warehouse, read_only=True)) as connection:
-        try:
-            rows = connection.execute(_SILENT_LOCATIONS).fetchall()
-        except duckdb.CatalogException:
-            return []
-    return [_silence(*row) for row in rows]
 
 
 def _silence(source: str, place: str | None, since: str, message: str) -> Silence:
@@ -192,11 +182,12 @@ def every_figure_is_as_expected(
     context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> dg.AssetCheckResult:
     """Read which rules are broken, and report those that were not when this was last asked."""
-    broken = _broken(settings.warehouse)
-    known = found_before(context.instance, FIGURES_ARE_EXPECTED, context.run.run_id, _BROKEN)
+    rows = _rows(settings.warehouse, _BROKEN_RULES)
+    broken = {escaped(rule): escaped(message) for rule, message in rows}
+    known = _found_before(context.instance, FIGURES_ARE_EXPECTED, context.run.run_id, _BROKEN)
     if news := {rule: message for rule, message in broken.items() if rule not in known}:
         findings = [Finding(rule, f"{message}.", _LOOK_AT_FIGURE) for rule, message in news.items()]
-        tell(Alert(_title_of_broken(len(news)), findings), settings, context.log)
+        send_alert(Alert(_title_of_broken(len(news)), findings), settings, context.log)
     return dg.AssetCheckResult(
         passed=not broken,
         severity=dg.AssetCheckSeverity.WARN,
@@ -209,11 +200,25 @@ def _title_of_broken(count: int) -> str:
     return "a figure is not as expected." if count == 1 else f"{count} figures are not as expected."
 
 
-def _broken(warehouse: Path) -> dict[str, str]:
-    """Read which rules are broken, and how; none if the warehouse has no such mart."""
+def _rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
+    """Read a mart; no rows if the warehouse does not have it."""
     with closing(opened(warehouse, read_only=True)) as connection:
         try:
-            rows = connection.execute(_BROKEN_RULES).fetchall()
+            return connection.execute(query).fetchall()
         except duckdb.CatalogException:
-            return {}
-    return {escaped(rule): escaped(message) for rule, message in rows}
+            return []
+
+
+def _found_before(instance: dg.DagsterInstance, name: str, run_id: str, entry: str) -> Mapping[str, str]:
+    """Return what the check `name` of the published marts put into `entry` of its metadata before the run `run_id`."""
+    key = dg.AssetCheckKey(PUBLISHED_KEY, name)
+    for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=20):
+        event = record.event.dagster_event if record.event else None
+        if (
+            record.run_id != run_id
+            and event is not None
+            and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        ):
+            found: Mapping[str, str] = event.asset_check_evaluation_data.metadata[entry].value  # type: ignore[assignment]
+            return found
+    return {}

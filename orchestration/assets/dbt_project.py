@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import yaml
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
@@ -20,11 +21,13 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from orchestration import child
-from orchestration.check_sentences import sentence_of
-from orchestration.settings import FRESH_EACH_DAY, Settings, environment_of_run
+from orchestration.settings import Settings, environment_of_run
 
 OWNER = "team:analytics-engineering"
 LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
+_DESCRIPTIONS: dict[str, str] = yaml.safe_load(
+    Path(__file__).with_name("check_descriptions.yml").read_bytes()
+)
 _WATCHED = ("*.sql", "*.yml", "*.csv", "*.py", "*.md")
 _WATCHED_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 
@@ -35,6 +38,10 @@ class ProjectError(Exception):
 
 class Layers(DagsterDbtTranslator):
     """A dbt node's asset: keyed and grouped by layer, a mart by domain too; a source is the raw asset of that name."""
+
+    def __init__(self, freshness: dg.FreshnessPolicy) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+        self._freshness = freshness
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -54,7 +61,7 @@ class Layers(DagsterDbtTranslator):
             group_name=group_of(node),
             description=node["description"],
             owners=list(spec.owners) or [OWNER],
-            freshness_policy=FRESH_EACH_DAY if layer == "marts" else None,
+            freshness_policy=self._freshness if layer == "marts" else None,
         )
 
     def get_asset_check_spec(
@@ -66,7 +73,35 @@ class Layers(DagsterDbtTranslator):
     ) -> dg.AssetCheckSpec | None:
         """Return the spec of a test's check, or none where the test is about another asset."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and spec._replace(description=sentence_of(manifest["nodes"][unique_id]))
+        test = manifest["nodes"][unique_id]
+        return spec and spec._replace(description=description_of(test, asset_spec.key.path[-1]))
+
+
+def description_of(test: Mapping[str, Any], table: str) -> str:
+    """Return what a dbt test of a table expects: its own description, else that of its kind with its arguments."""
+    metadata = test.get("test_metadata") or {}
+    if test["description"] or metadata.get("name") not in _DESCRIPTIONS:
+        return str(test["description"]).strip() or str(test["name"]).replace("_", " ")
+    arguments = metadata["kwargs"]
+    columns = arguments.get("columns") or [arguments["column_name"]]
+    # A reference to the table itself depends on nothing else.
+    names = [node.rpartition(".")[2] for node in test["depends_on"]["nodes"]]
+    sentence = _DESCRIPTIONS[metadata["name"]].format(
+        table=table,
+        column=columns[0],
+        any_column=_joined(columns, "or"),
+        all_columns=_joined(columns, "and"),
+        values=_joined(arguments.get("values", ()), "or"),
+        to=next((name for name in names if name != table), table),
+        field=arguments.get("field"),
+    )
+    where = test["config"].get("where")
+    return f"{sentence} (where {where})." if where else f"{sentence}."
+
+
+def _joined(words: Sequence[Any], conjunction: str) -> str:
+    *others, last = (str(word) for word in words) if words else ("",)
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 def layer_of(node: Mapping[str, Any]) -> str:
@@ -78,9 +113,6 @@ def group_of(node: Mapping[str, Any]) -> str:
     """Return the group of a dbt node: its layer; of a mart with its domain, the folder that it is in."""
     layer = layer_of(node)
     return f"{layer}_{node['fqn'][2]}" if layer == "marts" else layer
-
-
-TRANSLATOR = Layers(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
 
 def prepared_project(settings: Settings) -> DbtProject:

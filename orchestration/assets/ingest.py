@@ -2,7 +2,7 @@
 
 `@dlt_assets` would run a dlt pipeline and nothing else. `ingestion.sources.load` also judges every record,
 writes ledger and rejects, and distinguishes a source that is not configured from one that is broken, and it does so
-without Dagster too; so the ops here call it, and tell Dagster what it reports.
+without Dagster too; so the ops here call it, and pass on to Dagster what it reports.
 """
 
 from collections.abc import Iterable, Iterator

@@ -17,7 +17,7 @@ from activation.sending import Sending, activate
 from ingestion.warehouse import opened
 from orchestration.assets.changes import MADE_FROM, PUBLISHED_KEY, noted_inputs, source_states
 from orchestration.assets.ingest import OWNER
-from orchestration.settings import FRESH_EACH_DAY, WRITER_POOL, Settings, run_clock
+from orchestration.settings import WRITER_POOL, Settings, run_clock
 from publishing import Publication, publish, publish_private
 
 SOURCES_COMPLETE = "sources_complete"
@@ -30,7 +30,9 @@ _AGAINST_CONSENT = """
     select count(*), count(distinct customer_id) from marts.fct_activations where audience = ? and is_against_consent"""
 
 
-def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsDefinition:
+def published_assets(
+    marts: Iterable[dg.AssetKey], manifest: Path, freshness: dg.FreshnessPolicy
+) -> dg.AssetsDefinition:
     """Make the asset of the published marts, downstream of every mart; `manifest` is dbt's."""
 
     @dg.asset(
@@ -38,12 +40,12 @@ def published_assets(marts: Iterable[dg.AssetKey], manifest: Path) -> dg.AssetsD
         deps=list(marts),
         description=(
             "What BI opens: marts.duckdb, Parquet and the data dictionary, personal data masked. Written "
-            "beside the old ones, audited, and swapped in one step; the last three versions are kept."
+            "next to the old ones, audited, and swapped in one step; the last three versions are kept."
         ),
         group_name="published",
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
-        freshness_policy=FRESH_EACH_DAY,
+        freshness_policy=freshness,
         pool=WRITER_POOL,
     )
     def published_marts(

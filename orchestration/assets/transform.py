@@ -27,7 +27,6 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from ingestion.warehouse import opened
 from orchestration.assets.changes import DECISIONS, REBUILD_TAG, digest_of_build, has_new_inputs, note_inputs
-from orchestration.assets.dbt_project import TRANSLATOR
 from orchestration.event_log import stored_together
 from orchestration.processes import killed_sentence
 from orchestration.settings import WRITER_POOL, Settings, environment_of_run, run_clock
@@ -42,14 +41,14 @@ from slices.warehouse import NoPlanError, begin_full, end_full, load_decisions, 
 BUILD = ("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--log-level-file", "info")
 
 
-def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
+def transformed_assets(project: DbtProject, translator: DagsterDbtTranslator) -> dg.AssetsDefinition:
     """Make the assets of all seeds and models, and the op that builds and tests them."""
 
     @dbt_assets(
         name="dbt_build",
         manifest=project.manifest_path,
         project=project,
-        dagster_dbt_translator=TRANSLATOR,
+        dagster_dbt_translator=translator,
         pool=WRITER_POOL,
     )
     def dbt_build(
@@ -60,10 +59,10 @@ def transformed_assets(project: DbtProject) -> dg.AssetsDefinition:
         run_at = run_clock(context.instance, context.run.run_id, settings)
         with environment_of_run(run_at, settings, IDENTITY_SALT=settings.hashing_key()):
             if context.is_subset:
-                yield from _selection_built_by_dbt(context, dbt, settings, project)
+                yield from _selection_built_by_dbt(context, dbt, settings, project, translator)
                 return
             note_inputs(context.instance, context.run, settings)
-            why = yield from updated_by_slice(context, settings, run_at, project, TRANSLATOR)
+            why = yield from updated_by_slice(context, settings, run_at, project, translator)
             if why:
                 context.log.info(f"Everything is built: {why}.")
                 yield from _built_by_dbt(context, dbt, settings)
@@ -92,7 +91,11 @@ def _built_by_dbt(
 
 
 def _selection_built_by_dbt(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, project: DbtProject
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    settings: Settings,
+    project: DbtProject,
+    translator: DagsterDbtTranslator,
 ) -> Iterator[Any]:
     """Build and test what is selected, and what it is made from, which the warehouse may not have kept."""
     begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
@@ -101,7 +104,7 @@ def _selection_built_by_dbt(
     running = dbt.cli(
         [*BUILD, "--select", *names],
         manifest=project.manifest_path,
-        dagster_dbt_translator=TRANSLATOR,
+        dagster_dbt_translator=translator,
         target_path=settings.dbt_target,
     )
     with escaped_output():

@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.alerts import Alert, Finding, first_sentence, post, tell
+from orchestration.alerts import Alert, Finding, first_sentence, post, send_alert
 from orchestration.assets.changes import PUBLISHED_KEY
 from orchestration.assets.checks import LOCATIONS_ARE_HEARD, every_location_is_heard
 from orchestration.definitions import stale_marts
@@ -86,7 +86,7 @@ def test_a_webhook_that_is_not_there_is_said_without_its_address(
 ) -> None:
     log = logging.getLogger("test_alerts")
     with caplog.at_level(logging.INFO, logger=log.name):
-        tell(ALERT, replace(place.settings, alerts_webhook_url=address), log)
+        send_alert(ALERT, replace(place.settings, alerts_webhook_url=address), log)
     assert "The alert was not delivered to the webhook: it cannot be reached" in caplog.text
     assert "this & that" in caplog.text
     assert SECRET not in caplog.text
@@ -94,7 +94,7 @@ def test_a_webhook_that_is_not_there_is_said_without_its_address(
 
 
 def test_slack_reads_no_markup_in_an_alert(settings: Settings, webhook: Webhook) -> None:
-    tell(ALERT, settings, logging.getLogger("test_alerts"))
+    send_alert(ALERT, settings, logging.getLogger("test_alerts"))
     assert webhook.received == [
         {
             "text": "Throughline: a &lt;test&gt; &amp; more.\n• here: this &amp; that.\n• there: so.\n"
@@ -105,9 +105,9 @@ def test_slack_reads_no_markup_in_an_alert(settings: Settings, webhook: Webhook)
 
 def test_a_long_alert_is_cut_and_says_how_much_is_missing(settings: Settings, webhook: Webhook) -> None:
     findings = [Finding(f"place {number}", "word " * 200, "Fix it.") for number in range(14)]
-    tell(Alert("many.", findings), settings, logging.getLogger("test_alerts"))
+    send_alert(Alert("many.", findings), settings, logging.getLogger("test_alerts"))
     assert len(webhook.texts[0]) == 3000
-    tell(
+    send_alert(
         Alert("many.", [replace(each, cause="so.") for each in findings]),
         settings,
         logging.getLogger("test_alerts"),
@@ -118,7 +118,7 @@ def test_a_long_alert_is_cut_and_says_how_much_is_missing(settings: Settings, we
 def test_without_a_webhook_the_alert_is_in_the_log(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     log = logging.getLogger("test_alerts")
     with caplog.at_level(logging.INFO, logger=log.name):
-        tell(ALERT, place.settings, log)
+        send_alert(ALERT, place.settings, log)
     assert "• here: this & that." in caplog.text
     assert "ALERTS_WEBHOOK_URL is not set" in caplog.text
 
