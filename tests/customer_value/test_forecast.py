@@ -101,3 +101,19 @@ def test_customers_who_all_bought_today_do_not_break_it() -> None:
 
 def test_no_customers_give_no_forecast() -> None:
     assert value_model.forecast(histories(5).head(0)).empty
+
+
+def test_the_last_digits_of_what_customers_spent_do_not_move_the_fit() -> None:
+    """Processors differ in the last digits of a logarithm, and must find the same parameters."""
+    known = histories(300)
+    chance = np.random.default_rng(11)
+    found = []
+    for _ in range(4):
+        noise = 1 + 1e-12 * chance.normal(size=len(known))
+        moved = known.assign(average_day_value=known["average_day_value"] * noise).sample(
+            frac=1, random_state=int(chance.integers(1000))
+        )
+        found.append(value_model.fit(moved))
+    for parameter in ("r", "alpha", "a", "b", "p", "q", "v"):
+        values = [fit[parameter] for fit in found]
+        assert values == pytest.approx([values[0]] * len(values), rel=2e-6), parameter

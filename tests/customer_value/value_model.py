@@ -23,6 +23,7 @@ def _module(name: str) -> Any:
 _model = _module("value_model")
 _forecast = _module("value_forecast")
 
+fit: Function = _model.fit
 log_likelihood: Function = _model.log_likelihood
 gamma_gamma_log_likelihood: Function = _model.gamma_gamma_log_likelihood
 fit_lapsing: Function = _model.fit_lapsing

@@ -66,15 +66,24 @@ def gamma_gamma_log_likelihood(parameters, purchases, average):
 
 def fitted(log_likelihood, start, *data):
     """The positive parameters that make the data likeliest, or None where none do within bounds."""
-    answer = minimize(
-        lambda logs: -float(np.mean(log_likelihood(np.exp(logs), *data))),
-        np.log(start),
-        method="L-BFGS-B",
-        bounds=[(-LOG_BOUND, LOG_BOUND)] * len(start),
-    )
-    if not answer.success or np.abs(answer.x).max() > LOG_BOUND - 1e-3:
+
+    def unlikelihood(logs):
+        return -float(np.mean(log_likelihood(np.exp(logs), *data)))
+
+    bounds = [(-LOG_BOUND, LOG_BOUND)] * len(start)
+    near = minimize(unlikelihood, np.log(start), method="L-BFGS-B", bounds=bounds)
+    if not near.success or np.abs(near.x).max() > LOG_BOUND - 1e-3:
         return None
-    return np.exp(answer.x)
+    # The likelihood is flat around its best point: a search that stops early stops elsewhere on another processor.
+    best = minimize(
+        unlikelihood,
+        near.x,
+        jac="3-point",
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"ftol": 1e-15, "gtol": 1e-9},
+    )
+    return np.exp(best.x)
 
 
 def fit_nbd(repeats, recency, age):
