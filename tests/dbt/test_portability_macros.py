@@ -90,6 +90,7 @@ def test_texts_are_joined_in_order(engine: Engine, connection: duckdb.DuckDBPyCo
 def test_the_median_is_interpolated(engine: Engine, connection: duckdb.DuckDBPyConnection) -> None:
     median = engine.call("percentile", "value", 0.5)
     assert only_value(connection, f"select {median} from (values (1), (2), (10), (20)) as v (value)") == 6
+    assert only_value(connection, f"select {median} from (values (24.7), (24.8)) as v (value)") == 24.75
 
 
 def test_an_array_gives_a_row_for_each_element_and_anything_else_none(

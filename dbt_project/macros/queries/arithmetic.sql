@@ -26,13 +26,14 @@
     cast(sum(case when {{ condition }} then 1 else 0 end) as {{ dbt.type_bigint() }})
 {%- endmacro %}
 
-{#- The value below which a fraction of a group lies, interpolated: 0.5 is the median. -#}
+{#- The value below which a fraction of a group lies, interpolated, as a double: 0.5 is the median. DuckDB would
+    interpolate decimals in their own type, and make 24.7 of 24.7 and 24.8. -#}
 {% macro percentile(value, fraction) -%}
     {{ return(adapter.dispatch("percentile", "throughline")(value, fraction)) }}
 {%- endmacro %}
 
 {% macro default__percentile(value, fraction) -%}
-    quantile_cont({{ value }}, {{ fraction }})
+    quantile_cont(cast({{ value }} as double), {{ fraction }})
 {%- endmacro %}
 
 {% macro spark__percentile(value, fraction) -%}

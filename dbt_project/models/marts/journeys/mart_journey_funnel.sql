@@ -109,7 +109,7 @@ rated_funnel as (
         cast(journeys_converted as {{ dbt.type_bigint() }}) as journeys_converted,
         {{ safe_divide('journeys_dropped_off', 'journeys_reached') }} as drop_off_rate,
         {{ safe_divide('journeys_converted', 'journeys_reached') }} as conversion_rate,
-        cast(median_hours_to_next as double) as median_hours_to_next
+        median_hours_to_next
     from funnel
 
 )

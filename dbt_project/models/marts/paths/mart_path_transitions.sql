@@ -80,7 +80,7 @@ transitions as (
         to_step,
         count(*) as transitions,
         count(distinct journey_id) as journeys,
-        cast({{ percentile('minutes_to_next', 0.5) }} as double) as median_minutes
+        {{ percentile('minutes_to_next', 0.5) }} as median_minutes
     from described_steps
     group by month_start_date, journey_kind, entry_channel, segment, path_level, from_step, to_step
 

@@ -47,8 +47,8 @@ variants as (
         {{ count_where("status = 'converted'") }} as converted,
         {{ count_where("status = 'abandoned'") }} as dropped_off,
         {{ count_where("status = 'open'") }} as still_open,
-        cast({{ percentile('duration_days', 0.5) }} as double) as median_days,
-        cast({{ percentile('days_to_convert', 0.5) }} as double) as median_days_to_convert,
+        {{ percentile('duration_days', 0.5) }} as median_days,
+        {{ percentile('days_to_convert', 0.5) }} as median_days_to_convert,
         cast(sum(revenue_reporting) as {{ type_money() }}) as revenue_reporting
     from described_journeys
     group by month_start_date, journey_kind, entry_channel, segment, channel_path
