@@ -22,6 +22,7 @@ import duckdb
 from sqlalchemy import make_url
 
 from ingestion.identifiers import CARRIED
+from ingestion.lake import LakeError, lake_url, write_lake
 from ingestion.settings import setting
 from publishing import publish, publish_private
 from publishing.shelf import sync
@@ -189,6 +190,13 @@ def _swap_warehouse(places: Places, journal: Journal, traces: Traces, build: Bui
         slice_file.unlink()
     new.replace(places.warehouse)
     sync(places.data)
+    if url := lake_url():
+        try:
+            write_lake(places.warehouse, url)
+        except LakeError as error:
+            raise RightsError(
+                f"The person is still in the lake; ask again when it can be written: {error}"
+            ) from error
     return write_journal(places.work, journal.at(SWAPPED, manifest=str(manifest)))
 
 

@@ -21,6 +21,7 @@ from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.lake import LakeError, lake_url, write_lake
 from ingestion.load.batch import Source, dlt_source
 from ingestion.load.ledger import LoadReport, Status, TableCounts
 from ingestion.load.recovery import Unsettled, clear_half_made, forget_old_packages, settle
@@ -76,6 +77,10 @@ def _load(run: Run, source: Source, tables: Sequence[RawTable], counts: dict[str
                 forget_old_packages(pipeline)
             for table, added in batch.counts.items():
                 counts[table] = counts.get(table, TableCounts()) + added
+        if url := lake_url():
+            write_lake(run.warehouse, url)
+    except LakeError as error:
+        raise SourceError(run.source, str(error)) from error
     except (PipelineStepFailed, duckdb.OperationalError, duckdb.FatalException, OSError) as error:
         raise SourceError(run.source, f"cannot load into {run.warehouse}: {cause_of(error)}") from error
     return " ".join([_summary(counts), *run.notes])

@@ -5,10 +5,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingestion.lake import Written, write_lake
 from rights.forget import asked
 from rights.forgetting import find, forget, under_way
 from rights.journal import write_journal
@@ -48,6 +50,14 @@ def test_nothing_of_three_is_left_and_the_other_seven_are_unchanged(home: Home) 
     assert after == {email: ids_before[email] for email in after}
     assert not set(after) & {member.email for member in ERASED}
     assert "florian@quillfeather.example" in (home.place.folder / "refresh.log").read_text()
+
+
+def test_the_lake_is_without_them_too(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = str(tmp_path / "lake")
+    monkeypatch.setenv("LAKE_URL", lake)
+    write_lake(home.places.warehouse, lake)
+    erase(home)
+    assert write_lake(home.places.warehouse, lake) == Written(files=0, removed=0)
 
 
 def test_orders_stay_as_facts_of_nobody(home: Home) -> None:
