@@ -1,4 +1,4 @@
--- One row per customer: what their touchpoints say of when, where and how they meet the brand.
+-- One row per customer, with when, where and how they meet the brand, by their touchpoints.
 with
 
 touchpoints as {{ not_materialized() }} (
@@ -97,7 +97,7 @@ totals as (
         max(touchpoints.occurred_at) as last_touchpoint_at,
         max(case when touchpoints.direction = 'inbound' then touchpoints.occurred_at end) as last_inbound_at,
         count(*) as touchpoints,
-        -- With the four decimals that a sentiment has, which add up the same in any order.
+        -- Exact decimals (a sentiment has four): their sum does not depend on the order of rows.
         {{ average(
             "case when touchpoints.direction = 'inbound' then cast(sentiment.sentiment as decimal(9, 4)) end"
         ) }} as sentiment

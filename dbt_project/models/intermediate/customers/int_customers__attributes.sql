@@ -1,8 +1,7 @@
--- One row per customer, attribute, value and source that states it: since when, how often, and whether it is the
--- customer's own by the rule of the attribute.
--- An e-mail address or telephone number is verified once the customer has used it: clicked a link sent there, or
--- written from it. Messages of the brand name whom they went to, but do not make a value more recent. What a steward
--- has corrected wins over every rule.
+-- One row per customer, attribute, value and source that states it: since when, how often, and its rank by the rule of
+-- the attribute. An e-mail address or telephone number is verified once the customer has used it: clicked a link sent
+-- there, or written from it. Messages of the brand contain the recipient's address, but do not make it more recent. A
+-- steward's correction wins over every rule.
 with
 
 record_customers as (

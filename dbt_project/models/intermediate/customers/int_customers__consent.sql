@@ -1,5 +1,5 @@
--- One row per customer, purpose, channel and period in which the answer was the same: withdrawn while any refusal
--- stands, else granted. Before the first row nothing was said.
+-- One row per customer, purpose, channel and period with the same answer: withdrawn while any refusal stands, else
+-- granted. Before the first period the customer has given no answer.
 with
 
 consent_events as (

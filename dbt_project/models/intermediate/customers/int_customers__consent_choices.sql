@@ -1,5 +1,5 @@
--- One row per consent text of a message and purpose: what it says. Of two answers on one purpose no counts.
--- Read are the categories of Segment's consent context, and TCF strings, also inside GPP strings.
+-- One row per consent text of a message and purpose, with the answer. If a text has two answers for one purpose, the
+-- refusal counts. Reads the categories of Segment's consent context and TCF strings, also inside GPP strings.
 with
 
 web_events as (

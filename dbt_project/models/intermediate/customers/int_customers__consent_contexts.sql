@@ -1,5 +1,5 @@
--- One row per message and purpose in which the consent that a browser or app sends along with all it does is another
--- than in the message before of the same customer on the same device.
+-- One row per message and purpose in which the consent differs from the customer's previous message on the same device.
+-- Browsers and apps send the consent with every message.
 with
 
 web_events as (

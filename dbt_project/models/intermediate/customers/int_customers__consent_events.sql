@@ -1,6 +1,6 @@
--- One row per statement of consent, and for a refusal when it was lifted: by the first later yes, to the same purpose
--- and channel, of a record that shares an identifier with the refusal's. A yes under identifiers that have only been
--- found to be the same person's lifts nothing, so when customers turn out to be one the refusal of either holds.
+-- One row per statement of consent. A refusal is lifted by the first later consent to the same purpose and channel in a
+-- record that shares an identifier with the refusal. An identifier that was only resolved to the same person is not
+-- enough, so when two customers are merged the refusal of either one still holds.
 with
 
 statements as (

@@ -1,7 +1,7 @@
--- One row per record, purpose and channel for which a person allowed or refused it. Consent to marketing is about a
--- message channel: what is said where no messages are sent (a website, a store, a support ticket) counts for all of
--- them. Consent to any other purpose is about the channel on which it was stated. A member's row and a ticket's tag
--- count from when the row or ticket was made, but are known to say so only since it last changed.
+-- One row per record, purpose and channel for which a person gave or refused consent. Marketing consent is about a
+-- message channel; an answer given on a channel without messages (a website, a store, a support ticket) counts for all
+-- message channels. Consent to any other purpose is about the channel on which it was stated. A member's row and a
+-- ticket's tag count from their creation, but are known only since their last change.
 with
 
 touchpoints as (
@@ -197,7 +197,7 @@ all_statements as (
 
 ),
 
--- A record that says both yes and no says no.
+-- If a record contains both consent and refusal, the refusal counts.
 ranked_statements as (
 
     select

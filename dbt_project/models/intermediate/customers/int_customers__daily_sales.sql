@@ -1,5 +1,5 @@
--- One row per customer and day on which they bought or gave back: orders, bookings, applications and revenue in the
--- reporting currency, as every mart of customers adds them up.
+-- One row per customer and day with a purchase or return: orders, bookings, applications and revenue in the reporting
+-- currency. Every mart of customers sums these rows.
 with
 
 orders as (
@@ -21,7 +21,7 @@ purchases as (
 
 ),
 
--- What was sold counts before cancellations, as that of orders does.
+-- Gross revenue is before cancellations, as in orders.
 void_purchases as (
 
     select
@@ -54,7 +54,7 @@ changes as (
         0 as bookings,
         0 as applications,
         0 as gross_revenue,
-        -- A return of an order that is not known is in no order's net revenue.
+        -- The net revenue of orders does not contain returns of unknown orders.
         exchange_revenue_reporting - case when is_order_known then 0 else returned_reporting end as net_revenue
     from returns
     union all

@@ -1,5 +1,6 @@
--- One row per customer whose rows will change by the clock alone, though no record of theirs comes: the first instant
--- at which they do. Journeys, carts and forms are given up, customers lapse, and what is bought again and again is due.
+-- One row per customer whose rows will change by the passing of time alone, without a new record, with the first
+-- instant of change. Journeys, carts and forms become abandoned, customers lapse, and products that a customer buys
+-- regularly become due.
 {%- set timeout = var('journey_timeout_days') %}
 with
 

@@ -1,5 +1,5 @@
--- One row per entry of the loyalty ledger, with the points and the money on the card after it, and for a reversal the
--- entry that it takes back: the last one before it on the same order, of the other sign.
+-- One row per entry of the loyalty ledger, with the points and the money on the card after it. A reversal references
+-- the entry that it takes back: the last one before it on the same order with the opposite sign.
 with
 
 entries as (
@@ -81,7 +81,7 @@ reversible_entries as (
 
 ),
 
--- Entries that move no money show what is on the card in the currency that the customer uses it with.
+-- Entries without money show the card's balance in the currency that the customer uses.
 money_entries as (
 
     select

@@ -1,5 +1,5 @@
--- One row per customer with a loyalty account: the points and the money on the card now. Of several currencies it is
--- the one that was used last.
+-- One row per customer with a loyalty account: the points and the money on the card now. If the card has several
+-- currencies, the one used last counts.
 with
 
 loyalty_entries as (

@@ -1,6 +1,6 @@
--- One row per customer: the channel that they prefer to browse on, to buy on, and to be served on.
--- A touchpoint counts half as much when it is a half-life older. Ages are taken from the customer's last one, so that
--- the order of the channels does not depend on the clock.
+-- One row per customer, with the preferred channels to browse, to buy and to get service. A touchpoint counts half as
+-- much for each half-life of its age. Age is measured from the customer's last touchpoint, so the result does not
+-- depend on the clock.
 with
 
 touchpoints as (
@@ -42,7 +42,7 @@ dated_touchpoints as (
 
 ),
 
--- With decimals, which add up the same in any order.
+-- Exact decimals: their sum does not depend on the order of rows.
 channel_use as (
 
     select

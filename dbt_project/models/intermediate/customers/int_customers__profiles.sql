@@ -1,5 +1,5 @@
--- One row per identified customer: name and contact, the value of each that its rule makes the customer's, with who
--- stated it and when last.
+-- One row per identified customer: name and contact. Each has the value that the survivorship rule chose, the source
+-- that stated it, and when it was last stated.
 with
 
 attributes as (
@@ -25,7 +25,7 @@ profiles as (
 
 ),
 
--- A full name is put together where both parts are known, and is then as new as the newer one.
+-- A full name is composed if both parts are known, and is as recent as the more recent part.
 named_profiles as (
 
     select

@@ -1,7 +1,6 @@
--- One row per identified customer who has bought: the days on which they bought, and what a day of theirs is
--- worth.
--- Purchases of one day are one; what was given back or cancelled whole is none, what cost nothing is one. Days run to
--- the clock of the run.
+-- One row per identified customer who has bought, with the number of purchase days and their average value. Purchases
+-- of one day count once. A purchase that was completely returned or cancelled does not count; a free one does. Days run
+-- to the clock of the run.
 with
 
 people as (

@@ -1,5 +1,4 @@
--- One row per customer who bought or gave back: purchases that stand and revenue in the reporting currency, of all
--- time.
+-- One row per customer with a purchase or return: valid purchases and revenue in the reporting currency, of all time.
 with
 
 daily_sales as (

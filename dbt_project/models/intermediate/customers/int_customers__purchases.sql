@@ -1,5 +1,5 @@
--- One row per purchase of a customer that stands: an order or a booking that was not cancelled, and an application
--- that was approved or brought revenue and was not declined or withdrawn.
+-- One row per valid purchase of a customer: an order or booking that was not cancelled, or an application that was
+-- approved or brought revenue and was not declined or withdrawn.
 with
 
 conversions as (
@@ -20,7 +20,7 @@ purchases as (
         converted_on as purchased_on,
         cast(revenue * cast(exchange_rate as double) as {{ type_money() }}) as gross_revenue,
         cast(net_revenue * cast(exchange_rate as double) as {{ type_money() }}) as net_revenue,
-        -- Nothing is worth nothing in every currency.
+        -- An amount of 0 needs no rate.
         revenue is null or (exchange_rate is null and revenue <> 0) as is_value_missing,
         coalesce(revenue > 0 and net_revenue <= 0, false) as is_given_back
     from conversions

@@ -1,5 +1,5 @@
--- One row per score from 2 to 5: the least that a customer has who has the score, for how lately, how often and how
--- much. A score of 5 is the best fifth of customers; equal customers have equal scores.
+-- One row per score from 2 to 5, with the lowest recency, frequency and revenue that earn the score. A score of 5 is
+-- the best fifth of customers. Customers with equal values have equal scores.
 with
 
 purchase_history as (

@@ -1,20 +1,20 @@
-"""One row per identified customer who has bought: what they are expected to buy and to spend in a year.
+"""One row per identified customer who has bought, with the expected purchases and spending of a year.
 
-By the models that `int_customers__value_model` has fitted to all customers: how often, and how much. If there are
-too few to fit, everybody is expected to come back at the common rate, and their own average is drawn towards the
-common one.
+Uses the models of frequency and value that `int_customers__value_model` has fitted to all customers. With too
+few customers to fit, every customer is expected to return at the common rate, and their average value is
+shrunk towards the common one.
 """
 
 import numpy as np
 from scipy.special import hyp2f1
 
 HORIZON_DAYS = 365.0
-# The models that know lapsing, and how many chances to lapse they give before the first repeat purchase.
+# The models with lapsing, and how many chances to lapse each gives before the first repeat purchase.
 FIRST_CHANCES = {"BG/NBD": 0, "MBG/NBD": 1}
 
 
 def lapsed_odds(parameters, repeats, recency, age, first_chances=0):
-    """The odds that a customer has lapsed against being alive."""
+    """Return the odds that a customer has lapsed."""
     r, alpha, a, b = parameters
     chances = repeats + first_chances
     odds = a / (b + np.maximum(chances, 1) - 1) * ((alpha + age) / (alpha + recency)) ** (r + repeats)
@@ -22,7 +22,7 @@ def lapsed_odds(parameters, repeats, recency, age, first_chances=0):
 
 
 def expected_purchases(parameters, horizon, repeats, recency, age, first_chances=0):
-    """The purchases that each customer is expected to make within ``horizon`` after ``age``."""
+    """Return the purchases that each customer is expected to make within ``horizon`` after ``age``."""
     r, alpha, a, b = parameters
     if abs(a - 1) < 1e-6:
         a = 1 + 1e-6
@@ -34,13 +34,13 @@ def expected_purchases(parameters, horizon, repeats, recency, age, first_chances
 
 
 def expected_average(parameters, purchases, average):
-    """The value of each customer's purchases to come, between their own average and that of all."""
+    """Return the expected value of each customer's purchases: between their own average and the common one."""
     p, q, v = parameters
     return p * (v + purchases * average) / (p * purchases + q - 1)
 
 
 def forecast(history, fitted):
-    """Each customer's probability to be alive, purchases and average to expect, and how they were found.
+    """Return each customer's probability to be alive, expected purchases and average value, and the method.
 
     ``fitted`` is the row of `int_customers__value_model`, by column.
     """
@@ -58,7 +58,7 @@ def forecast(history, fitted):
     else:
         first_chances = FIRST_CHANCES[method]
         odds = lapsed_odds(frequency, repeats, recency, age, first_chances)
-        # Who has had no chance to lapse by the model is alive by definition, which says nothing.
+        # A customer who has had no chance to lapse by the model is alive by definition: no information.
         alive = np.where(repeats + first_chances > 0, 1 / (1 + odds), np.nan)
         coming = expected_purchases(frequency, HORIZON_DAYS, repeats, recency, age, first_chances)
     if fitted["value_method"] == "common average":

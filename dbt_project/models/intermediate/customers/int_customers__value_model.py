@@ -1,10 +1,10 @@
-"""One row: the models of how often customers buy and how much, as fitted to all identified customers who have bought.
+"""One row per warehouse: the models of purchase frequency and value, fitted to all identified buyers.
 
-How often: BG/NBD (Fader, Hardie and Lee 2005) or MBG/NBD (Batislam, Denizel and Filiztekin 2007), whichever fits
-better. In the first a customer may lapse after each repeat purchase, in the second after the first purchase too. If
-nobody can be seen to lapse, NBD: everybody keeps buying. How much: Gamma-Gamma (Fader and Hardie 2013). All are
-fitted by maximum likelihood to the warehouse's own customers. If there are too few to fit, the common rate and the
-common average stand in for them.
+How often: BG/NBD (Fader, Hardie and Lee 2005) or MBG/NBD (Batislam, Denizel and Filiztekin 2007), whichever
+fits better. In BG/NBD a customer may lapse after each repeat purchase, in MBG/NBD after the first purchase
+too. If the histories do not show lapsing, NBD is used: every customer keeps buying. How much: Gamma-Gamma
+(Fader and Hardie 2013). All are fitted by maximum likelihood to the warehouse's own customers. With too few
+customers to fit, the common rate and the common average are used instead.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 HORIZON_DAYS = 365.0
-# Below these the likelihood is so flat that its best point says nothing.
+# Below these numbers the likelihood is too flat for a meaningful maximum.
 MIN_CUSTOMERS, MIN_REPEATERS = 100, 30
 LOG_BOUND = 8.0
 # By how much lapsing must raise the log-likelihood: half the 95 % point of chi-squared with two degrees of freedom.
@@ -23,13 +23,13 @@ FIRST_CHANCES = {"BG/NBD": 0, "MBG/NBD": 1}
 
 
 def nbd_log_likelihood(parameters, repeats, recency, age):
-    """The log-likelihood of each customer for (r, alpha) if nobody lapses."""
+    """Return the log-likelihood of each customer for (r, alpha), without lapsing."""
     r, alpha = parameters
     return gammaln(r + repeats) - gammaln(r) + r * np.log(alpha) - (r + repeats) * np.log(alpha + age)
 
 
 def log_likelihood(parameters, repeats, recency, age, first_chances=0):
-    """The log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit."""
+    """Return the log-likelihood of each customer for (r, alpha, a, b); recency and age in one unit."""
     r, alpha, a, b = parameters
     chances = repeats + first_chances
     shared = (
@@ -51,7 +51,7 @@ def log_likelihood(parameters, repeats, recency, age, first_chances=0):
 
 
 def gamma_gamma_log_likelihood(parameters, purchases, average):
-    """The Gamma-Gamma log-likelihood of each customer's average of so many purchases, for (p, q, v)."""
+    """Return the Gamma-Gamma log-likelihood of each customer's average over their purchases, for (p, q, v)."""
     p, q, v = parameters
     return (
         gammaln(p * purchases + q)
@@ -65,7 +65,7 @@ def gamma_gamma_log_likelihood(parameters, purchases, average):
 
 
 def fitted(log_likelihood, start, *data):
-    """The positive parameters that make the data likeliest, or None where none do within bounds."""
+    """Return the positive parameters with the highest likelihood; None if there are none within bounds."""
 
     def unlikelihood(logs):
         return -float(np.mean(log_likelihood(np.exp(logs), *data)))
@@ -87,7 +87,7 @@ def fitted(log_likelihood, start, *data):
 
 
 def fit_nbd(repeats, recency, age):
-    """(r, alpha) in the unit of ``age``, or None if they cannot be found."""
+    """Return (r, alpha) in the unit of ``age``, or None if the fit fails."""
     unit = float(np.mean(age))
     if unit <= 0:
         return None
@@ -96,7 +96,7 @@ def fit_nbd(repeats, recency, age):
 
 
 def fit_lapsing(repeats, recency, age, first_chances=0):
-    """(r, alpha, a, b) in the unit of ``recency`` and ``age``, or None if they cannot be found."""
+    """Return (r, alpha, a, b) in the unit of ``recency`` and ``age``, or None if the fit fails."""
     unit = float(np.mean(age))
     if unit <= 0:
         return None
@@ -109,7 +109,7 @@ def fit_lapsing(repeats, recency, age, first_chances=0):
 
 
 def fit_frequency(repeats, recency, age):
-    """The name and the parameters of the model that fits best; NBD unless lapsing makes the histories likelier."""
+    """Return the name and parameters of the best model; NBD unless lapsing makes the histories likelier."""
     models = {}
     nbd = fit_nbd(repeats, recency, age)
     if nbd is not None:
@@ -125,21 +125,21 @@ def fit_frequency(repeats, recency, age):
 
 
 def fit_gamma_gamma(purchases, average):
-    """(p, q, v) in the unit of ``average``, or None where they cannot be found or have no finite mean."""
+    """Return (p, q, v) in the unit of ``average``, or None if the fit fails or has no finite mean."""
     unit = float(np.mean(average))
     found = fitted(gamma_gamma_log_likelihood, [2.0, 3.0, 2.0], purchases, average / unit)
     return None if found is None or found[1] <= 1 else found * np.array([1, 1, unit])
 
 
 def fit(history):
-    """The methods and parameters that fit the purchase histories best, by column; missing where they do not apply."""
+    """Return the methods and parameters that fit the purchase histories best, by column; missing if not used."""
     repeats, recency, age, purchases, average = (
         history[name].to_numpy(dtype="float64")
         for name in ("repeat_days", "recency_days", "age_days", "purchase_days", "average_day_value")
     )
     enough = len(history) >= MIN_CUSTOMERS and (repeats > 0).sum() >= MIN_REPEATERS
     method, frequency = fit_frequency(repeats, recency, age) if enough else (None, None)
-    # The Gamma distribution knows no purchase of nothing.
+    # The Gamma distribution has no value 0, so free purchases are left out.
     paying = average > 0
     value_model = (
         fit_gamma_gamma(purchases[paying], average[paying])
@@ -162,7 +162,8 @@ def fit(history):
 def model(dbt, session):
     """Purchase histories in, one row of fitted methods and parameters out."""
     dbt.config(materialized="table")
-    # The last digits of sums depend on the order: by what is added up, not by ids, which differ with how people came.
+    # The last digits of sums depend on the order of rows. Sort by values, not by ids, which depend on the
+    # order of arrival.
     history = dbt.ref("int_customers__purchase_history").order(
         "repeat_days, recency_days, age_days, purchase_days, average_day_value, customer_id"
     )

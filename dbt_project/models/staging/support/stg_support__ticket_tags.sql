@@ -1,4 +1,4 @@
--- One row per ticket and tag, in small letters.
+-- One row per ticket and tag, in lower case.
 with
 
 raw_tickets as (

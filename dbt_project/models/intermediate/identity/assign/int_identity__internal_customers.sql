@@ -1,4 +1,4 @@
--- One row per customer who is one of the company's own people or testers, by what a record of theirs says.
+-- One row per customer who is one of the company's own people or testers, by a record that matched a rule.
 with
 
 internal_records as (

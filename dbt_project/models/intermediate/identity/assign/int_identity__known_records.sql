@@ -1,5 +1,4 @@
--- One row per record whose customer is known by an identifier of its own (tier 1) or by its device's sign-ins
--- (tier 2).
+-- One row per record whose customer is known by its own identifier (tier 1) or by sign-ins on its device (tier 2).
 {{ config(materialized='view') }}
 
 with

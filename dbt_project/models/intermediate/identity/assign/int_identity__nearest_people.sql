@@ -1,5 +1,5 @@
--- One row per record that carries nothing but weak identifiers, and whose device somebody signed in on: the
--- person known on that device nearest in time, before or after; of two at the same distance the one before.
+-- One row per record with weak identifiers only, on a device with sign-ins: the person who signed in nearest in time,
+-- before or after. If two are equally near, the earlier sign-in counts.
 with
 
 identifiers as {{ not_materialized() }} (
@@ -61,7 +61,7 @@ unknown_visits as (
 
 ),
 
--- Most devices are one person's: whenever the visit was, that person is the nearest.
+-- Most devices belong to one person, who is the nearest whenever the visit was.
 visits_to_one_person as (
 
     select
@@ -109,8 +109,8 @@ shared_device_timelines as (
 
 ),
 
--- Who signed in at the same instant stands in the order of the records: an id depends on what was known when a
--- person was first met.
+-- Sign-ins of the same instant are ordered by record, not by customer id: ids depend on the order in which records
+-- arrived.
 {%- set forward = 'occurred_at, is_visit, record_key' %}
 {%- set backward = 'occurred_at desc, is_visit, record_key desc' %}
 

@@ -1,5 +1,5 @@
--- One row per order, booking, application or ticket: the customer who owns it, the one on its first record
--- that is known.
+-- One row per order, booking, application or ticket, with its owner: the customer of its first record that has a known
+-- one.
 with
 
 record_keys as (

@@ -1,5 +1,5 @@
--- One row per device, browser or payment token that more people signed in on than one household has:
--- it says nothing about who used it in between.
+-- One row per device, browser or payment token on which more people signed in than one household has. Records without a
+-- sign-in are not assigned by it.
 with
 
 sign_ins as (

@@ -1,5 +1,5 @@
--- One row per record that belongs to somebody: the customer, and by which tier and identifier it was resolved.
--- A record that nothing identifies (a cash sale without any id) has no row, and no customer.
+-- One row per record with a customer, and the tier and identifier that resolved it. A record without any identifier (a
+-- cash sale) has no row and no customer.
 with
 
 known_records as {{ not_materialized() }} (

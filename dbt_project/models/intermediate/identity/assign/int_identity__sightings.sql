@@ -1,5 +1,5 @@
--- One row per identifier, customer and way in which the identifier was seen to be theirs: what identity_map ranks. Few
--- beside the records.
+-- One row per identifier, customer, source and certainty of records that contain the identifier. identity_map ranks
+-- these rows, which are far fewer than the records.
 with
 
 identifiers as {{ not_materialized() }} (

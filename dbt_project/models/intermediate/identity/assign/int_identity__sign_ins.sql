@@ -1,4 +1,5 @@
--- One row per browser, device, advertising id or payment token and instant at which a person was known on it.
+-- One row per browser, device, advertising id or payment token, instant and person who was signed in at that instant: a
+-- record contains it together with a strong identifier of the person.
 with
 
 identifiers as (

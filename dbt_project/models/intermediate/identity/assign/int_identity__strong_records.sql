@@ -1,4 +1,4 @@
--- One row per record with a usable strong identifier: the person of the identifier that identifies best.
+-- One row per record with a usable strong identifier: the person of its strongest identifier.
 with
 
 identifiers as (

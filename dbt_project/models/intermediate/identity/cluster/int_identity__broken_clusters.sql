@@ -1,6 +1,6 @@
--- One row per component that cannot be one person: it holds more values of a type than a person may have, two
--- identifiers that a steward keeps apart, or profiles joined by a phone or an alias whose birth dates or first
--- names differ. An account that an alias replaced is no second account.
+-- One row per component that cannot be one person: it contains more values of a type than a person may have, two
+-- identifiers that a steward keeps apart, or profiles with different birth dates or first names that a phone or an
+-- alias joins. An account that an alias replaced does not count as a second account.
 with
 
 clusters as (
@@ -79,7 +79,8 @@ over_limit as (
         on values_per_type.component = aliased_components.component
     where
         values_per_type.identifier_values > rules.max_values_per_person
-        -- Two accounts with an alias between them are one, as after a move to other ids. What is more is replayed.
+        -- Two accounts with an alias between them are one, as after a change of ids. Components with more accounts are
+        -- replayed.
         and not (
             values_per_type.identifier_type = 'user_id'
             and values_per_type.identifier_values = 2

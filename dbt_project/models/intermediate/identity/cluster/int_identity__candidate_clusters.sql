@@ -1,4 +1,4 @@
--- One row per strong identifier: the component it would be in if every candidate link held.
+-- One row per strong identifier, with its component if all candidate links hold.
 {{ config(materialized='connected_components') }}
 
 with

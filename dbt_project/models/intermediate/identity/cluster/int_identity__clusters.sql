@@ -1,5 +1,5 @@
--- One row per strong identifier: the cluster of identifiers that are one person. Components that are one person stay as
--- they are; those that cannot be one person are solved again from the links that hold.
+-- One row per strong identifier, with the cluster of all identifiers of the same person. A component that can be one
+-- person is a cluster; one that cannot is solved again from the links that were not dropped.
 {{ config(materialized='connected_components') }}
 
 with

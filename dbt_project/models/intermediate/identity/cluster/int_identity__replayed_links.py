@@ -1,24 +1,24 @@
-"""One row per candidate link of a component that cannot be one person: whether it holds, or what dropped it.
+"""One row per candidate link of a component that cannot be one person, with the rule that dropped it.
 
-The component is taken apart by replaying its links in a total order: the most trusted rule first, then
-the most evidence, then the earliest, then by name. A link that would join what must stay apart is
-dropped, and says why. The result depends on the links alone, never on the order in which they arrived.
+The component is split by replaying its links in a total order: the most trusted rule first, then the most
+evidence, then the earliest, then by name. A link that would join what must stay apart is dropped, with the
+reason. The result does not depend on the order in which links arrived.
 
-An alias joins two accounts into one, so it may join clusters that have an account each. A link that was dropped
-before the alias made its two ends one person holds after all.
+An alias joins two accounts into one, so it may join clusters that have an account each. A link that was
+dropped holds after all if a later alias joins its two ends.
 """
 
 import pandas as pd
 from rapidfuzz.distance import JaroWinkler
 
-# Below this similarity two first names are taken to be different names and not two spellings of one
-# ("Jon" and "John" 0.93, "Anna" and "Ann" 0.94; "Maria" and "Mark" 0.85; "Eva" and "Max" 0).
+# Below this similarity two first names are different names, not two spellings of one ("Jon" and "John" 0.93,
+# "Anna" and "Ann" 0.94; "Maria" and "Mark" 0.85; "Eva" and "Max" 0).
 SAME_NAME_SIMILARITY = 0.86
 ALIAS = "alias of an account"
 
 
 class Cluster:
-    """What a growing cluster holds that may keep it from another one."""
+    """A growing cluster, with all that may keep it apart from another one."""
 
     def __init__(self, node, identifier_type, profile):
         self.nodes = [node]
@@ -27,7 +27,7 @@ class Cluster:
         self.first_names = set(profile["first_names"])
 
     def absorb(self, other):
-        """Take in all that another cluster holds."""
+        """Merge another cluster into this one."""
         self.nodes += other.nodes
         for identifier_type, count in other.values.items():
             self.values[identifier_type] = self.values.get(identifier_type, 0) + count
@@ -36,14 +36,14 @@ class Cluster:
 
 
 def same_name(left, right):
-    """Whether two first names may be one person's: equal, an initial, a short form, or a spelling apart."""
+    """Return whether two first names may be one person's: equal, an initial, a short form, or another spelling."""
     if left.startswith(right) or right.startswith(left):
         return True
     return JaroWinkler.similarity(left, right) >= SAME_NAME_SIMILARITY
 
 
 def household(left, right, shared):
-    """Why two clusters that share a phone or an alias are two people of one household; None if nothing says so."""
+    """Return why two clusters that share a phone or an alias are two people of one household, or None."""
     if left.birth_dates and right.birth_dates and not left.birth_dates & right.birth_dates:
         return f"different birth dates on one {shared}"
     if left.first_names and right.first_names:
@@ -54,9 +54,10 @@ def household(left, right, shared):
 
 
 def over_limit(left, right, limits, exempt=frozenset()):
-    """Which identifier type would have more values than a person may have; None where none would.
+    """Return which identifier type would have more values than a person may have, or None.
 
-    What one side holds alone is left as it is, even where a steward's decision gave it more than its limit.
+    A type that only one side has is not checked: a steward's decision may have given it more values than its
+    limit.
     """
     for identifier_type in sorted((left.values.keys() & right.values.keys()) - exempt):
         total = left.values[identifier_type] + right.values[identifier_type]
@@ -67,19 +68,19 @@ def over_limit(left, right, limits, exempt=frozenset()):
 
 
 def apart(left, right, kept_apart):
-    """Whether a steward keeps any of one cluster's identifiers from any of the other's."""
+    """Return whether a steward keeps an identifier of one cluster apart from one of the other."""
     smaller, larger = sorted((left, right), key=lambda cluster: len(cluster.nodes))
     others = set(larger.nodes)
     return any(kept_apart.get(node, frozenset()) & others for node in smaller.nodes)
 
 
 def replaces(link):
-    """Whether the link is an alias that replaces an account by another."""
+    """Return whether the link is an alias that replaces one account by another."""
     return link.link_rule == ALIAS and link.right_type == "user_id"
 
 
 def refusal(link, left, right, limits, kept_apart):
-    """The rule that keeps two clusters apart, or None where the link may join them."""
+    """Return the rule that keeps two clusters apart, or None if the link may join them."""
     if apart(left, right, kept_apart):
         return "a steward decided that they are not the same person"
     if link.link_priority == 0:
@@ -92,7 +93,7 @@ def refusal(link, left, right, limits, kept_apart):
 
 
 def replay(links, profiles, limits, kept_apart):
-    """``links`` in their total order, each with the rule that dropped it (None if it holds)."""
+    """``links`` in their total order, each with the rule that dropped it, or None."""
     cluster_of = {}
     judged = list(joined(links, profiles, limits, kept_apart, cluster_of))
     for link, reason in judged:

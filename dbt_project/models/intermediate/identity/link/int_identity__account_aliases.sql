@@ -1,5 +1,6 @@
 -- One row per alias message whose previous id is known as an account or e-mail address elsewhere: the account that the
--- message names, and the earlier one. An alias of a visitor is no such row: it is a sign-in (int_identity__observed).
+-- message names, and the earlier one. An alias of an anonymous visitor is not a link but a sign-in
+-- (int_identity__observed).
 with
 
 events as (

@@ -1,7 +1,6 @@
--- One row per link that might join two identifiers into one person, in the order in which links are trusted:
--- a steward's decision first, then what records show (the surer identifier before the less sure), then what
--- only resembles.
--- Identifiers that too many people share link nobody.
+-- One row per link that may join two identifiers into one person. The most trusted links are a steward's decisions,
+-- then pairs of identifiers on one record (stronger identifiers first), then probabilistic matches. Identifiers that
+-- too many people share link nobody.
 with
 
 record_links as (

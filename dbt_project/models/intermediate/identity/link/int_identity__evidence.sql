@@ -1,6 +1,6 @@
--- One row per record from which identity is solved: it shows two strong identifiers together, says something of a
--- person, is an alias, or is the first that shows its only identifier. All others only repeat who it was.
--- A slice reads these records of people whom the delivery does not touch.
+-- One row per record that identity depends on: it contains two strong identifiers, or attributes of a person, is an
+-- alias, or is the first one with its only identifier. All other records only repeat a known identifier. Of the people
+-- around a delivery, a slice reads only these records.
 with
 
 identifiers as (

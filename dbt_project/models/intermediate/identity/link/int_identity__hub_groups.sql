@@ -1,5 +1,5 @@
--- One row per strong identifier: the component it is in if every suspected hub is taken out of the graph.
--- Identifiers of one component are connected without any hub.
+-- One row per strong identifier, with its component in the graph without the suspected hubs. Identifiers of one
+-- component are connected without any hub.
 {{ config(materialized='connected_components') }}
 
 with

@@ -1,5 +1,5 @@
--- One row per strong identifier that too many people would share if each identifier shown with it were a person of its
--- own, but for those that the owner of an account may have. Only these can be hubs: int_identity__hubs counts people.
+-- One row per strong identifier that would be a hub if each of its neighbours were a separate person, except those that
+-- the owner of an account may have. Only these can be hubs; int_identity__hubs counts people.
 with
 
 neighbours as (

@@ -1,8 +1,8 @@
--- One row per strong identifier that too many people share to distinguish anyone: a shop's own phone, an office's
--- mailbox, or a phone number of which the support system says that several users share it.
--- People are counted in the graph without the suspects (int_identity__hub_groups): neighbours that are connected
--- there are one person's, those that are not are each a person's own. As many e-mails or phones as one person may
--- have can still be one person's; an account has one owner, whose contacts count once.
+-- One row per strong identifier that too many people share, such as a shop's phone or an office's mailbox, or a phone
+-- number that the support system reports as shared. People are counted in the graph without the suspects
+-- (int_identity__hub_groups): neighbours that are connected there belong to one person, the others each to a person of
+-- their own. Unconnected e-mails or phones within one person's limit may still be one person's. An account has one
+-- owner, whose contacts count once.
 with
 
 neighbours as (
@@ -69,7 +69,7 @@ groups_by_type as (
         groups_next_to_it.identifier_type,
         groups_next_to_it.neighbour_type,
         sum(groups_next_to_it.neighbour_values) as neighbour_values,
-        -- A component that holds more than a person may have is several people too.
+        -- A component with more values than a person may have counts as several people.
         sum(
             ceil(cast(groups_next_to_it.neighbour_values as double) / neighbour_rules.max_values_per_person)
         ) as neighbour_people
@@ -117,7 +117,7 @@ counted_hubs as (
 
 ),
 
--- A number that is shared by the word of the support system identifies nobody in other sources either.
+-- A number that the support system reports as shared identifies nobody in other sources either.
 stated_hubs as (
 
     select distinct

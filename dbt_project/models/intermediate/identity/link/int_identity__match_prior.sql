@@ -1,4 +1,4 @@
--- One row: of how many profiles with a name the prior of probabilistic matching is taken.
+-- One row per warehouse: the number of profiles with a name, which sets the prior of probabilistic matching.
 with
 
 profiles as (

@@ -1,4 +1,5 @@
--- One row per strong identifier and identifier that some record shows together with it: each link from both its ends.
+-- One row per strong identifier and identifier that a record contains together with it. Each link has a row for either
+-- end.
 {{ config(materialized='view') }}
 
 with

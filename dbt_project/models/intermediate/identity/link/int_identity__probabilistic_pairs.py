@@ -1,10 +1,10 @@
-"""One row per pair of source profiles that are probably one person: what agrees, what differs, if they link.
+"""One row per pair of source profiles that are probably one person, with the evidence and whether they link.
 
-Splink (Fellegi and Sunter's model) weighs how alike two profiles are. What it cannot know, this adds: people
-who live together share a name, an address and a phone, and a person has one account. Such pairs never link, a
-steward sees them. Levels, probabilities and blocking rules are seeds. A pair's weight depends on the two
-profiles alone, so that it does not move when other customers come and go; the prior follows the number of
-profiles by powers of ten, so that it hardly ever does.
+Splink (Fellegi and Sunter's model) computes how alike two profiles are. This model adds two rules that Splink
+does not have: people who live together share a name, an address and a phone, and a person has one account.
+Such pairs never link automatically; a steward reviews them. Levels, probabilities and blocking rules are
+seeds. A pair's weight depends on its two profiles only, so it stays the same when other customers change. The
+prior changes only when the number of profiles passes a power of ten.
 """
 
 import math
@@ -20,7 +20,7 @@ PROFILE_COLUMNS = """
     node, first_name, formal_name, last_name, generation, replace(cast(birth_date as string), '-', '') as birth_date,
     email, phone, street, city, postcode
 """
-# Before they are compared, at most one in ten thousand pairs is taken to be one person.
+# Upper limit of the prior: one in ten thousand pairs is one person.
 LARGEST_PRIOR = 1e-4
 PAIR_COLUMNS = {
     "left_node": "string",
@@ -31,10 +31,10 @@ PAIR_COLUMNS = {
     "is_link": "bool",
     "held_because": "string",
 }
-# Two who may live together: other first names, no birth date that agrees. Nobody needs to look at them.
+# Two people who may live together: different first names, no birth date that agrees. No review is needed.
 HOUSEHOLD = "first_name = 'different' and birth_date not in ('same', 'close')"
-# Why a pair does not link however alike it is: the first reason that applies, null where there is none.
-# "Contact" is an email or phone that both sides have: if both do, one person would share one.
+# Why a pair does not link even if it is probable: the first reason that applies, or null. "Contact" means
+# that both sides have an email or a phone: one person would have the same.
 HELD_BECAUSE = """
     case
         when coalesce(generation_l, '') <> coalesce(generation_r, '') and email <> 'same'
@@ -62,12 +62,12 @@ ONE_OF_A_SOURCE = "one person would have more than {limit} {identifier_type}"
 
 
 def prior(profiles):
-    """The share of pairs that are one person: one in the next power of ten of the number of profiles."""
+    """Return the prior: one in the next power of ten of the number of profiles."""
     return min(LARGEST_PRIOR, 10.0 ** -math.ceil(math.log10(max(profiles, 1))))
 
 
 def by_comparison(levels):
-    """The levels of each comparison, most decisive first, as the seed orders them."""
+    """Return the levels of each comparison, most decisive first, as the seed orders them."""
     ordered = {}
     for level in levels:
         ordered.setdefault(level["comparison"], []).append(level)
@@ -75,7 +75,7 @@ def by_comparison(levels):
 
 
 def splink_settings(levels, rules, profiles):
-    """Splink's settings, from the rows of the two seeds in their order and the number of profiles."""
+    """Return Splink's settings, from the rows of the two seeds in their order and the number of profiles."""
 
     def splink_level(level):
         known = {"sql_condition": "ELSE" if level["condition"] == "else" else level["condition"]}
@@ -92,14 +92,14 @@ def splink_settings(levels, rules, profiles):
             {"output_column_name": name, "comparison_levels": [splink_level(level) for level in found]}
             for name, found in by_comparison(levels).items()
         ],
-        # Without the compared columns Splink does not return the levels either.
+        # Splink returns the levels only together with the compared columns.
         "retain_matching_columns": True,
         "additional_columns_to_retain": ["generation"],
     }
 
 
 def words_of(levels, field):
-    """By comparison, SQL for the verdict or wording of the level that Splink found; null where unknown."""
+    """Return by comparison SQL for the verdict or wording of the level that Splink found; null if unknown."""
 
     def case(name, found):
         decisive = [level[field].replace("'", "''") for level in found if level["verdict"] != "unknown"]
@@ -110,7 +110,7 @@ def words_of(levels, field):
 
 
 def judged_sql(levels, scored):
-    """SQL over Splink's scored pairs: the evidence in words, and why a pair is held; no households."""
+    """Return SQL over Splink's scored pairs: the evidence in words and why a pair is held, without households."""
     verdicts = ", ".join(
         f"coalesce({case}, 'unknown') as {name}" for name, case in words_of(levels, "verdict").items()
     )
@@ -143,7 +143,7 @@ def judged_sql(levels, scored):
 
 
 def has_candidates(profiles, rules):
-    """Whether any two profiles meet a blocking rule; Splink takes seconds to start, this does not."""
+    """Return whether any two profiles meet a blocking rule, without the seconds that Splink takes to start."""
     pairs = "select 1 from profiles as l inner join profiles as r on l.node < r.node"
     meetings = " union all ".join(f"({pairs} and ({rule['rule']}) limit 1)" for rule in rules)
     with duckdb.connect() as database:
@@ -152,9 +152,10 @@ def has_candidates(profiles, rules):
 
 
 def scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all=None):
-    """Pairs of an Arrow table of profiles at least as probable as ``review_threshold``, surest first.
+    """Return the pairs of an Arrow table of profiles that are at least as probable as ``review_threshold``.
 
-    Where the table is a part of all profiles, ``profiles_in_all`` is their number.
+    The most probable come first. If the table is only a part of all profiles, ``profiles_in_all`` is their
+    number.
     """
     from splink import DuckDBAPI, Linker
 
@@ -166,7 +167,7 @@ def scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all=None
 
 
 def over_the_limit(pairs, limits):
-    """For each pair, whether its component holds more identifiers of a type than one person may have."""
+    """Return for each pair whether its component has more identifiers of a type than one person may have."""
     nodes, numbers = np.unique(np.concatenate([pairs["left_node"], pairs["right_node"]]), return_inverse=True)
     lefts, rights = numbers[: len(pairs)], numbers[len(pairs) :]
     graph = coo_matrix((np.ones(len(pairs), bool), (lefts, rights)), shape=(len(nodes), len(nodes)))
@@ -178,7 +179,7 @@ def over_the_limit(pairs, limits):
 
 
 def hold_the_worse(pairs, limits):
-    """For each pair, surest first, why it would give one person too many of a type; None where it links."""
+    """Return for each pair, most probable first, which limit of a person it would break; None if it links."""
     clusters = {}
     reasons = []
     for left_node, right_node in pairs[["left_node", "right_node"]].itertuples(index=False):
@@ -195,7 +196,7 @@ def hold_the_worse(pairs, limits):
 
 
 def decided_pairs(pairs, limits, link_threshold):
-    """The pairs with ``is_link``: probable enough, nothing against it, the surest where some exclude some."""
+    """Return the pairs with ``is_link``: probable enough, no rule against it, the best of conflicting ones."""
     is_link = (pairs["match_probability"] >= link_threshold) & pairs["held_because"].isna()
     if is_link.any():
         disputed = pairs.index[is_link][over_the_limit(pairs[is_link], limits)]
@@ -206,7 +207,7 @@ def decided_pairs(pairs, limits, link_threshold):
 
 
 def probable_pairs(profiles, levels, rules, limits, link_threshold, review_threshold, profiles_in_all=None):
-    """All of the above: an Arrow table of profiles in, the frame of this model out."""
+    """Return the frame of this model from an Arrow table of profiles."""
     if profiles.num_rows < 2 or not has_candidates(profiles, rules):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in PAIR_COLUMNS.items()})
     pairs = scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all)
@@ -214,7 +215,7 @@ def probable_pairs(profiles, levels, rules, limits, link_threshold, review_thres
 
 
 def model(dbt, session):
-    """Source profiles that have a name in, the pairs that links or a steward should know of out."""
+    """Source profiles with a name in, pairs that link or that a steward should review out."""
     dbt.config(materialized="table")
     profiles = dbt.ref("int_identity__source_profiles")
     levels = dbt.ref("identity_match_levels").order("comparison_number, level_number")

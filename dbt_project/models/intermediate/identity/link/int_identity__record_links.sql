@@ -1,7 +1,6 @@
--- One row per pair of strong identifiers that some record shows together, with the rule and the first record
--- that shows it.
--- Within a record every strong identifier is linked to the one that identifies best. An alias links an account to the
--- earlier one it replaces; it is the least trusted, since some libraries send one whenever a second person signs in.
+-- One row per pair of strong identifiers that a record contains together, with the rule and the first such record.
+-- Within a record every strong identifier is linked to the strongest one. An alias links an account to the one it
+-- replaces; it is the least trusted link, because some libraries send an alias whenever a second person signs in.
 with
 
 identifiers as (

@@ -1,6 +1,5 @@
--- One row per source profile (a member, an account, a support user, or the contact that a guest gave): what
--- it says of the person now, each attribute from the latest record that has it. What probabilistic matching
--- compares.
+-- One row per source profile (a member, an account, a support user, or the contact that a guest gave): its attributes,
+-- each from the latest record that has it. Probabilistic matching compares these rows.
 with
 
 identifiers as {{ not_materialized() }} (
@@ -34,7 +33,8 @@ ranked_identifiers as (
 
     select
         *,
-        -- A row of the member list is a member, a user of the help desk is one, whatever else it knows.
+        -- A row of the member list is a profile of a member, a user of the help desk one of a support user, whatever
+        -- other identifiers it has.
         row_number() over (
             partition by record_key
             order by
@@ -57,7 +57,7 @@ profile_records as (
         node,
         identifier_type,
         identifier_value,
-        -- The register that a profile is of knows it better than an event that mentions it.
+        -- A profile's own register is more reliable than an event that mentions it.
         case
             when record_key like 'store:members:%' or record_key like 'support:users:%' then 1
             else 0

@@ -1,6 +1,6 @@
--- One row per identifier and change of its customer_id: the registry of ids, which a full refresh keeps.
--- A person keeps the id given first. Where people turn out to be one, the older id stays; where one turns out to be
--- several, it stays with the identifier that founded it and the others get new ones. No id is ever given twice.
+-- One row per identifier and change of its customer_id: the registry of ids, which a full refresh keeps. A person keeps
+-- their first id. When people are merged, the older id stays. When one is split, the id stays with the identifier that
+-- founded it, and the others get new ids. No id is ever reused.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
 
 with
@@ -226,7 +226,7 @@ changed_nodes as (
 
 ),
 
--- The earliest link that ties what was one customer before this run to anything else.
+-- Links between identifiers that had different customers, or none, before this run.
 joining_links as (
 
     select

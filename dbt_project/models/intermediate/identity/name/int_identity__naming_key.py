@@ -1,7 +1,7 @@
-"""One row per warehouse: the secret that customers' ids are made with.
+"""One row per warehouse: the secret with which customer ids are hashed.
 
-It follows from IDENTITY_SALT where that is set, and is random else. Like the registry of ids it stays: with another
-one, whoever has no id yet would get another one.
+It is derived from IDENTITY_SALT, or random if that is not set. Like the registry of ids it is never replaced:
+a different key would change the ids that new people get.
 """
 
 import hashlib

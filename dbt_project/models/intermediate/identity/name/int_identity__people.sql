@@ -1,4 +1,4 @@
--- One row per strong identifier: the person it belongs to, by the registry of ids.
+-- One row per strong identifier, with its person from the registry of ids.
 with
 
 clusters as (

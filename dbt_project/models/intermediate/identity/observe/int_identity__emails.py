@@ -1,8 +1,8 @@
 """One row per distinct value that contains an e-mail address as written: the mailbox it reaches, or null.
 
-Forms, contact cards and mail programs wrap an address ("Lea Roth <lea@example.net>", ``mailto:``), and providers
-deliver several spellings to one mailbox (Gmail ignores dots, most drop what follows a plus sign). A text from which
-no single address can be read is no address: a guess could be somebody else's mailbox.
+Forms, contact cards and mail programs wrap an address ("Lea Roth <lea@example.net>", ``mailto:``), and
+providers deliver several spellings to one mailbox (Gmail ignores dots, most drop what follows a plus sign). A
+text with no address, or more than one, gives null: a guess could be another person's mailbox.
 """
 
 import html
@@ -19,16 +19,16 @@ SCHEME = re.compile(r"^(mailto|smtp|e-?mail)\s*:\s*(//)?\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 COMMENT = re.compile(r"\([^()@]*\)")
 QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a"
-# What stands around an address in a sentence, a list or a cell, and in no address.
+# Characters around an address in a sentence, a list or a cell that no address contains.
 AROUND = QUOTES + "<>()[]{},;:!?\\/| "
-# Letters without a form of their own, such as a zero-width space, which copied text contains.
+# Invisible characters, such as a zero-width space, that copied text contains.
 INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})
-# Types whose values may be an e-mail address, as some senders use the address as the id.
+# Types whose values may be an e-mail address: some senders use the address as the id.
 ID_TYPES = ("user_id", "member_id", "loyalty_id", "anonymous_id")
 
 
 def unwrapped(written):
-    """The text of the one address that ``written`` contains, or None if there is none or more than one."""
+    """Return the text of the one address that ``written`` contains, or None if there is none or more than one."""
     text = html.unescape(written) if ";" in written else written
     text = unicodedata.normalize("NFKC", text).replace("\N{IDEOGRAPHIC FULL STOP}", ".")
     text = "".join(c for c in text if unicodedata.category(c) not in INVISIBLE)
@@ -45,7 +45,7 @@ def unwrapped(written):
 
 
 def ascii_domain(domain):
-    """The domain as the name servers know it (``xn--`` for other letters), or None if it can be none."""
+    """Return the domain as name servers know it (``xn--`` for other scripts), or None if it is not valid."""
     try:
         return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower()
     except idna.IDNAError:
@@ -53,7 +53,7 @@ def ascii_domain(domain):
 
 
 def mailbox(written, providers):
-    """The mailbox that a written address reaches, by the rules of its provider; None if it is no address."""
+    """Return the mailbox of a written address, by the rules of its provider; None if it is not an address."""
     lowered = written.strip().lower()
     text = lowered if PLAIN_ADDRESS.fullmatch(lowered) else unwrapped(written)
     if text is None or not ADDRESS.fullmatch(text):

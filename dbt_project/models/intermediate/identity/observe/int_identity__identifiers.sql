@@ -1,4 +1,4 @@
--- One row per record and usable identifier: normalised, with the tier that says how far it can be trusted.
+-- One row per record and usable identifier: normalised, with the tier of its type.
 with
 
 observed as (

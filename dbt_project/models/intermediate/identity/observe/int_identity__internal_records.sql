@@ -1,5 +1,5 @@
--- One row per record that the company's own people, staff or testers made, by the rules of the seed
--- `internal_traffic`; whether the rule speaks of the person or only of the record.
+-- One row per record of the company's own people, staff or testers, by the rules of the seed `internal_traffic`, with
+-- whether the rule is about the person or only about the record.
 with
 
 events as (

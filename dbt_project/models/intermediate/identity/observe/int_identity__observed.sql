@@ -1,7 +1,6 @@
--- One row per record and identifier that it carries, as written: no value is normalised or judged yet.
--- An account id that is an e-mail address or an international phone number is also that address or number.
--- What machines and shared devices (a kiosk, an ATM) carry about a browser or device says nothing about a
--- person and is left out.
+-- One row per record and identifier in it, as written: no value is normalised or validated yet. An account id that is
+-- an e-mail address or an international phone number is also that address or number. Browser and device ids of machines
+-- and shared devices (a kiosk, an ATM) are left out, because they do not belong to a person.
 with
 
 events as (
@@ -161,7 +160,7 @@ as_written as (
         'identifier_type', 'raw_value', ['record_key', 'source_system', 'occurred_at', 'null as country']
     ) }}
     union all
-    -- An alias says that what was known by its previous id is the same visitor: a sign-in of that browser.
+    -- An alias states that its previous id is the same visitor: a sign-in of that browser.
     select
         event_key as record_key,
         source_system,
@@ -213,7 +212,7 @@ observed as (
         occurred_at,
         identifier_type,
         raw_value,
-        -- Only a phone number without an international prefix is read differently from country to country.
+        -- Only a phone number without an international prefix depends on the country.
         case
             when identifier_type <> 'phone' or raw_value like '+%' or raw_value like '00%' then ''
             else coalesce(

@@ -1,6 +1,7 @@
-"""One row per distinct phone number as written and country: its E.164 form, or null if it is no possible number.
+"""One row per distinct phone number as written and country: its E.164 form, or null if it is impossible.
 
-An extension is part of the number, as ``;ext=12`` (RFC 3966): two colleagues on one office line stay two people.
+An extension is part of the number, as ``;ext=12`` (RFC 3966): two colleagues on one office line stay two
+people.
 """
 
 import re
@@ -8,13 +9,13 @@ import re
 import pandas as pd
 import phonenumbers
 
-# Words for an extension that the library does not know, in the languages of the countries around.
+# Words for an extension in European languages that the library does not know.
 EXTENSION_WORD = re.compile(
     r"[\s,;/-]*\b(durchwahl|dw|klappe|kl|nebenstelle|nst|apparat|app|poste|interno|interne|toestel|tst|wewn|wew|linje|lok"
     r"|ramal|anexo|anknytning)\b[.:\s]*(?=\d{1,7}\D*$)",
     re.IGNORECASE,
 )
-# "+49 30 1234-12 DW": the extension is dialled through and already stands there as the last digits.
+# "+49 30 1234-12 DW": the last digits already are the extension.
 DIALLED_THROUGH = re.compile(r"(?<=\d)\s*\(?\b(dw|durchwahl)\b\.?\)?\s*$", re.IGNORECASE)
 REMARK = re.compile(r"\s*\([^()\d]*\)\s*$")
 # A number that went through a spreadsheet or a data frame has decimals.
@@ -24,7 +25,7 @@ DIALS_THROUGH = frozenset({43, 49})
 
 
 def parsed(text, region):
-    """The number that ``text`` may be in a region, or None."""
+    """Return the number that ``text`` may be in a region, or None."""
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -33,7 +34,7 @@ def parsed(text, region):
 
 
 def international(text):
-    """The number that ``text`` is if its international prefix is 00 or missing, or None."""
+    """Return the number that ``text`` is if its international prefix is 00 or missing, or None."""
     digits = re.sub(r"^[^\d+]*(00[\s.-]*)?", "", text)
     if not digits[:1].isdigit() or digits.startswith("0"):
         return None
@@ -42,7 +43,7 @@ def international(text):
 
 
 def e164(written, region):
-    """The number in E.164, one of ``region`` if it has no country code; None if it cannot be one."""
+    """Return the number in E.164, one of ``region`` if it has no country code; None if it is not possible."""
     text = DECIMALS.sub("", REMARK.sub("", written.strip()))
     text = DIALLED_THROUGH.sub("", text)
     with_extension = EXTENSION_WORD.sub(" ext. ", text)
@@ -56,12 +57,12 @@ def e164(written, region):
 
 
 def formatted(number):
-    """The number in E.164 with its extension; None if it would be read as another one."""
+    """Return the number in E.164 with its extension; None if it would be read as another number."""
     plain = phonenumbers.PhoneNumber()
     plain.merge_from(number)
     plain.extension = None
     text = phonenumbers.format_number(plain, phonenumbers.PhoneNumberFormat.E164)
-    # Zeros at the front belong to some countries' numbers, and elsewhere to texts such as 000000.
+    # Some countries' numbers start with zeros; elsewhere leading zeros come from texts such as 000000.
     if number.italian_leading_zero:
         again = parsed(text, None)
         if again is None or phonenumbers.format_number(again, phonenumbers.PhoneNumberFormat.E164) != text:

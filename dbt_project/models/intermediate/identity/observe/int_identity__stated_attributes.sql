@@ -1,6 +1,5 @@
--- One row per record in which somebody says who they are (name, birth date or postal address), as it is
--- compared: plain words, a full name split into first and last, and what distinguishes generations (Jr, Sr)
--- next to the name.
+-- One row per record that states a name, birth date or postal address, normalised for comparison: plain words, a full
+-- name split into first and last, and a suffix of generations (Jr, Sr) in a column of its own.
 {% set generations = '(jr|sr|junior|senior|ii|iii|iv)' -%}
 with
 
@@ -104,7 +103,7 @@ plain as (
         occurred_at,
         {{ plain_words('first_name') }} as first_name,
         {{ plain_words('last_name') }} as last_name,
-        -- "Berg, Mia" names the family first.
+        -- In "Berg, Mia" the family name comes first.
         {{ plain_words(
             "case when full_name like '%,%' then "
             ~ dbt.concat([dbt.split_part('full_name', "','", 2), "' '", dbt.split_part('full_name', "','", 1)])
@@ -125,7 +124,7 @@ untitled as (
 
     select
         plain.*,
-        -- Support systems name a caller by the number, and all users whom they deleted alike.
+        -- Support systems use the number as the name of an unknown caller, and one name for all deleted users.
         case
             when
                 blocked_names.value is null
@@ -166,7 +165,7 @@ stated_attributes as (
         parted.birth_date,
         parted.street,
         parted.city,
-        -- The four digits that American post adds to a postcode name a street's side.
+        -- American postcodes may have four more digits (ZIP+4), which identify a part of a street.
         coalesce({{ regexp_extract('parted.postcode', "'^([0-9]{5})[0-9]{4}$'") }}, parted.postcode) as postcode
     from parted
     left join blocked_words as blocked_first

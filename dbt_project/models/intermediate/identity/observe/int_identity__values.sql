@@ -1,6 +1,6 @@
--- One row per identifier value as written: its normalised form, and whether it may link anything. All spellings of
--- one identifier become one value here and nowhere else.
--- A placeholder, an impossible number or a value of the wrong form stays on its record, and links nobody.
+-- One row per identifier value as written: its normalised form, and whether it may link records. All spellings of one
+-- identifier are normalised here and nowhere else. A placeholder, an impossible number or a value of the wrong form
+-- stays on its record, but links nothing.
 -- depends_on: {{ ref('identity_blocked_values') }}
 with
 
