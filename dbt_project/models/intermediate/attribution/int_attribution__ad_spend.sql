@@ -31,7 +31,7 @@ valued_ad_spend as (
         ad_spend.spend,
         ad_spend.impressions,
         ad_spend.clicks,
-        -- A sum of fractions depends on their order, and two runs must agree.
+        -- A sum of floating-point numbers depends on the order, and two runs must agree.
         cast(ad_spend.spend * {{ reporting_rate('ad_spend.currency') }} as {{ type_money() }}) as spend_reporting
     from ad_spend
     left join exchange_rates

@@ -1,5 +1,5 @@
--- One row per step that would be on the path to a conversion, had its purchase journey converted: a visit within the
--- look-back days before the journey's last one.
+-- One row per step of a purchase journey without a conversion: a visit within the look-back days before the journey's
+-- last visit.
 with
 
 visits as (

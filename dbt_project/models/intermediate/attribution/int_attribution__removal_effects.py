@@ -1,9 +1,9 @@
 """One row per channel on a path: the share of conversions that would be lost without it, after Markov.
 
-Paths are a chain of states: the start, the channels, and two ends, converted and lost. Without a channel,
-whoever would have stepped to it is lost. The conversions that had a path are shared out in proportion to the
-removal effects, and their revenue in proportion to the removal effects on revenue. The chain is solved exactly,
-not simulated.
+Paths are a chain of states: the start, the channels, and two ends, converted and lost. If a channel is
+removed, every step to it is a loss. The conversions that had a path are shared out in proportion to the
+removal effects, and their revenue in proportion to the removal effects on revenue. The chain is solved
+exactly, not simulated.
 """
 
 import numpy as np
@@ -15,10 +15,7 @@ Steps = dict[tuple[str, str], float]
 
 
 def expected_gain(steps: Steps, gains: Steps, removed: str | None = None) -> float:
-    """What a path from START gains on average, by counted steps and their summed gains.
-
-    A step to ``removed`` is a loss.
-    """
+    """Return the average gain of a path from START, by counted steps and summed gains; ``removed`` is a loss."""
     leaving: dict[str, float] = {}
     for (state, _), count in steps.items():
         leaving[state] = leaving.get(state, 0.0) + count
@@ -37,7 +34,7 @@ def expected_gain(steps: Steps, gains: Steps, removed: str | None = None) -> flo
 
 
 def removal_effects(steps: Steps, gains: Steps | None = None) -> dict[str, float]:
-    """For each channel the share of conversions, or of what they gain, that is lost without it."""
+    """Return for each channel the share of conversions, or of their gains, that is lost without it."""
     gains = steps if gains is None else gains
     if not any(state == CONVERTED and gain > 0 for (_, state), gain in gains.items()):
         return {}

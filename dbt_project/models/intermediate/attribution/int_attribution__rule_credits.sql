@@ -8,7 +8,8 @@ paths as (
 
 ),
 
--- Weights are added up in the order of the path: the sum of fractions depends on it, and two runs must agree.
+-- Weights are summed in the order of the path: a sum of floating-point numbers depends on the order, and two runs must
+-- agree.
 weighted_paths as (
 
     select

@@ -118,7 +118,7 @@ sessioned_touchpoints as (
 
 ),
 
--- A session that changes its channel, as a web page shown in the app, is on the channel that it began on.
+-- A session that changes its channel, such as a web page shown in the app, counts for its first channel.
 session_channels as (
 
     select

@@ -1,5 +1,5 @@
--- One row per cart or order: the chain that it is in, named by the chain's smallest cart. Two carts, or a cart and an
--- order, are linked if they hold the same product in the same journey. Every cart is linked with itself.
+-- One row per cart or order, with its chain, named by the chain's smallest cart. Two carts, or a cart and an order, are
+-- linked if they have the same product in the same journey. Every cart is linked with itself.
 {{ config(materialized='connected_components') }}
 
 with

@@ -1,4 +1,5 @@
--- One row per chain of carts: what its touchpoints and its products say of it, whatever the clock says.
+-- One row per chain of linked carts, with all that follows from its touchpoints and products, without what depends on
+-- the clock.
 with
 
 cart_touchpoints as (
@@ -109,7 +110,7 @@ channel_paths as (
 
 ),
 
--- A cart that was started over holds each product once, not once per cart id.
+-- A cart that was started over contains each product once, not once per cart id.
 chain_products as (
 
     select

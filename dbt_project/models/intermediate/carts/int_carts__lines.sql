@@ -1,7 +1,5 @@
--- One row per cart, as one customer fills it until it is bought, and product: how many are in it, and for how
--- much.
--- What was added less what was removed; of a product never seen being added, the number last listed in the
--- cart.
+-- One row per cart of one customer until its purchase, and product, with quantity and price. The quantity is what was
+-- added less what was removed, or, if no addition was recorded, the quantity last listed in the cart.
 with
 
 cart_touchpoints as (
@@ -57,7 +55,7 @@ line_sightings as (
 
 ),
 
--- A list may name a product twice, as receipts do: it is all of its lines.
+-- A list may contain a product twice, as receipts do: its quantity is the sum of its lines.
 sightings as (
 
     select

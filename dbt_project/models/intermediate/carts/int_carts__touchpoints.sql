@@ -1,5 +1,5 @@
--- One row per touchpoint that carries a cart, and per order that carries none: the cart as one customer fills
--- it until it is bought. A cart id that is used on after a purchase is a new cart.
+-- One row per touchpoint with a cart, and per order without one, with the cart of one customer until its purchase. A
+-- cart id that is used again after a purchase is a new cart.
 with
 
 touchpoints as (

@@ -1,5 +1,5 @@
--- One row per sale that a customer made at the counter where they had come for an order: the order that brought
--- them, the nearest in time.
+-- One row per sale in a store in which its customer picked up an order within the hour, with the picked-up order
+-- nearest in time.
 with
 
 order_records as (
@@ -17,7 +17,7 @@ orders as (
 
 ),
 
--- The order itself may not have come yet: then nothing can be said of it.
+-- The record of the order itself may not have arrived yet.
 pickups as (
 
     select order_records.*

@@ -1,4 +1,4 @@
--- One row per currency and span of days: what one unit of it is worth in the reporting currency.
+-- One row per currency and span of days, with the exchange rate to the reporting currency.
 with
 
 rates as (

@@ -1,5 +1,5 @@
--- One row per order: by what its customer was known when it was placed.
--- A card that paid, or a device, makes a customer known only if somebody who is known has used it.
+-- One row per order, with the kind of identifier by which its customer was known when it was placed. A payment card or
+-- device identifies a customer only if a known person has used it.
 with
 
 orders as (

@@ -1,4 +1,4 @@
--- One row per order: what was sold by it, by the placing that counts and its last update.
+-- One row per order, with its amounts by the placing that counts and the last update.
 with
 
 order_records as (
@@ -73,7 +73,7 @@ sales as (
 
 ),
 
--- An update without an amount, as of an address, leaves the amount as it was.
+-- An update without an amount, such as of an address, does not change the amount.
 amount_updates as (
 
     select
@@ -100,7 +100,7 @@ line_updates as (
 
 ),
 
--- The sum of the lines is known only if each of them is, and in the order's currency.
+-- The sum of the lines is known only if every line is known and in the order's currency.
 line_totals as (
 
     select

@@ -1,5 +1,5 @@
--- One row per return, refund, exchange or cancellation of an order, counted once however many channels report
--- it: what was given back, and what was newly sold in exchange.
+-- One row per return, refund, exchange or cancellation of an order, counted once if several channels report it, with
+-- the returned amount and the value of goods taken in exchange.
 with
 
 order_records as (
@@ -21,7 +21,7 @@ transaction_lines as (
 
 ),
 
--- A point of sale may write the discount of goods given back with or without a minus.
+-- A point of sale may write the discount of returned goods with or without a minus.
 exchanged_goods as (
 
     select
@@ -39,7 +39,8 @@ exchanged_goods as (
 
 ),
 
--- What the customer paid or got is the total of the transaction: if the lines do not add up to it, new goods are.
+-- The total of the transaction is what the customer paid or received. If the lines do not add up to it, the new goods
+-- are the difference.
 exchanges as (
 
     select

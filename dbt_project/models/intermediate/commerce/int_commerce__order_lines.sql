@@ -1,6 +1,6 @@
--- One row per order and line: what the record that placed the order lists, or the last update that lists any,
--- then the lines of further sales of the order at a point of sale, then what the customer took in exchange. A
--- touchpoint without a product list has one line.
+-- One row per order and line: the products listed by the record that placed the order or by the last update with a
+-- list, then the lines of further sales of the order at a point of sale, then goods taken in exchange. A touchpoint
+-- without a product list has one line.
 with
 
 order_records as (

@@ -1,7 +1,6 @@
--- One row per touchpoint that reports something of an order: that it was placed, paid for in a further sale,
--- changed, picked up, given back or cancelled.
--- An order that is placed again after it was cancelled is the same order. What was reported between its
--- first placing and that one is void, and left out.
+-- One row per touchpoint that reports on an order: placed, paid for in a further sale, changed, picked up, returned or
+-- cancelled. An order that is placed again after a cancellation is the same order; what was reported before the new
+-- placing is void, and left out.
 with
 
 touchpoints as (

@@ -1,5 +1,4 @@
--- One row per order, however many channels report it: what was sold, given back and kept, in the order's own
--- currency.
+-- One row per order, however many channels report it, with gross, returned and net revenue in the order's own currency.
 with
 
 order_records as (
@@ -63,7 +62,7 @@ pickups as (
 
 ),
 
--- If a point of sale took money for what was ordered elsewhere, or took the rest, the order was paid for there.
+-- If a point of sale took the money, or the rest of it, for an order placed elsewhere, the order was paid for there.
 store_payments as (
 
     select
@@ -91,8 +90,7 @@ cancellations as (
 
 ),
 
--- What is given back once an order is cancelled is part of the cancellation. An exchange counts by its
--- difference.
+-- Returns after a cancellation are part of the cancellation. An exchange counts by its difference.
 counted_changes as (
 
     select

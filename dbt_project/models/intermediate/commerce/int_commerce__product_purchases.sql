@@ -1,4 +1,4 @@
--- One row per customer and product that they have bought and not given back whole.
+-- One row per customer and product that they have bought, without cancelled and completely returned orders.
 with
 
 orders as (

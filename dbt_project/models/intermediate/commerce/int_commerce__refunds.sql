@@ -1,7 +1,6 @@
--- One row per reported return or refund of an order: what was given back, and which other report it repeats.
--- The point of sale and an event often report one refund: if another source reports the same amount (or none)
--- of the same order within the days of the same refund, it was given back once. The point of sale's amount
--- goes before an event's.
+-- One row per reported return or refund of an order, with its amount and the other report of the same refund, if any.
+-- The point of sale and an event often report one refund: two sources that report the same amount (or none) for the
+-- same order within `same_refund_days` report the same refund. The amount of the point of sale is preferred.
 with
 
 order_records as (
@@ -34,7 +33,7 @@ order_lines as (
 
 ),
 
--- Events may name the goods without a price: they are worth what they were sold for.
+-- Events may list returned goods without a price: the price of the sale is used.
 refunded_goods as (
 
     select
@@ -124,7 +123,7 @@ nearest_originals as (
 
 ),
 
--- One source reports one refund once: of two equal refunds that it reports, one may be a second refund.
+-- One source reports a refund once: two equal refunds of one source are two refunds.
 repeats as (
 
     select

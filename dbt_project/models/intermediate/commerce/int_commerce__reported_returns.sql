@@ -1,7 +1,6 @@
--- One row per return, refund, exchange or cancellation of an order, on the day on which it happened: what was
--- given back, and what the customer took in exchange.
--- What is given back for a cancelled order is part of the cancellation. A return that states no amount is of what
--- is left of the order; one whose amount cannot be read has none.
+-- One row per return, refund, exchange or cancellation of an order, on its own day, with the returned amount and the
+-- value of goods taken in exchange. Returns after a cancellation are part of the cancellation. A return without an
+-- amount returns all that is left of the order; one with an unreadable amount has none.
 with
 
 order_changes as (
@@ -80,7 +79,7 @@ placed_changes as (
 
 ),
 
--- A whole return takes what single returns have left of the order, a cancellation what both have.
+-- A whole return takes what partial returns have left of the order, a cancellation what both have left.
 remainders as (
 
     select
@@ -114,8 +113,7 @@ valued_changes as (
 
 ),
 
--- What the customer paid on top in an exchange is revenue of its own day; when the rest of the order is given
--- back, so is that.
+-- The extra payment of an exchange is revenue of its own day. If the rest of the order is returned, it is returned too.
 revenue_changes as (
 
     select

@@ -1,6 +1,5 @@
--- One row per order line of a known customer that names a product: whether the customer had looked for the product,
--- or for another of its category, on the other side before: online before a purchase in a place, and in a place before
--- a purchase online.
+-- One row per order line of a known customer with a product, with whether the customer had researched the product or
+-- its category before: online before a purchase in a store or another place, in a place before a purchase online.
 with
 
 touchpoints as (
@@ -61,7 +60,7 @@ order_lines as (
 
 ),
 
--- Messages and contacts with the service desk are no research of one's own.
+-- Messages and contacts with support are not research by the customer.
 looks as (
 
     select
@@ -100,7 +99,7 @@ bought_lines as (
 
 ),
 
--- On the side of a line stand the looks of the other side.
+-- A line is joined with the research on the other side: online or in a place.
 moments as (
 
     select

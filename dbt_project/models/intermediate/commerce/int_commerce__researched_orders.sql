@@ -1,4 +1,4 @@
--- One row per order of a known customer: how it was researched, by the line that was best.
+-- One row per order of a known customer, with the research of its best line.
 with
 
 researched_lines as (

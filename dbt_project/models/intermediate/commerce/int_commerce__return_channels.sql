@@ -1,4 +1,4 @@
--- One row per order and product of which pieces were given back or refunded: the channel on which that first happened.
+-- One row per order and product with a return or refund, with the channel of the first one.
 with
 
 order_records as (

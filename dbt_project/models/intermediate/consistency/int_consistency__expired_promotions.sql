@@ -1,5 +1,5 @@
 -- One row per promotion that a channel still showed, sent or accepted after its last day, what it did, and customer who
--- met it, strangers together in one.
+-- met it. Unknown customers share one row.
 with
 
 offer_sightings as (

@@ -1,6 +1,6 @@
 -- One row per promotion or piece of content of which two channels said different things on one day, pair of sayings,
--- and customer who met either on such a day, strangers together in one.
--- A channel that said both things on that day does not contradict the other.
+-- and customer who met either on such a day. Unknown customers share one row. A channel that showed both versions on
+-- that day does not contradict the other.
 with
 
 offer_sightings as (

@@ -1,4 +1,4 @@
--- One row per product, currency, pair of channels and pair of prices that stood against each other.
+-- One row per product, currency, pair of channels and pair of conflicting prices.
 with
 
 price_exposures as (

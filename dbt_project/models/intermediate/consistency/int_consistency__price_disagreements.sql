@@ -1,6 +1,6 @@
--- One row per product, currency, pair of channels and pair of prices that stood against each other.
--- The prices of a day on one channel are compared with those of the nearest day, within the comparison days,
--- on each other channel: a price that the other channel did not show on that day is a conflict.
+-- One row per product, currency, pair of channels and pair of conflicting prices. The prices of a day on one channel
+-- are compared with those of the nearest day, within the comparison days, on each other channel: a price that the other
+-- channel did not show on that day is a conflict.
 with
 
 price_sightings as (

@@ -1,5 +1,5 @@
--- One row per pair of prices that stood against each other and customer who met either meanwhile, strangers together in
--- one.
+-- One row per pair of conflicting prices and customer who saw either during the conflict. Unknown customers share one
+-- row.
 with
 
 disagreements as (

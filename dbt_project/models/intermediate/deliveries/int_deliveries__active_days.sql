@@ -1,5 +1,5 @@
--- One row per source, or source and location, and day on which something happened there. Only what happened at the
--- location itself counts for it: an online order to pick up there is no sign of its point of sale.
+-- One row per source, or source and location, and day with records. Only records of the location itself count: an
+-- online order to pick up there does not show that its point of sale delivers data.
 with
 
 records as (

@@ -1,5 +1,5 @@
--- One row per record that came late: more than `late_after_hours` after the event that it reports, or so long after
--- it that an earlier run had reported on that time without it.
+-- One row per record that came late: more than `late_after_hours` after the event that it reports, or after a run that
+-- had already reported on that time.
 with
 
 records as {{ not_materialized() }} (
@@ -23,7 +23,7 @@ runs_before as (
 
 ),
 
--- A ticket changes with every answer, which says nothing new of how it began: it is due when it last changed.
+-- A ticket changes with every answer: it is due when it last changed, not when it was opened.
 dated_records as (
 
     select

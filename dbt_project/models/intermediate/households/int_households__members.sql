@@ -1,5 +1,5 @@
--- One row per customer and stay in a household. An address of more people than a household has, such as a hall of
--- residence, makes none. Who moves on to an address of the same household has one stay there.
+-- One row per customer and stay in a household. An address with more people than a household may have, such as a hall
+-- of residence, is no household. A move within the same household does not start a new stay.
 with
 
 stays as (

@@ -1,5 +1,5 @@
--- One row per customer and postal address that they stated, for as long as they stated no other one.
--- Two people of one surname at one address are of one household, so the two together name it.
+-- One row per customer and postal address that they stated, until they stated another one. Two people with the same
+-- surname at the same address are one household, so surname and address together are its key.
 with
 
 stated_attributes as (

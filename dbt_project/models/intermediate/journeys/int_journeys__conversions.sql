@@ -1,5 +1,5 @@
--- One row per conversion: the journey that it ends, and what it was worth in its own and in the reporting
--- currency; empty if its amount cannot be read.
+-- One row per conversion, with the journey that it ends and its value in its own and in the reporting currency. The
+-- value is empty if the amount cannot be read.
 with
 
 touchpoints as (

@@ -1,4 +1,4 @@
--- One row per journey: what its touchpoints say of it, whatever became of it.
+-- One row per journey, with all that follows from its touchpoints, without its status.
 with
 
 journey_touchpoints as (
@@ -52,7 +52,7 @@ journeys as (
 
 ),
 
--- For journeys without a touchpoint on a channel of the brand's own on which the customer acted.
+-- For journeys in which the customer never acted on one of the brand's own channels.
 ends as (
 
     select

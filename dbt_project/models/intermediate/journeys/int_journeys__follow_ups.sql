@@ -1,6 +1,5 @@
--- One row per touchpoint that comes after a purchase and carries its order, booking or application: it
--- belongs to the journey of that conversion, however much later it comes. Of several conversions the latest
--- one counts.
+-- One row per touchpoint after a conversion that references its order, booking or application. It belongs to the
+-- journey of that conversion, however much later it happens. Of several conversions the latest counts.
 with
 
 touchpoints as {{ not_materialized() }} (

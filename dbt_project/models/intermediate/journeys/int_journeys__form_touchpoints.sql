@@ -1,7 +1,6 @@
--- One row per touchpoint that carries a booking or an application: what it reports of it, and whether the customer
--- resumed it there.
--- A customer resumes what is not finished on another channel or device, after a pause over the session timeout, or
--- when the source says so.
+-- One row per touchpoint that references a booking or an application, with what it reports and whether the customer
+-- resumed the form there. A customer resumes an unfinished form on another channel or device, after a pause longer than
+-- the session timeout, or if the source reports it.
 with
 
 touchpoints as (

@@ -1,6 +1,5 @@
--- One row per booking or application, on however many channels it was filled in: how far it came, what became of it
--- and what it was worth, whatever the clock says.
--- A booking that was cancelled, or an application that was declined or withdrawn, has no net revenue.
+-- One row per booking or application, filled in on any number of channels, with its progress, outcome and value,
+-- without what depends on the clock. A cancelled booking and a declined or withdrawn application have no net revenue.
 with
 
 form_touchpoints as (

@@ -1,5 +1,5 @@
--- One row per handed-over run: the object, and the product, that it carries on from another channel of its
--- journey.
+-- One row per run after a change of channel, with the object and the product that it continues from another channel of
+-- its journey.
 with
 
 runs as (
@@ -26,7 +26,7 @@ carrying_keys as (
 
 ),
 
--- Where in the journey each object was first seen on each channel.
+-- The position in the journey at which each object first appears on each channel.
 keys_seen as (
 
     select

@@ -1,6 +1,6 @@
--- One row per record of a message of the brand, sent, delivered, opened or clicked: the message that it is about,
--- by customer, channel and campaign.
--- Records do not name the message, so a message begins when it was sent, or delivered without having been sent.
+-- One row per record about a message of the brand (sent, delivered, opened or clicked), with the message, by customer,
+-- channel and campaign. Records have no message id, so a message starts with its sending, or with a delivery without a
+-- recorded sending.
 with
 
 records as {{ not_materialized() }} (
@@ -115,7 +115,7 @@ events as (
 
 ),
 
--- Of steps at one instant the sending comes first.
+-- If several steps have the same instant, the sending comes first.
 ordered_events as (
 
     select
@@ -167,6 +167,6 @@ message_events as (
 
 )
 
--- A visit that a link of an unknown message led to is no message.
+-- A visit by a link of an unknown message is not counted as a message.
 select * from message_events
 where not (is_arrival and message_number = 0)

@@ -1,5 +1,5 @@
--- One row per message of the brand to one recipient: when it was sent, how far it came, and when the customer next
--- acted.
+-- One row per message of the brand to one recipient: when it was sent, the furthest step that it reached, and when the
+-- customer next acted.
 with
 
 message_events as (

@@ -1,5 +1,5 @@
--- One row per journey and cart, application, booking or ticket: where it was begun and on which channel,
--- whether and where it was finished. A purchase of a cart that no earlier touchpoint carries begins that cart, too.
+-- One row per journey and cart, application, booking or ticket, with the position and channel of its start, and of its
+-- end if it was finished. A purchase also starts its cart if no earlier touchpoint has the cart.
 with
 
 journey_touchpoints as (

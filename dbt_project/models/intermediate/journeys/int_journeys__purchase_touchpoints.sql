@@ -1,8 +1,7 @@
--- One row per touchpoint of a purchase or outreach journey that is not a follow-up, with its kind of journey and
--- the first touchpoint of it.
--- A purchase journey starts with an act of the customer. It ends with a conversion, or when the customer did
--- nothing for the journey timeout. A message belongs to the journey that it led to within `journey_outreach_days`,
--- else to the journey that was still going on; messages that led to nothing are an outreach journey.
+-- One row per touchpoint of a purchase or outreach journey that is not a follow-up, with the kind and the first
+-- touchpoint of the journey. A purchase journey starts when the customer acts. It ends with a conversion, or when the
+-- customer did nothing for the journey timeout. A message belongs to the journey that starts within
+-- `journey_outreach_days` after it, else to the open journey. Messages without either form an outreach journey.
 {%- set timeout_seconds = var('journey_timeout_days') * 86400 %}
 {%- set outreach_seconds = var('journey_outreach_days') * 86400 %}
 

@@ -1,5 +1,5 @@
--- One row per handed-over run in which the customer begins again what was begun on another channel and not
--- finished: a second cart with the first one's product, a second ticket on the first one's subject.
+-- One row per run after a change of channel in which the customer starts over what they had not finished on another
+-- channel: a second cart with the same product, a second ticket on the same subject.
 with
 
 runs as (

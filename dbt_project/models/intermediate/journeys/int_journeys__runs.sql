@@ -1,4 +1,4 @@
--- One row per owned inbound touchpoint of a journey: the run of touchpoints on one channel that it is in.
+-- One row per owned inbound touchpoint of a journey, with its run: consecutive touchpoints on one channel.
 with
 
 journey_touchpoints as (

@@ -1,6 +1,5 @@
--- One row per touchpoint that is part of a support case: tickets, what was said on them, and what else names
--- one of them.
--- A conversion is the end of a purchase journey, even where it names a ticket.
+-- One row per touchpoint of a support case: tickets, messages on them, and other touchpoints that reference one. A
+-- conversion ends a purchase journey even if it references a ticket.
 with
 
 touchpoints as (

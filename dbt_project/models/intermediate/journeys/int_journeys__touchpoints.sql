@@ -1,4 +1,4 @@
--- One row per touchpoint of a customer: the one journey that it belongs to, and its step in it.
+-- One row per touchpoint of a customer, with its journey and its step in the journey.
 with
 
 touchpoints as (
@@ -91,7 +91,7 @@ journey_touchpoints as (
             partition by assignments.journey_id
             order by touchpoints.customer_position
         ) as {{ dbt.type_bigint() }}) as step_number,
-        -- A way in of support that no seed names is the brand's own all the same.
+        -- A support channel that is in no seed is still one of the brand's own.
         (channels.is_owned or coalesce(touchpoints.source_system, '') = 'support')
         and touchpoints.direction = 'inbound' as is_owned_inbound
     from touchpoints

@@ -1,5 +1,5 @@
--- One row per consecutive pair of a journey's owned inbound touchpoints; where the channel changes, how the
--- handoff went.
+-- One row per consecutive pair of a journey's owned inbound touchpoints. If the channel changes, the pair is a handoff
+-- and has its outcome.
 with
 
 runs as (

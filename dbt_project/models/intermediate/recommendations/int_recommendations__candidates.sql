@@ -65,7 +65,7 @@ customers as (
 
 ),
 
--- A product that only events or receipts name is in no catalogue, and can be offered.
+-- A product that only events or receipts contain is not in the catalogue, and can be offered.
 not_for_sale as (
 
     select product_id
@@ -248,7 +248,7 @@ candidates as (
 
 ),
 
--- What a customer owns is offered only if it is time to buy it again.
+-- A product that the customer owns is offered only if it is time to buy it again.
 offers as (
 
     select

@@ -1,6 +1,6 @@
--- One row per product and other product that the same customers buy more often than chance would have it.
--- The strongest pairs come first, by log-likelihood ratio (Dunning 1993): lift alone prefers pairs of rare products. A
--- customer counts with their latest products only: pairs grow with the square of what the heaviest buyers bought.
+-- One row per product and other product that the same customers buy more often than by chance. The strongest pairs come
+-- first, by log-likelihood ratio (Dunning 1993): lift alone prefers pairs of rare products. A customer counts with
+-- their latest products only: pairs grow with the square of what the heaviest buyers bought.
 with
 
 purchases as (
@@ -17,7 +17,7 @@ all_buyers as (
 
 ),
 
--- A pair has no more buyers than either product: rare products are dropped before they form millions of pairs.
+-- A pair cannot have more buyers than either product, so rare products are dropped before they form millions of pairs.
 product_buyers as (
 
     select

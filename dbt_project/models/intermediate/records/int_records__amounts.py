@@ -1,4 +1,4 @@
-"""One row per distinct text of `int_records__written_amounts` and stated currency: the amount and currency it means."""
+"""One row per distinct text of `int_records__written_amounts` and stated currency, with its amount and currency."""
 
 import pandas as pd
 import pyarrow as pa

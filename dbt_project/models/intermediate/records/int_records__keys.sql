@@ -77,7 +77,7 @@ event_keys as (
 
 ),
 
--- A till transaction that says which order is meant may come after the event.
+-- The point-of-sale transaction that identifies the order may arrive after the event.
 event_order_keys as (
 
     select
@@ -199,8 +199,8 @@ all_keys as (
 
 ),
 
--- An order may be named by the till's transaction id: a ticket about a receipt is about that receipt's order.
--- A number that is also an order's means the order.
+-- A ticket may reference an order by the transaction id of its receipt. If the number is also the id of an order, it
+-- means that order.
 record_keys as (
 
     select distinct

@@ -1,4 +1,4 @@
--- One row per thing said on a support ticket: its opening, each comment, and the rating given at the end.
+-- One row per message on a support ticket: its opening, each comment, and the rating.
 with
 
 tickets as (
@@ -63,7 +63,7 @@ openings as (
 
 ),
 
--- The API repeats a ticket's description as its first comment: said once, it counts once.
+-- The API repeats a ticket's description as its first comment, which is left out.
 later_comments as (
 
     select comments.*

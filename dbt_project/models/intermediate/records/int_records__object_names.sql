@@ -1,6 +1,7 @@
--- One row per unit of the raw tables and name of a business object that several customers' records may share: orders,
--- bookings, applications and tickets, as the records name them and as they are resolved; and users of the support desk.
--- A unit is what comes and goes together: an event, a receipt with its lines, a ticket with all that is said on it.
+-- One row per unit of the raw tables and id of a business object that several customers' records may share: orders,
+-- bookings, applications and tickets, by the id in the record and by the resolved id, and users of the support system.
+-- A unit is a set of records that are delivered together: an event, a receipt with its lines, a ticket with its
+-- comments.
 with
 
 record_keys as (
@@ -149,7 +150,7 @@ all_names as (
         comment_id as object_name
     from comments
     union all
-    -- A member who is taken from an audience is known by when they were added.
+    -- A member who is removed from an audience is identified by the time of the addition.
     select
         record_key as unit,
         'audience_member' as object_type,

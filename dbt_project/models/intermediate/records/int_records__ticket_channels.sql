@@ -26,7 +26,7 @@ support_channels as (
 
 ),
 
--- Zendesk names a way in by its type or by the number of the type.
+-- Zendesk states a channel by its type or by the number of the type.
 ways_in as (
 
     select

@@ -1,7 +1,6 @@
--- One row per till transaction: the order that it belongs to.
--- A sale without an order id is an order of its own, a return belongs to the order of the sale that it gives
--- back. A receipt may bear the number of an order placed elsewhere: it is another order, named apart, unless
--- both report the same amount within a day.
+-- One row per point-of-sale transaction, with its order. A sale without an order id is an order of its own; a return
+-- belongs to the order of the returned sale. A receipt with the number of an order placed elsewhere is a different
+-- order with its own id, unless both report the same amount within a day.
 with
 
 transactions as (

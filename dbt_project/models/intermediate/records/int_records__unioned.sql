@@ -1,5 +1,4 @@
--- One row per raw record that may be an interaction: the conformed stream of every source, before anything is
--- known of people.
+-- One row per raw record that may be an interaction: the conformed records of every source, before identity.
 with
 
 new_events as (
@@ -52,8 +51,8 @@ site_zones as (
 
 ),
 
--- A device that does not send its time zone, such as a kiosk, has that of its place, or else of its site. The place may
--- change.
+-- A device that does not send its time zone, such as a kiosk, has that of its location, or else of its site. The
+-- location may change.
 placed_events as (
 
     select

@@ -1,7 +1,7 @@
--- One row per distinct user agent seen: whether it is a machine rather than a person.
--- The names of `crawler_user_agents` alone would take people for machines (a ViewSonic tablet for RankSonic's
--- crawler), so they count only in an agent that says itself that it is a program. `bot_user_agents` adds to them,
--- and its kind person overrules both.
+-- One row per distinct user agent, with whether it belongs to a program or a person's browser. The names of
+-- `crawler_user_agents` also occur in people's agents (RankSonic's crawler in that of a ViewSonic tablet), so they
+-- count only in an agent that marks itself as a program. `bot_user_agents` adds more, and its kind person overrules
+-- both.
 with
 
 web_events as (

@@ -1,5 +1,5 @@
 -- One row per segment and definition that it has had: the condition, and the run that first evaluated it. The condition
--- is empty from the run at which the segment was no longer in the seed.
+-- is empty if the segment was removed from the seed.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
 
 with

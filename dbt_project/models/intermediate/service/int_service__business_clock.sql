@@ -1,7 +1,6 @@
--- One row per support case and instant that it is measured by: the business minutes that had passed by then since
--- Monday 2001-01-01, by the opening hours, holidays and time zone of the case.
--- The difference between two instants is the business time between them, whatever nights and holidays lie in
--- between.
+-- One row per support case and instant at which it is measured, with the business minutes since Monday 2001-01-01, by
+-- the opening hours, holidays and time zone of the case. The difference between two instants is the business time
+-- between them, without nights and holidays.
 with
 
 case_milestones as (

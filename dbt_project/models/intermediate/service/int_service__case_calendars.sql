@@ -1,6 +1,6 @@
--- One row per support case: the location that it is about, and the calendar and clock by which it is answered.
--- The location is the one that a ticket names, else that of the order that it names. Without one, the calendar
--- `default` and its time zone count. A location with a calendar of its own has one that is named by its id.
+-- One row per support case, with its location, opening hours and time zone. The location is that of a ticket, else that
+-- of the order that a ticket references. Without a location, the calendar `default` and its time zone apply. A
+-- location's own calendar has the location's id as its name.
 with
 
 case_tickets as (

@@ -1,5 +1,5 @@
--- One row per support case: what it is about, by its first ticket, and who has it, by its last; and how soon the seed
--- `service_levels` says that it has to be answered and resolved.
+-- One row per support case, with subject and reason of its first ticket, priority, group and agent of its last ticket,
+-- and its targets by the seed `service_levels`.
 with
 
 case_tickets as (

@@ -1,7 +1,7 @@
 -- One row per support case: when it was opened, first answered and resolved. A case is resolved when all its tickets
--- are solved, at the time of the last one; when a ticket was merged into another, only the other one counts.
--- An answer is what the customer can read: an internal note is none. A case that an agent opened is answered
--- from the start, and so is one whose answer has an earlier time than the case, as of a clock that was wrong.
+-- are solved, at the time of the last one; when a ticket was merged into another, only the other one counts. Only a
+-- public comment is an answer, not an internal note. A case that an agent opened is answered from the start. So is a
+-- case with an answer earlier than its opening, which happens with a wrong clock.
 with
 
 case_tickets as (

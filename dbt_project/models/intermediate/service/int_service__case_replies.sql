@@ -1,5 +1,6 @@
--- One row per support case: how often agents and chatbots replied, and whether they asked for what they had been given.
--- A question is repeated if the case had it before, or a ticket of the case already carried the answer.
+-- One row per support case, with the number of replies of agents and chatbots, and whether they asked for what the
+-- customer had already given. A question is repeated if the case had it before, or a ticket of the case already carried
+-- the answer.
 with
 
 case_tickets as (

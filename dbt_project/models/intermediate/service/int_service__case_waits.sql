@@ -55,7 +55,7 @@ waits_by_case as (
 
 ),
 
--- A wait that has not ended has no length yet, so an open case has none.
+-- A wait that has not ended has no length yet, so open cases have no row.
 case_waits as (
 
     select

@@ -1,7 +1,7 @@
--- One row per support case, kind of waiting and stretch of time without a break: from when until when.
--- Kinds are Zendesk's. The requester waits while a ticket is new, open or on hold; the agent works while one is new or
--- open; it is on hold while the answer has to come from elsewhere. While it is pending the customer has to act. What
--- overlaps on several tickets counts once.
+-- One row per support case, kind of waiting and stretch of time without a break: from when until when. Kinds are
+-- Zendesk's. The requester waits while a ticket is new, open or on hold; the agent works while one is new or open; it
+-- is on hold while the answer has to come from elsewhere. While a ticket is pending, the customer has to act.
+-- Overlapping times of several tickets count once.
 with
 
 case_tickets as (

@@ -1,5 +1,5 @@
--- One row per distinct way of arriving: the channel that sent the visitor, by the first rule of
--- `arrival_channels` that fits.
+-- One row per distinct combination of arrival attributes, with the channel that sent the visitor, by the first matching
+-- rule of `arrival_channels`.
 with
 
 arrivals as (
@@ -54,7 +54,7 @@ campaign_mediums as (
 
 ),
 
--- Sources and mediums are few: their patterns are matched once each, not once in every way of arriving.
+-- Sources and mediums are few, so each is matched with the patterns once, not once per combination.
 source_rules as (
 
     select

@@ -1,7 +1,6 @@
--- One row per arrival: a session that a campaign or another site sent, on the channel that sent it, at the
--- session's first instant.
--- If the click has an event of its own shortly before, that event is the arrival, named by `recorded_touchpoint_id`,
--- and no touchpoint is added.
+-- One row per arrival: a session that a campaign or another site sent, on the channel that sent it, at the session's
+-- first instant. If the click was recorded as a separate event shortly before, that event is the arrival
+-- (`recorded_touchpoint_id`), and no touchpoint is added.
 with
 
 session_sources as (

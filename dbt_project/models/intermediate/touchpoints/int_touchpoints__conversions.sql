@@ -1,7 +1,7 @@
--- One row per touchpoint that reaches a goal, with the order, booking or application that it reached.
--- The first record of a goal is the conversion; a till sale of an order placed online, and a second report
--- of the same goal, are not. Events that name no order are repetitions if the same person sends the same amount and
--- products again within a minute, as by loading the page again. What internal people did reaches no goal.
+-- One row per touchpoint that reaches a goal, with the order, booking or application. The first record of a goal is the
+-- conversion. Later reports of the same goal are not, nor is the sale at a point of sale of an order placed online.
+-- Events without an order id are repetitions if the same person sends the same amount and products again within a
+-- minute, as after a page reload. Touchpoints of internal people reach no goal.
 with
 
 touchpoints as (

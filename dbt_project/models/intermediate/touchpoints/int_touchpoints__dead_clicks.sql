@@ -1,6 +1,6 @@
--- One row per click after which nothing changes: no other event of the device within `dead_click_seconds`, though the
--- visit goes on. Clicks into a text field, which only place the cursor, do not count, and of several clicks on one
--- element without an answer only the last does.
+-- One row per click without effect: the device sends no other event within `dead_click_seconds`, although the visit
+-- continues. Clicks into a text field, which only place the cursor, do not count. Of several such clicks on one element
+-- only the last counts.
 with
 
 touchpoints as (
@@ -24,7 +24,7 @@ record_customers as {{ not_materialized() }} (
 
 ),
 
--- Events that are no touchpoint, such as a video that pauses, show too that a click was answered.
+-- Events that are not touchpoints, such as a paused video, also show that a click had an effect.
 records as {{ not_materialized() }} (
 
     select * from {{ ref('int_records__unioned') }}
@@ -56,7 +56,7 @@ events as (
 
 ),
 
--- What a click causes may be reported just before the click itself.
+-- The effect of a click may be reported just before the click itself.
 followed_events as (
 
     select

@@ -1,4 +1,4 @@
--- One row per type of touchpoint: what it is for, whichever source or spelling reports it.
+-- One row per type of touchpoint, with its function for the customer, the same for every source and spelling.
 with
 
 touchpoint_types as (

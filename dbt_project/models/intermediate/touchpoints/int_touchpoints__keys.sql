@@ -1,4 +1,4 @@
--- One row per touchpoint and business object that it carries. An arrival carries none: it is only the way in.
+-- One row per touchpoint and business object that it references. An arrival references none.
 with
 
 touchpoints as (

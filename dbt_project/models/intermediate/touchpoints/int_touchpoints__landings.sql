@@ -1,6 +1,6 @@
--- One row per touchpoint in the first minutes of a session that shows where the session may have come from: a
--- campaign, an outside referrer, or the parameters of its address.
--- A referrer counts on the session's first page only: on a later page, somebody came back from elsewhere.
+-- One row per touchpoint in the first minutes of a session that shows where the session may have come from: a campaign,
+-- an outside referrer, or the parameters of its address. A referrer counts on the session's first page only: on a later
+-- page, the visitor came back from another site.
 with
 
 touchpoints as (
@@ -69,7 +69,7 @@ landings as (
         coalesce(campaign_source, '') as campaign_source,
         coalesce(
             campaign_medium,
-            -- Google names no medium for such a campaign, only the campaign.
+            -- Google sends no medium for such a campaign, only the campaign.
             case when campaign_name like '%cross-network%' then 'cross network' end,
             ''
         ) as campaign_medium,

@@ -1,5 +1,5 @@
--- One row per host of ours, with the site that it is part of: the hosts of the pages on which web events happen.
--- A link from one of our sites to another is no referral.
+-- One row per own host, with its site. Own hosts are those of pages with web events. A link from one own site to
+-- another is not a referral.
 with
 
 web_events as (

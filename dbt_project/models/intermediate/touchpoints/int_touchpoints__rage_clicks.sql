@@ -1,5 +1,5 @@
--- One row per click that is at least the fourth on one element within a second, on a page that did not change
--- meanwhile. Clicks into a text field place the cursor or select a word, and do not count.
+-- One row per click that is at least the fourth on one element within a second, while the page did not change. Clicks
+-- into a text field place the cursor or select a word, and do not count.
 with
 
 touchpoints as (

@@ -1,5 +1,5 @@
--- One row per distinct text: its language, its sentiment as a number and as a label, and the emotion read in it.
--- The score knows English words only: elsewhere the emotion says whether a text is positive or negative.
+-- One row per distinct text, with its language, its sentiment as a number and as a label, and its emotion. The score
+-- works for English only; for other languages the emotion decides whether a text is positive or negative.
 with
 
 texts as (

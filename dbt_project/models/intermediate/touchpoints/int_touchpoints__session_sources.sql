@@ -1,5 +1,6 @@
--- One row per session that came from elsewhere: the first of its landings that fits a rule of `arrival_channels`.
--- Apps report their opening before the link that opened them, and a page may report an event before its view.
+-- One row per session that a campaign or another site sent, with its first landing that matches a rule of
+-- `arrival_channels`. Apps report their opening before the link that opened them, and a page may report an event before
+-- its view.
 with
 
 landings as (

@@ -1,7 +1,6 @@
--- One row per touchpoint that is part of a visit to a site or app: the session it belongs to.
--- A session is one person's run on one browser or device without a gap over the session timeout; where the
--- source gives a session id of its own, that wins. Signing in half-way does not end it. What a server sends is
--- no visit.
+-- One row per touchpoint of a visit to a site or app, with its session. A session contains one person's touchpoints on
+-- one browser or device without a pause longer than the session timeout. If the source sends its own session id, that
+-- is used instead. A sign-in does not end a session. Messages sent by a server are in no session.
 with
 
 touchpoints as (

@@ -1,6 +1,6 @@
--- One row per known sender that events name, as the host of a referrer or as a campaign's source: what kind of site
--- it is. The patterns of `referrer_sites` come before the hosts of `referrer_hosts`, and both before the sites
--- that are ours by the data, so that a stray event can never make a search engine one of ours.
+-- One row per known sender in events, as the host of a referrer or as a campaign's source, with the kind of site. The
+-- patterns of `referrer_sites` come before the hosts of `referrer_hosts`, and both before own sites, so that a stray
+-- event never turns a search engine into an own site.
 with
 
 {% for feed in ['web', 'app', 'marketing'] -%}

@@ -1,7 +1,7 @@
-"""One row per distinct text that was written: its language, its sentiment after VADER, and the emotion read in it.
+"""One row per distinct text, with its language, its VADER sentiment and its emotion.
 
-The rules of the seed `emotion_rules` are tried in Python, because DuckDB compiles a pattern that stands in a column
-again for each row: 33 rules on 4,200 texts took more than five minutes, and take two seconds here.
+The rules of the seed `emotion_rules` are tried in Python, because DuckDB compiles a pattern that stands in a
+column again for each row: 33 rules on 4,200 texts took more than five minutes, and take two seconds here.
 """
 
 import re
@@ -11,16 +11,18 @@ import pandas as pd
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from vader import SentimentIntensityAnalyzer
 
-# What is longer says nothing more, and a text of 400,000 characters takes seconds.
+# Longer texts give no better result, and one of 400,000 characters takes seconds.
 READ_CHARACTERS = 10_000
-# Links, handles and numbers are of no language.
+# Links, handles and numbers have no language.
 NOT_WORDS = re.compile(r"https?://\S+|[@#]\S+|\S*[0-9]\S*")
-# The detector knows 97 more, and takes short German for Luxembourgish, short Spanish for Catalan.
+# The detector supports 97 more, and detects short German texts as Luxembourgish and short Spanish ones as
+# Catalan.
 LANGUAGES = (
     "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl sr sv th tr uk vi"
     " zh"
 )
-# Below it, as for "Yes" or "Lovely jacket", the detector guesses. The word list of the sentiment is English.
+# Below this length, as for "Yes" or "Lovely jacket", the detector guesses. The word list of the sentiment is
+# English.
 NAMED_PROBABILITY = 0.5
 UNLESS_NAMED = "en"
 
@@ -53,7 +55,7 @@ def rules_of(seed):
 
 
 def fits(rule, plain, language, sentiment):
-    """Whether the rule reads its emotion in the text."""
+    """Return whether the rule finds its emotion in the text."""
     if rule["language"] not in (None, language):
         return False
     for bound, sign in (("min_sentiment", 1), ("max_sentiment", -1)):

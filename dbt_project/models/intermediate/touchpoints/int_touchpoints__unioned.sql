@@ -57,7 +57,7 @@ moments as (
 
 ),
 
--- Numbered apart from their texts: to sort whole touchpoints would take their memory once more.
+-- Numbered without their texts: sorting complete touchpoints would need their memory a second time.
 positions as (
 
     select
