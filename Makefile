@@ -44,7 +44,7 @@ DEV := .venv/.dev-installed
 # Each test process takes up to 2 GB.
 PARALLEL := --numprocesses=auto --maxprocesses=4
 TEST_DATA := .venv/.test-data-installed
-PACKAGES := security money activation ingestion simulator expectations metrics publishing slices spark stewardship rights orchestration dashboards printable benchmarks tests
+PACKAGES := security money activation ingestion simulator expectations metrics publishing slices spark stewardship rights orchestration dashboards printable storage benchmarks tests
 
 # Container images often stop Python from writing bytecode. Each command would then compile thousands of modules again,
 # which is half of its start-up time.

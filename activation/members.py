@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from activation.definitions import ADS, Audience, AudienceError
+from storage.sessions import open_file
 
 SENT, HELD_OUT = "sent", "held_out"
 # In the order in which they are checked.
@@ -64,7 +65,7 @@ def _opened(warehouse: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     if not warehouse.exists():
         raise AudienceError(f"There is no warehouse at {warehouse}.")
     try:
-        return duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": memory_limit})
+        return open_file(warehouse, read_only=True, memory_limit=memory_limit)
     except duckdb.IOException as error:
         raise AudienceError(f"The warehouse {warehouse} cannot be read: {error}") from error
 

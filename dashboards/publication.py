@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from publishing.writer import literal
+from storage.sessions import attach, open_in_memory
 
 _MEMORY_LIMIT = "2GB"
 _KEPT_ANSWERS = 400
@@ -90,10 +90,10 @@ def state_of(file: Path) -> FileState:
 
 def attached(files: dict[str, Path]) -> duckdb.DuckDBPyConnection:
     """Return a new connection in memory with these files attached, read only, by name; raises UnreadableError."""
-    connection = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT})
+    connection = open_in_memory(_MEMORY_LIMIT)
     for name, file in files.items():
         try:
-            connection.execute(f"attach {literal(str(file))} as {name} (read_only)")
+            attach(connection, file, name)
         except duckdb.Error as error:
             connection.close()
             raise UnreadableError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error

@@ -15,6 +15,7 @@ from typing import Any
 
 from expectations.errors import SuiteError
 from expectations.verdict import Severity
+from storage.sql import identifier, literal
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,12 @@ _Parts = Iterator[tuple[str, str, str]]
 
 def _not_null(columns: list[str]) -> _Parts:
     for column in columns:
-        yield _row_rule(f"{column} is never missing", f"{_name(column)} is null")
+        yield _row_rule(f"{column} is never missing", f"{identifier(column)} is null")
 
 
 def _unique(columns: list[str]) -> _Parts:
-    names = ", ".join(_name(column) for column in columns)
-    present = " or ".join(f"{_name(column)} is not null" for column in columns)
+    names = ", ".join(identifier(column) for column in columns)
+    present = " or ".join(f"{identifier(column)} is not null" for column in columns)
     repeated = f"from {{batch}} where {present} group by {names} having count(*) > 1"
     yield (
         f"{' and '.join(columns)} {'is' if len(columns) == 1 else 'together are'} unique",
@@ -65,14 +66,14 @@ def _one_of(values_by_column: Mapping[str, list[Any]]) -> _Parts:
     for column, values in values_by_column.items():
         yield _row_rule(
             f"{column} is one of {', '.join(str(value) for value in values)}",
-            f"{_name(column)} not in ({', '.join(map(_literal, values))})",
+            f"{identifier(column)} not in ({', '.join(map(literal, values))})",
         )
 
 
 def _between(bounds_by_column: Mapping[str, list[Any]]) -> _Parts:
     for column, (low, high) in bounds_by_column.items():
         wrong = [
-            f"{_name(column)} {sign} {_literal(bound)}"
+            f"{identifier(column)} {sign} {literal(bound)}"
             for sign, bound in (("<", low), (">", high))
             if bound is not None
         ]
@@ -87,8 +88,8 @@ def _references(target_by_column: Mapping[str, str]) -> _Parts:
         table, _, key = target.rpartition(".")
         yield _query_rule(
             f"{column} is found in {target}",
-            f"select * from {{batch}} where {_name(column)} is not null and {_name(column)} not in"
-            f" (select {_name(key)} from {table} where {_name(key)} is not null)",
+            f"select * from {{batch}} where {identifier(column)} is not null and {identifier(column)} not in"
+            f" (select {identifier(key)} from {table} where {identifier(key)} is not null)",
         )
 
 
@@ -132,13 +133,3 @@ _READERS: Mapping[str, Any] = {
     "no_rows": _no_rows,
     "has_rows": _has_rows,
 }
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"

@@ -1,12 +1,25 @@
-"""What can go wrong with a source, said in one plain sentence that names the source and the cause."""
+"""What can go wrong with a source, in one sentence that names the source and the cause, and no password."""
 
+import re
 from typing import TYPE_CHECKING
 
-from ingestion.secrets import without_secrets
 from printable import escaped
 
 if TYPE_CHECKING:
     from ingestion.load.ledger import LoadReport
+
+# A password may hold any sign, be it against the rules: it ends at the last @ of what has no blank.
+_PASSWORD = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)\S*(?=@)", re.IGNORECASE)
+# Of a name alone only web addresses make a token; elsewhere it is a user, or a container of Azure.
+_TOKEN = re.compile(r"(?P<head>\bhttps?://)[^\s/?#:]+(?=@)", re.IGNORECASE)
+# What follows a slash is a folder, as in s3://lake/key=7/a.jsonl.
+_NAMED = re.compile(
+    r"(?P<head>(?<![\w./-])[\w.-]*(?:key|token|secret|pass|pwd|sig|credential)[\w.-]*\s?=\s?)"
+    r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s&;]+)""",
+    re.IGNORECASE,
+)
+# An address with a port, and an @ further on, has no password.
+_PASSWORD_IN_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^/:@]*:(?!\d+(?:/|\Z)).*@", re.IGNORECASE)
 
 
 class SourceError(Exception):
@@ -52,3 +65,19 @@ def _chain(error: BaseException) -> list[BaseException]:
     while (below := chain[-1].__cause__ or chain[-1].__context__) is not None and below not in chain:
         chain.append(below)
     return chain
+
+
+def without_secrets(text: str) -> str:
+    """Return ``text`` with the passwords and tokens in it put out of sight."""
+    for pattern in (_PASSWORD, _TOKEN, _NAMED):
+        text = pattern.sub(r"\g<head>***", text)
+    return text
+
+
+def has_secret(url: str) -> bool:
+    """Tell that the address of a folder or bucket holds a password or a token."""
+    address, _, query = url.partition("?")
+    if "://" not in address:
+        return False
+    in_front = _PASSWORD_IN_ADDRESS.match(url) or _TOKEN.match(address)
+    return in_front is not None or _NAMED.search(query) is not None

@@ -6,7 +6,7 @@ country code of a phone number, blanks around anything.
 
 from dataclasses import dataclass
 
-from ingestion.workbench import quoted
+from storage.sql import literal
 
 # Fields of Segment messages that say who somebody is, in the spellings that staging reads.
 _TRAITS = {
@@ -39,7 +39,7 @@ class Carried:
     def pairs(self) -> str:
         """SQL of a list of structs (kind, value), values comparable; some values are null."""
         packed = [
-            f"struct_pack(kind := {quoted(kind)}, value := {comparable(kind, value)})"
+            f"struct_pack(kind := {literal(kind)}, value := {comparable(kind, value)})"
             for kind, value in self.identifiers
         ]
         return f"[{', '.join(packed)}]"
@@ -60,12 +60,12 @@ def _of_message() -> tuple[tuple[str, str], ...]:
     own = [("user_id", "user_id"), ("anonymous_id", "anonymous_id"), ("anonymous_id", "previous_id")]
     places = [("traits", "$."), ("context", "$.traits."), ("properties", "$.")]
     of_traits = [
-        (kind, f"json_extract_string({document}, {quoted(path + name)})")
+        (kind, f"json_extract_string({document}, {literal(path + name)})")
         for document, path in places
         for kind, names in _TRAITS.items()
         for name in names
     ]
-    devices = [(kind, f"json_extract_string(context, {quoted(path)})") for kind, path in _DEVICES.items()]
+    devices = [(kind, f"json_extract_string(context, {literal(path)})") for kind, path in _DEVICES.items()]
     return (*own, *of_traits, *devices)
 
 

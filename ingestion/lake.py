@@ -18,8 +18,9 @@ from fsspec.implementations.local import LocalFileSystem
 
 from ingestion.errors import cause_of
 from ingestion.settings import warehouse_path
-from ingestion.warehouse import opened
 from security.private import keep_files_private
+from storage.sessions import open_file
+from storage.sql import literal
 
 SETTING = "LAKE_URL"
 # Tables of dlt's own name loads in another column, or not at all.
@@ -94,8 +95,7 @@ def write_lake(warehouse: Path, url: str) -> Written:
 
 
 def _write(warehouse: Path, lake: Lake) -> Written:
-    with opened(warehouse, read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with open_file(warehouse, read_only=True) as connection:
         lake.known_to(connection)
         tables = connection.execute(
             "select table_name from duckdb_tables() where database_name = current_database()"
@@ -113,7 +113,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str) 
     ).fetchall()
     described = ", ".join(f"{name} {kind}" for name, kind, *_ in columns)
     (hashed,) = connection.execute("select hash(?)", [described]).fetchone() or (0,)
-    queries = {f"{load_id}-{content:x}.parquet": f"{load} = '{load_id}'" for load_id, content in loads}
+    queries = {f"{load_id}-{content:x}.parquet": f"{load} = {literal(load_id)}" for load_id, content in loads}
     queries[f"{SHAPE}-{hashed:x}.parquet"] = "false"
     there = lake.names(table)
     lake.files.makedirs(f"{lake.root}/{table}", exist_ok=True)
@@ -121,7 +121,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str) 
         unfinished = f"{UNFINISHED}{name}"
         connection.execute(
             f'copy (select * from raw."{table}" where {queries[name]})'
-            f" to '{_text(lake.address(table, unfinished))}' (format parquet, compression zstd)"
+            f" to {literal(lake.address(table, unfinished))} (format parquet, compression zstd)"
         )
         lake.files.mv(f"{lake.root}/{table}/{unfinished}", f"{lake.root}/{table}/{name}")
     gone = there - queries.keys()
@@ -139,8 +139,7 @@ def read_lake(url: str, warehouse: Path) -> dict[str, int]:
     tables = sorted(lake.names("")) if lake.files.isdir(lake.root) else []
     if not tables:
         raise LakeError(f"There is no table in {url}.")
-    with opened(warehouse) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with open_file(warehouse) as connection:
         lake.known_to(connection)
         if connection.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchone():
             raise LakeError(f"{warehouse} has raw tables already, which would be lost.")
@@ -163,10 +162,6 @@ def _read_table(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str) -
     )
     (count,) = connection.execute(f'select count(*) from raw."{table}"').fetchone() or (0,)
     return int(count)
-
-
-def _text(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def main(action: str) -> None:

@@ -7,6 +7,7 @@ from threading import Lock
 import duckdb
 
 from metrics.errors import MetricsError
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_in_memory
 
 # The name under which the file is attached, whatever its own name is.
 DATABASE = "marts"
@@ -42,7 +43,4 @@ def cursor(marts: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as {DATABASE} (read_only)")
-    return connection
+    return open_in_memory(MEMORY_OF_WHOLE_TABLES, **{DATABASE: path})

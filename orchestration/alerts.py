@@ -20,7 +20,7 @@ from http.client import HTTPMessage
 from typing import IO
 
 from expectations.values import without_quoted
-from ingestion.secrets import without_secrets
+from ingestion.errors import without_secrets
 from orchestration.settings import Settings
 from printable import escaped, without_contacts
 

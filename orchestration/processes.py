@@ -9,7 +9,6 @@ daemon asks the launcher every few seconds whether a run's process is alive (`ru
 Dagster's own launcher has no answer, so a run whose process was killed would block all others for good.
 """
 
-import fcntl
 import logging
 import os
 import signal
@@ -26,6 +25,8 @@ import dagster as dg
 
 # Dagster exports its launcher, but not the answer that a launcher gives.
 from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
+
+from storage.locks import hold, is_free, locked
 
 # The job that refreshes everything, and the tag of its runs.
 REFRESH = "refresh"
@@ -70,7 +71,7 @@ def is_dead(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     if run.status not in _HAVE_OR_HAD_A_PROCESS:
         return False
     run_id, _, lock = run.tags.get(PROCESS_TAG, "").partition("/")
-    if run_id == run.run_id and not _is_free(_folder(instance) / Path(lock).name):
+    if run_id == run.run_id and not is_free(_folder(instance) / Path(lock).name):
         return False
     # Looked at after the lock: a process records the end of its run before it ends itself.
     record = instance.get_run_record_by_id(run.run_id)
@@ -110,35 +111,12 @@ def _folder(instance: dg.DagsterInstance) -> Path:
 def _new_lock(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for older in folder.glob("*.lock"):
-        if _is_free(older):
+        if is_free(older):
             older.unlink(missing_ok=True)
     # Locked before it has the name by which others look for locks of dead processes.
     new = folder / f"{uuid.uuid4()}.new"
-    fcntl.flock(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), fcntl.LOCK_EX)
+    hold(new)
     return new.rename(new.with_suffix(".lock")).name
-
-
-def _is_free(lock: Path) -> bool:
-    try:
-        with lock.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return True
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[bool]:
-    """Say whether the block has the lock `file` to itself; False where another process has it."""
-    with file.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 class OwningExecutor(dg.Executor):

@@ -30,7 +30,6 @@ from orchestration.processes import (
     LOCK,
     SENTENCE,
     end_dead_runs,
-    locked,
     runs_under_way,
     tag_of_this_process,
     termination_as_interrupt,
@@ -38,6 +37,7 @@ from orchestration.processes import (
 from orchestration.report import lines_of, summarise
 from orchestration.settings import Settings, SettingsError, protect, read_settings, run_clock
 from printable import escaped, escaped_output
+from storage.locks import locked
 
 _SEE_LOG = "Run the refresh by hand: it says why. Fix the project and run again."
 # The UI asks for this tag when it lists the runs of a job. Of a run that it starts itself, it is

@@ -15,11 +15,11 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from ingestion.warehouse import opened
 from orchestration.assets.changes import PUBLISHED_KEY
 from orchestration.assets.ingest import RAW_TABLES, SOURCE_LOADED, raw_key
 from orchestration.failures import alert_of, cause_of_error
 from orchestration.settings import Settings
+from storage.sessions import open_file
 
 LAYERS = ("raw", "seeds", "staging", "intermediate", "marts")
 _COUNTS = ("records_read", "records_loaded", "records_duplicate", "records_rejected")
@@ -85,7 +85,7 @@ def _layers(warehouse: Path) -> Iterator[str]:
     if not warehouse.exists():
         return
     try:
-        connection = opened(warehouse, read_only=True)
+        connection = open_file(warehouse, read_only=True)
     except duckdb.IOException:
         # Somebody else has it open to write, so steps failed that needed it, and say so themselves.
         return

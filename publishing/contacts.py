@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import duckdb
 
-from publishing.masking import quoted
 from security.keyed_hash import hmac
+from storage.sql import identifier
 
 _ADDRESS = r"[^\s@](@|%(25)*40)[^\s@]+\.[a-z]{2,}"
 _PHONE = r"(^|\W)(\+|%(25)*2b)[0-9][0-9 ().-]{7,}[0-9]|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}"
@@ -23,7 +23,7 @@ def columns_with_contacts(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str], condition: str = ""
 ) -> frozenset[str]:
     """Return the text columns in which a value contains a contact, in rows of `condition` if it is given."""
-    looked = {column: f"coalesce(bool_or({_has_a_contact(quoted(column))}), false)" for column in columns}
+    looked = {column: f"coalesce(bool_or({_has_a_contact(identifier(column))}), false)" for column in columns}
     if not looked:
         return frozenset()
     rows = f"{relation} where {condition}" if condition else relation
@@ -34,7 +34,7 @@ def columns_with_contacts(
 
 def without_contacts(column: str) -> str:
     """Return SQL for the text in `column` with hashed contacts; call `set_key` first."""
-    name = quoted(column)
+    name = identifier(column)
     return f"case when {_has_a_contact(name)} then {hmac(name)} else {name} end as {name}"
 
 

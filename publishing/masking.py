@@ -8,6 +8,7 @@ import re
 
 from publishing.catalog import Treatment
 from security.keyed_hash import hmac
+from storage.sql import identifier
 
 
 def published_expression(column: str, data_type: str, treatment: Treatment | None) -> str | None:
@@ -15,18 +16,13 @@ def published_expression(column: str, data_type: str, treatment: Treatment | Non
 
     Call `set_key` on the connection first.
     """
-    name = quoted(column)
+    name = identifier(column)
     if treatment is None:
         return name
     if treatment == "drop":
         return None
     safe = _hashed(name, data_type) if treatment == "hash" else _masked(name, data_type)
     return f"{safe} as {name}"
-
-
-def quoted(identifier: str) -> str:
-    """Put the identifier in double quotes, safe in SQL."""
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def _hashed(name: str, data_type: str) -> str:

@@ -14,12 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from publishing.masking import quoted
 from publishing.plan import Fingerprint, TablePlan
 from publishing.restatements import TABLE as RESTATEMENTS
 from publishing.sessions import for_each, opened
 from publishing.shelf import Index, Shelf, file_checksum, parquet_file, sync
-from publishing.writer import literal
+from storage.sql import identifier, literal
 
 # A quarter less work than DuckDB's level 3, for files an eighth larger.
 _FORMAT = "format parquet, compression zstd, compression_level 1"
@@ -78,7 +77,7 @@ def _link(source: Path, target: Path) -> None:
 def _write(file: Path, tables: Sequence[str], folder: Path, memory_limit: str) -> dict[str, str]:
     def write(session: duckdb.DuckDBPyConnection, table: str) -> str:
         target = parquet_file(folder, table)
-        session.execute(f"copy {quoted(table)} to {literal(str(target))} ({_FORMAT})")
+        session.execute(f"copy {identifier(table)} to {literal(target)} ({_FORMAT})")
         _settle(target)
         return file_checksum(target)
 

@@ -8,10 +8,11 @@ import duckdb
 from publishing.catalog import Mart
 from publishing.contacts import columns_with_contacts, without_contacts
 from publishing.errors import PublishError
-from publishing.masking import published_expression, quoted
+from publishing.masking import published_expression
 from publishing.sessions import for_each
 from publishing.since import Since
 from security.keyed_hash import set_key
+from storage.sql import identifier
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,14 @@ def _content(session: duckdb.DuckDBPyConnection, plan: TablePlan, since: Since |
     published = Fingerprint(since.version.row_counts[name], since.version.fingerprints[name])
     if not plan.replaced:
         return Content(part, part, is_changed=part != published)
-    before = fingerprint(session, f"(select * from {quoted(name)} where {plan.replaced})")
+    before = fingerprint(session, f"(select * from {identifier(name)} where {plan.replaced})")
     return Content(published.with_part(before, part), part, is_changed=part != before)
 
 
 def _as_it_is(
     session: duckdb.DuckDBPyConnection, mart: Mart, built: Mapping[str, str], since: Since | None
 ) -> TablePlan:
-    return _plan(session, mart, [quoted(name) for name in built], frozenset(), since)
+    return _plan(session, mart, [identifier(name) for name in built], frozenset(), since)
 
 
 def _made_safe(
@@ -156,7 +157,7 @@ def _plan(
 
 
 def _relation(mart: Mart) -> str:
-    return f"warehouse.marts.{quoted(mart.name)}"
+    return f"warehouse.marts.{identifier(mart.name)}"
 
 
 def _columns_in_warehouse(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:

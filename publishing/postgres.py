@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from printable import escaped
 from publishing.errors import PublishError
-from publishing.masking import quoted
+from storage.sql import identifier
 
 # 64 MB of the widest mart; larger batches were not faster.
 ROWS_AT_A_TIME = 50_000
@@ -59,7 +59,7 @@ class Column:
     @property
     def expression(self) -> str:
         """DuckDB's expression for the value; PostgreSQL texts cannot contain NUL."""
-        name = quoted(self.name)
+        name = identifier(self.name)
         if self.postgres_type == "jsonb":
             return f"to_json({name})::varchar as {name}"
         return f"replace({name}, chr(0), '') as {name}" if self.postgres_type == "text" else name
@@ -140,7 +140,7 @@ def copy(
 ) -> int:
     """Append the rows of the published table; return how many PostgreSQL has taken."""
     rows = source.sql(
-        f"select {', '.join(column.expression for column in table.columns)} from {quoted(table.name)}"
+        f"select {', '.join(column.expression for column in table.columns)} from {identifier(table.name)}"
     )
     with target.cursor() as cursor:
         # CSV, in which null is an empty field and an empty text is two quotes.

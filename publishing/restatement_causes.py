@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from publishing.catalog import Mart, Restated
-from publishing.masking import quoted
+from storage.sql import identifier
 
 # The inputs of a version other than records: seeds and project by their hash, stewards' decisions by row.
 Basis = Mapping[str, Any]
@@ -179,11 +179,11 @@ def _ask_customers(connection: duckdb.DuckDBPyConnection, mart: Mart, restated: 
         insert into reasons
         with others as (
             select distinct date, customer_id from (
-                ({_of_customers(f"before.{quoted(mart.name)}", restated)}
-                except {_of_customers(f"warehouse.marts.{quoted(mart.name)}", restated)})
+                ({_of_customers(f"before.{identifier(mart.name)}", restated)}
+                except {_of_customers(f"warehouse.marts.{identifier(mart.name)}", restated)})
                 union all
-                ({_of_customers(f"warehouse.marts.{quoted(mart.name)}", restated)}
-                except {_of_customers(f"before.{quoted(mart.name)}", restated)})
+                ({_of_customers(f"warehouse.marts.{identifier(mart.name)}", restated)}
+                except {_of_customers(f"before.{identifier(mart.name)}", restated)})
             )
             where date in (select date from changed where mart = $mart)
         ),
@@ -204,7 +204,7 @@ def _ask_customers(connection: duckdb.DuckDBPyConnection, mart: Mart, restated: 
 
 def _of_customers(table: str, restated: Restated) -> str:
     figures = ", ".join(restated.figures.values())
-    day = f"cast({quoted(restated.date)} as date) as date"
+    day = f"cast({identifier(restated.date)} as date) as date"
     return f"select {day}, customer_id, {figures} from {table} group by date, customer_id"
 
 

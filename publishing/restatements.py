@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 
 from publishing.catalog import Mart, Restated
-from publishing.masking import quoted
 from publishing.restatement_causes import Basis, changes_of_basis, find_causes
+from storage.sessions import attach
+from storage.sql import identifier, literal
 
 TABLE = "restatements"
 DESCRIPTION = (
@@ -67,18 +68,18 @@ def write_restatements(
 
     The warehouse is attached as `warehouse`; ``basis`` has its inputs.
     """
-    columns = ", ".join(f"{quoted(name)} {data_type}" for name, (data_type, _) in COLUMNS.items())
+    columns = ", ".join(f"{identifier(name)} {data_type}" for name, (data_type, _) in COLUMNS.items())
     connection.execute(f"create or replace table {TABLE} ({columns})")
     if before is not None:
         # A path cannot be a parameter of this statement.
-        connection.execute(f"attach '{str(before.file).replace(chr(39), chr(39) * 2)}' as before (read_only)")
+        attach(connection, before.file, "before")
         try:
             _add(connection, marts, before, basis, version, run_at)
         finally:
             connection.execute("detach before")
-    connection.execute(f"comment on table {TABLE} is '{DESCRIPTION}'")
+    connection.execute(f"comment on table {TABLE} is {literal(DESCRIPTION)}")
     for name, (_, description) in COLUMNS.items():
-        connection.execute(f"comment on column {TABLE}.{quoted(name)} is '{description}'")
+        connection.execute(f"comment on column {TABLE}.{identifier(name)} is {literal(description)}")
     ((rows,),) = connection.execute(f"select count(*) from {TABLE}").fetchall()
     return int(rows)
 
@@ -140,8 +141,8 @@ def _find_changed(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], 
             select
                 '{mart.name}', date, measure,
                 coalesce(old.value, 0) as value_before, coalesce(new.value, 0) as value_after
-            from ({_figures(f"before.{quoted(mart.name)}", mart.restated)}) as old
-            full join ({_figures(f"warehouse.marts.{quoted(mart.name)}", mart.restated)}) as new
+            from ({_figures(f"before.{identifier(mart.name)}", mart.restated)}) as old
+            full join ({_figures(f"warehouse.marts.{identifier(mart.name)}", mart.restated)}) as new
                 using (date, measure)
             where date < ? and value_before <> value_after
             """,
@@ -151,6 +152,6 @@ def _find_changed(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], 
 
 def _figures(table: str, restated: Restated) -> str:
     """Return SQL of the figures of a table: date, measure, value."""
-    figures = ", ".join(f"{figure} as {quoted(name)}" for name, figure in restated.figures.items())
-    days = f"select cast({quoted(restated.date)} as date) as date, {figures} from {table} group by all"
+    figures = ", ".join(f"{figure} as {identifier(name)}" for name, figure in restated.figures.items())
+    days = f"select cast({identifier(restated.date)} as date) as date, {figures} from {table} group by all"
     return f"unpivot ({days}) on columns(* exclude date) into name measure value value"

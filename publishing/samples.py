@@ -12,8 +12,8 @@ import duckdb
 
 from printable import escaped
 from publishing.catalog import Mart, MartColumn
-from publishing.masking import quoted
 from publishing.sessions import for_each, opened
+from storage.sql import identifier
 
 Samples = Mapping[str, Mapping[str, str]]
 
@@ -39,10 +39,10 @@ def sample_values(
 
 
 def _of_table(session: duckdb.DuckDBPyConnection, mart: Mart, rows: int) -> dict[str, str]:
-    described = session.execute(f"describe {quoted(mart.name)}").fetchall()
+    described = session.execute(f"describe {identifier(mart.name)}").fetchall()
     types = {str(name): str(kind) for name, kind, *_ in described}
     part = f" tablesample system ({100 * _ROWS / rows} percent) repeatable (7)" if rows > _ROWS else ""
-    table = f"{quoted(mart.name)}{part}"
+    table = f"{identifier(mart.name)}{part}"
     samples = {
         column.name: _of_column(session, table, column.name, types[column.name])
         for column in mart.columns
@@ -57,9 +57,9 @@ def _may_be_shown(column: MartColumn) -> bool:
 
 def _of_column(session: duckdb.DuckDBPyConnection, table: str, name: str, kind: str) -> str:
     if kind == "VARCHAR":
-        return _texts(session, table, quoted(name))
+        return _texts(session, table, identifier(name))
     if kind.startswith(_NUMBERS):
-        return _range(session, table, quoted(name))
+        return _range(session, table, identifier(name))
     return ""
 
 

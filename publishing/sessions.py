@@ -12,26 +12,25 @@ from typing import TypeVar
 import duckdb
 
 from security.keyed_hash import share_key
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_file
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 # Each may have some row groups in memory; more at a time were not faster.
 AT_A_TIME = 2
-MEMORY_LIMIT = "3GB"
+MEMORY_LIMIT = MEMORY_OF_WHOLE_TABLES
 # DuckDB 1.4 and newer read this; 1.x refuses the default format of DuckDB 2.0.
 STORAGE_VERSION = "v1.4.0"
 
 
 def opened(file: Path, *, memory_limit: str, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a file with a memory limit for DuckDB, which otherwise caches as much as fits.
-
-    A file that does not exist yet is created in the storage format `STORAGE_VERSION`.
-    """
-    return duckdb.connect(
+    """Open a file; one that does not exist yet is created in the storage format `STORAGE_VERSION`."""
+    return open_file(
         file,
         read_only=read_only,
-        config={"memory_limit": memory_limit, "storage_compatibility_version": STORAGE_VERSION},
+        memory_limit=memory_limit,
+        storage_compatibility_version=STORAGE_VERSION,
     )
 
 

@@ -8,7 +8,6 @@ data_dictionary.html,.md
 marts_versions/          versions.json, and each version's files
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -17,9 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from publishing.errors import PublishError
+from storage.locks import try_to_hold
 
 # A publication takes seconds, or minutes with many millions of rows.
 PATIENCE_SECONDS = 300.0
@@ -150,20 +150,21 @@ class Shelf:
         Raises PublishError if a running process does not release it within `patience_seconds`.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a+", encoding="utf-8") as lock:
-            deadline = time.monotonic() + patience_seconds
-            while not _take(lock):
-                if time.monotonic() > deadline:
-                    raise PublishError(self._taken(lock, patience_seconds))
-                time.sleep(_SECONDS_BETWEEN_TRIES)
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
+        lock = self.folder / ".lock"
+        deadline = time.monotonic() + patience_seconds
+        while (held := try_to_hold(lock)) is None:
+            if time.monotonic() > deadline:
+                raise PublishError(self._taken(lock, patience_seconds))
+            time.sleep(_SECONDS_BETWEEN_TRIES)
+        try:
+            os.ftruncate(held, 0)
+            os.write(held, str(os.getpid()).encode())
             yield
+        finally:
+            os.close(held)
 
-    def _taken(self, lock: TextIO, patience_seconds: float) -> str:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
+    def _taken(self, lock: Path, patience_seconds: float) -> str:
+        holder = lock.read_text(encoding="utf-8").strip() or "unknown"
         return (
             f"Another process ({holder}) publishes to {self.marts} or rolls back, and has not ended in "
             f"{patience_seconds:g} s. End it if it hangs, and run again; nothing was changed."
@@ -188,11 +189,3 @@ def file_checksum(path: Path) -> str:
     """SHA-256 of the file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _take(lock: TextIO) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -14,9 +14,10 @@ from pathlib import Path
 import duckdb
 
 from publishing.errors import PublishError
-from publishing.masking import quoted
 from publishing.plan import Content, Fingerprint, TablePlan, fingerprint
 from publishing.sessions import MEMORY_LIMIT, for_each, opened
+from storage.sessions import attach
+from storage.sql import identifier, literal
 
 PUBLICATION_COLUMNS = {
     "version": ("varchar", "Name of this version of the marts, as used to roll back to it."),
@@ -56,7 +57,7 @@ def connect_to_new(
     """Open `file`, a new one or a copy of the published one, with the warehouse attached read-only as `warehouse`."""
     connection = opened(file, memory_limit=memory_limit)
     connection.execute("set global TimeZone = 'UTC'")
-    connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
+    attach(connection, warehouse, "warehouse")
     return connection
 
 
@@ -78,7 +79,7 @@ def write_views(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) ->
     """Let the tables be called `marts.<table>` in a file that is not named `marts`."""
     connection.execute("create schema marts")
     for table in tables:
-        connection.execute(f"create view marts.{quoted(table)} as from main.{quoted(table)}")
+        connection.execute(f"create view marts.{identifier(table)} as from main.{identifier(table)}")
 
 
 def audit(
@@ -95,7 +96,7 @@ def audit(
     """
     with closing(opened(file, read_only=True, memory_limit=memory_limit)) as connection:
         if warehouse is not None:
-            connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
+            attach(connection, warehouse, "warehouse")
         for plan, (rows, found) in zip(plans, for_each(connection, plans, _read), strict=True):
             table, wanted = plan.mart.name, expected[plan.mart.name]
             if rows != wanted.whole.rows:
@@ -110,7 +111,7 @@ def audit(
 
 def _read(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> tuple[int, Fingerprint]:
     """Return how many rows a table has, and the fingerprint of the part that can differ."""
-    table = quoted(plan.mart.name)
+    table = identifier(plan.mart.name)
     if not plan.replaced:
         found = fingerprint(session, table)
         return found.rows, found
@@ -119,7 +120,7 @@ def _read(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> tuple[int, Fin
 
 
 def _write_table(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
-    table = quoted(plan.mart.name)
+    table = identifier(plan.mart.name)
     if not plan.replaced:
         session.execute(f"create or replace table {table} as {plan.query}")
         return
@@ -130,11 +131,11 @@ def _write_table(session: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
-    table = quoted(plan.mart.name)
+    table = identifier(plan.mart.name)
     connection.execute(f"comment on table {table} is {literal(plan.mart.description)}")
     described = {column.name: column.description for column in plan.mart.columns}
     for name in plan.columns:
-        connection.execute(f"comment on column {table}.{quoted(name)} is {literal(described[name])}")
+        connection.execute(f"comment on column {table}.{identifier(name)} is {literal(described[name])}")
 
 
 def _write_publication(connection: duckdb.DuckDBPyConnection, row: PublicationRow) -> None:
@@ -158,8 +159,3 @@ def _write_publication(connection: duckdb.DuckDBPyConnection, row: PublicationRo
     connection.execute("comment on table publication is 'One row: what this file is and how complete.'")
     for name, (_, description) in PUBLICATION_COLUMNS.items():
         connection.execute(f"comment on column publication.{name} is {literal(description)}")
-
-
-def literal(text: str) -> str:
-    """Put the text in single quotes, safe in SQL."""
-    return "'" + text.replace("'", "''") + "'"

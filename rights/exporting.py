@@ -20,6 +20,7 @@ from rights.places import Places, RightsError
 from rights.purposes import PURPOSES
 from rights.verdicts import ORDER, REMOVED, note_verdicts
 from stewardship.why import Link
+from storage.sessions import open_in_memory
 
 LINKS = """
     SELECT left_node, right_node, link_rule, match_weight, first_record_key, first_seen_at, records
@@ -35,9 +36,7 @@ def collect(places: Places, who: Sequence[str]) -> dict[str, Any]:
     if not places.warehouse.exists():
         raise RightsError(f"There is no warehouse at {places.warehouse}.")
     catalog = read_catalog(places.dbt_project / "target" / "manifest.json")
-    with closing(duckdb.connect(config={"memory_limit": places.memory_limit})) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH '{places.warehouse}' AS old (READ_ONLY)")
+    with closing(open_in_memory(places.memory_limit, old=places.warehouse)) as connection:
         person = find_person(connection, who)
         note_person(connection, person)
         note_verdicts(connection, keeps_orders=True)

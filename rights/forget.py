@@ -3,7 +3,6 @@
 WHO is an identifier, ``type:value``, or the path of a file with one a line; all of them are one erasure.
 """
 
-import fcntl
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from rights.journal import Journal
 from rights.places import Places, RightsError, read_places
 from security.private import keep_files_private
 from stewardship.warehouse import WarehouseError
+from storage.locks import locked
 
 # The lock of a refresh, so that nothing is loaded or built meanwhile.
 _LOCK = "refresh.lock"
@@ -89,11 +89,9 @@ def in_words(journal: Journal) -> Iterator[str]:
 def alone(places: Places) -> Iterator[None]:
     """Hold the lock of refreshes. Raises RightsError if one is under way."""
     places.dagster_home.mkdir(parents=True, exist_ok=True)
-    with (places.dagster_home / _LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RightsError("A refresh is under way. Ask again when it has ended.") from None
+    with locked(places.dagster_home / _LOCK) as is_ours:
+        if not is_ours:
+            raise RightsError("A refresh is under way. Ask again when it has ended.")
         yield
 
 

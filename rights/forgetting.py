@@ -46,6 +46,7 @@ from rights.sweeping import Sweep, sweep
 from rights.verdicts import note_mentions, note_verdicts
 from stewardship.rebuild import RebuildError, rebuild
 from stewardship.verify import VerifyError, clock_of_build
+from storage.sessions import attach, open_file, open_in_memory
 
 Say = Callable[[str], None]
 Build = Callable[[Places, Path, str], Path]
@@ -55,10 +56,9 @@ def find(places: Places, who: Sequence[str], reason: str, by: str) -> Journal:
     """Find the person and what happens to their records. Changes nothing; raises RightsError."""
     if not places.warehouse.exists():
         raise RightsError(f"There is no warehouse at {places.warehouse}.")
-    with closing(duckdb.connect(config={"memory_limit": places.memory_limit})) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with closing(open_in_memory(places.memory_limit)) as connection:
         try:
-            connection.execute(f"ATTACH '{places.warehouse}' AS old (READ_ONLY)")
+            attach(connection, places.warehouse, "old")
             person = find_person(connection, who)
             note_person(connection, person)
             note_verdicts(connection, keeps_orders=places.keeps_orders)
@@ -204,7 +204,7 @@ def _publish(places: Places, journal: Journal) -> Journal:
     manifest = Path(journal.manifest)
     run_at, sources = datetime.fromisoformat(clock_of_build(places.warehouse, places.marts)), {}
     if places.marts.exists():
-        with closing(duckdb.connect(str(places.marts), read_only=True)) as connection:
+        with closing(open_file(places.marts, read_only=True)) as connection:
             found = connection.execute("SELECT sources FROM publication").fetchone()
             sources = dict(found[0]) if found else {}
         published = publish(

@@ -28,6 +28,7 @@ from rights.places import Places, RightsError, read_places
 from rights.verdicts import PREFIXES, REMOVED, note_what_hangs_on_verdicts
 from security.private import keep_files_private
 from stewardship.warehouse import WarehouseError
+from storage.sessions import attach, open_in_memory
 
 SEED = Path("seeds/retention_periods.csv")
 ALL, UNIDENTIFIED = "all", "unidentified"
@@ -66,10 +67,9 @@ def find_outdated(places: Places, now: datetime, by: str) -> Journal:
     periods = read_periods(places.dbt_project)
     if not places.warehouse.exists():
         raise RightsError(f"There is no warehouse at {places.warehouse}.")
-    with closing(duckdb.connect(config={"memory_limit": places.memory_limit})) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with closing(open_in_memory(places.memory_limit)) as connection:
         try:
-            connection.execute(f"ATTACH '{places.warehouse}' AS old (READ_ONLY)")
+            attach(connection, places.warehouse, "old")
         except duckdb.IOException as error:
             raise RightsError(f"The warehouse {places.warehouse} cannot be read: {error}") from error
         connection.execute(

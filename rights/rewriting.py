@@ -26,6 +26,8 @@ from rights.stripping import (
 )
 from rights.verdicts import EVENTS, ORDER, REMOVED
 from security.keyed_hash import hmac, set_key
+from storage.sessions import attach, open_file
+from storage.sql import literal
 
 REGISTRY = "intermediate.int_identity__assignments"
 # Tables, like the registry, that a full refresh does not build.
@@ -48,11 +50,10 @@ def write_new_warehouse(
         left.unlink(missing_ok=True)
     new.touch(mode=0o600)
     new.unlink()
-    with closing(duckdb.connect(str(new), config={"memory_limit": memory_limit})) as connection:
+    with closing(open_file(new, memory_limit=memory_limit)) as connection:
         new.chmod(0o600)
-        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET preserve_insertion_order = true")
-        connection.execute(f"ATTACH '{str(old).replace(chr(39), chr(39) * 2)}' AS old (READ_ONLY)")
+        attach(connection, old, "old")
         connection.execute(
             "CREATE TEMPORARY TABLE verdicts (raw_table VARCHAR, key_text VARCHAR, verdict VARCHAR)"
         )
@@ -95,7 +96,9 @@ def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
             _find_rejects(connection, traces)
         elif table == "observed_fields" and traces.written:
             # Names of events and fields may contain the person's.
-            others = f"NOT regexp_matches(lower(concat_ws(' ', object, field)), '{_literal(traces)}')"
+            others = (
+                f"NOT regexp_matches(lower(concat_ws(' ', object, field)), {literal(sql_pattern(traces))})"
+            )
         connection.execute(f'INSERT INTO raw."{table}" SELECT * FROM old.raw."{table}" WHERE {others}')
         if table in CARRIED:
             _copy_stripped(connection, table, traces)
@@ -104,10 +107,6 @@ def _copy_raw(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:
                 INSERT INTO raw.rejects
                 SELECT * REPLACE (NULL AS record, NULL AS detail, NULL AS locator) FROM old.raw.rejects
                 SEMI JOIN found_rejects USING (reject_id)""")
-
-
-def _literal(traces: Traces) -> str:
-    return sql_pattern(traces).replace("'", "''")
 
 
 def _find_rejects(connection: duckdb.DuckDBPyConnection, traces: Traces) -> None:

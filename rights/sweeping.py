@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from rights.stripping import ERASED, Traces, sql_pattern
 from rights.zipped import is_zipped, unzipped
+from storage.sessions import open_in_memory
+from storage.sql import literal
 
 _SQLITE, _PARQUET = b"SQLite format 3\0", b"PAR1"
 # Up to so many ids are searched for one by one.
@@ -123,24 +123,22 @@ def _pieces(file: Path) -> Iterator[bytes]:
 def _has_parquet_trace(file: Path, traces: Traces) -> bool:
     if not traces.written:
         return False
-    with closing(duckdb.connect()) as connection:
+    with closing(open_in_memory()) as connection:
         found = connection.execute(f"SELECT 1 {_parquet_rows(file)} LIMIT 1", [sql_pattern(traces)])
         return found.fetchone() is not None
 
 
 def _parquet_rows(file: Path, negated: str = "") -> str:
-    name = str(file).replace("'", "''")
-    words = f"SELECT *, lower(concat_ws(' ', *COLUMNS(*))) AS words_ FROM read_parquet('{name}')"
+    words = f"SELECT *, lower(concat_ws(' ', *COLUMNS(*))) AS words_ FROM read_parquet({literal(file)})"
     return f"FROM ({words}) WHERE {negated} regexp_matches(words_, ?)"
 
 
 def _rewrite_parquet(file: Path, traces: Traces) -> None:
     """Write the other rows of a Parquet file, such as members of an audience."""
     new = file.with_name(f".{file.name}.erasing")
-    target = str(new).replace("'", "''")
-    with closing(duckdb.connect()) as connection:
+    with closing(open_in_memory()) as connection:
         connection.execute(
-            f"COPY (SELECT * EXCLUDE words_ {_parquet_rows(file, 'NOT')}) TO '{target}' (FORMAT parquet)",
+            f"COPY (SELECT * EXCLUDE words_ {_parquet_rows(file, 'NOT')}) TO {literal(new)} (FORMAT parquet)",
             [sql_pattern(traces)],
         )
     new.chmod(file.stat().st_mode & 0o777)

@@ -14,9 +14,9 @@ import duckdb
 from security.private import keep_files_private
 from slices.develop import NobodyError, customers_of, write_world
 from slices.warehouse import NoPlanError, plan_to_read
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_in_memory
 
 KINDS = ("CUSTOMER", "ORDER", "EMAIL", "SAMPLE")
-MEMORY = "3GB"
 
 
 def main() -> int:
@@ -35,10 +35,9 @@ def main() -> int:
     project = Path(os.environ.get("DBT_PROJECT_DIR") or "dbt_project").absolute()
     try:
         plan = plan_to_read(warehouse, plans=warehouse.with_name("dbt_plan"), project=project)
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{warehouse}' as kept (read_only)")
+        with open_in_memory(MEMORY_OF_WHOLE_TABLES, kept=warehouse) as connection:
             customers = customers_of(connection, kind, value)
-        world = write_world(warehouse, file, plan, customers, MEMORY)
+        world = write_world(warehouse, file, plan, customers, MEMORY_OF_WHOLE_TABLES)
     except (NobodyError, NoPlanError, duckdb.Error) as error:
         print(str(error).splitlines()[0], file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ from slices.kept import PARAMETERS, histories
 from slices.plan import Plan
 from slices.sql import count
 from slices.state import read_customers, read_units
+from storage.sessions import attach, open_in_memory
 
 # Computed from more records than a slice has. They are copied, as parameters are; `selectors.yml` excludes them.
 GIVEN = ("int_identity__hubs", "int_identity__hub_suspects", "int_identity__public_devices")
@@ -69,10 +70,8 @@ def write_world(warehouse: Path, file: Path, plan: Plan, customers: Sequence[str
     """Write the raw rows of these customers and their context, and what every slice gets, into a new file."""
     for old in (file, file.with_name(f"{file.name}.wal")):
         old.unlink(missing_ok=True)
-    with duckdb.connect(config={"memory_limit": memory}) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach '{warehouse}' as kept (read_only)")
-        connection.execute(f"attach '{file}' as {DATABASE}")
+    with open_in_memory(memory, kept=warehouse) as connection:
+        attach(connection, file, DATABASE, read_only=False)
         _choose(connection, customers)
         find_context(connection)
         here = Plan(plan.models.values(), [], plan.seeds, DATABASE, plan.run_at)

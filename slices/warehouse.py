@@ -14,6 +14,7 @@ from slices.kinds import remember_kinds
 from slices.merge import begin_merges
 from slices.plan import Plan
 from slices.sql import value
+from storage.sessions import attach, open_file, open_in_memory
 
 # Tables with rows that no run can compute again, with their columns. They are created before the first build, so that
 # each model can always read its own table.
@@ -108,7 +109,7 @@ def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
     """Return the plan of the last full build, with the clock of the last run. Raises NoPlanError."""
     if not warehouse.exists() or not (plans / PLAN).exists():
         raise NoPlanError(f"There is no built warehouse at {warehouse}. Run a refresh first.")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_file(warehouse, read_only=True) as connection:
         try:
             ((run_at,),) = connection.execute("select built_at from slices.clock").fetchall()
         except duckdb.CatalogException:
@@ -138,10 +139,8 @@ def load_decisions(connection: duckdb.DuckDBPyConnection, plan: Plan, file: Path
 @contextmanager
 def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     # Spill to disk next to the warehouse, not into the current folder.
-    spill = str(warehouse.with_name("slice_spill"))
-    with duckdb.connect(config={"memory_limit": memory, "temp_directory": spill}) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach '{warehouse}' as kept")
+    with open_in_memory(memory, spill=warehouse.with_name("slice_spill")) as connection:
+        attach(connection, warehouse, "kept", read_only=False)
         yield connection
 
 

@@ -12,14 +12,15 @@ from typing import Any
 import duckdb
 
 from spark.session import folder_of
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_file
+from storage.sql import literal
 
 
 def collect(spark_tables: Path, manifest: Path, warehouse: Path) -> dict[str, int]:
     """Write schema `marts` of a new DuckDB file; returns rows by mart. The file takes the place of an older one."""
     new = warehouse.with_name(f"{warehouse.name}.new")
     new.unlink(missing_ok=True)
-    with duckdb.connect(str(new)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with open_file(new, memory_limit=MEMORY_OF_WHOLE_TABLES) as connection:
         connection.execute("create schema marts")
         rows = {
             node["name"]: _collect(connection, node, spark_tables / "marts.db" / node["name"])
@@ -38,7 +39,8 @@ def _collect(connection: duckdb.DuckDBPyConnection, mart: dict[str, Any], files:
     if any(files.rglob("*.parquet")):
         casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
         connection.execute(
-            f"insert into marts.{mart['name']} by name select {casts} from read_parquet('{files}/**/*.parquet')"
+            f"insert into marts.{mart['name']} by name"
+            f" select {casts} from read_parquet({literal(files / '**' / '*.parquet')})"
         )
     row = connection.execute(f"select count(*) from marts.{mart['name']}").fetchone()
     assert row is not None

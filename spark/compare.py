@@ -13,6 +13,8 @@ import duckdb
 import yaml
 
 from spark.session import folder_of
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_in_memory
+from storage.sql import literal
 
 EXPECTED = Path(__file__).with_name("differences.yml")
 LAYERS = ("seeds", "staging", "intermediate", "marts")
@@ -55,7 +57,8 @@ def compare(
     by_exactness = sorted(columns, key=lambda name: columns[name] in ("DOUBLE", "FLOAT"))
     order = ", ".join(f'"{name}"' for name in by_exactness)
     casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
-    for side, source in (("ours", f"warehouse.{table}"), ("theirs", f"read_parquet('{files}/**/*.parquet')")):
+    parquet = f"read_parquet({literal(files / '**' / '*.parquet')})"
+    for side, source in (("ours", f"warehouse.{table}"), ("theirs", parquet)):
         connection.execute(
             f"create or replace temp table {side} as select *, row_number() over (order by {order}) as row_of_order"
             f" from (select {casts} from {source})"
@@ -91,9 +94,7 @@ def comparisons(
 ) -> Iterator[Comparison]:
     """Compare every table of these layers, or those that Spark has built."""
     expected = yaml.safe_load(EXPECTED.read_text(encoding="utf-8")) or {}
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    with open_in_memory(MEMORY_OF_WHOLE_TABLES, warehouse=warehouse) as connection:
         tables = connection.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
             " and schema_name in (select unnest(?)) order by list_position(?, schema_name), table_name",

@@ -7,13 +7,13 @@ import duckdb
 from pyspark.sql import SparkSession
 
 from spark.session import folder_of, open_session
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_in_memory
+from storage.sql import literal
 
 
 def export_raw(warehouse: Path, folder: Path) -> list[str]:
     """Write each raw table into a folder of its own; returns their names. JSON is written as text."""
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    with open_in_memory(MEMORY_OF_WHOLE_TABLES, warehouse=warehouse) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'raw'"
             " order by table_name"
@@ -22,7 +22,7 @@ def export_raw(warehouse: Path, folder: Path) -> list[str]:
             (folder / table).mkdir(parents=True, exist_ok=True)
             connection.execute(
                 f"copy (select {_columns(connection, table)} from warehouse.raw.{table})"
-                f" to '{folder / table / 'rows.parquet'}' (format parquet)"
+                f" to {literal(folder / table / 'rows.parquet')} (format parquet)"
             )
     return [table for (table,) in tables]
 

@@ -4,16 +4,14 @@ The next refresh reads it. The steward commits it.
 """
 
 import csv
-import fcntl
 import io
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
 from printable import escaped
+from storage.locks import locked
 
 SEED = Path("seeds/identity_decisions.csv")
 SAME, DIFFERENT = "same_person", "do_not_link"
@@ -48,7 +46,7 @@ def write_decision(project: Path, decision: Decision) -> Path:
         raise DecisionError("A decision needs a reason and the name of who decided.")
     seed = project / SEED
     try:
-        with _locked(seed.parent):
+        with locked(seed.parent, waits=True):
             _append(seed, decision)
     except OSError as error:
         raise DecisionError(f"{seed} cannot be written: {error.strerror}.") from error
@@ -62,16 +60,6 @@ def read_decisions(project: Path) -> list[dict[str, str]]:
         return []
     with seed.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _append(seed: Path, decision: Decision) -> None:

@@ -23,6 +23,7 @@ from stewardship.warehouse import (
     project_path,
     warehouse_path,
 )
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_file, open_in_memory
 
 # Parameters stay until the next full build, so the copy keeps them too.
 AS_THEY_ARE = ("--exclude", "tag:parameters")
@@ -89,9 +90,10 @@ def verify(warehouse: Path, run_at: str, project: Path) -> Comparison:
 
 def compare(warehouse: Path, refreshed: Path) -> Comparison:
     """Compare all tables that the warehouse keeps, each as a bag of rows."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute(f"attach '{refreshed}' as refreshed (read_only)")
+    spill = refreshed.with_name("spill")
+    with open_in_memory(
+        MEMORY_OF_WHOLE_TABLES, spill=spill, warehouse=warehouse, refreshed=refreshed
+    ) as connection:
         ours, theirs = (_tables(connection, name) for name in ("warehouse", "refreshed"))
         compared = sorted(ours - OF_EACH_RUN)
         rows = sum(_count(connection, f"warehouse.{table}") for table in compared)
@@ -120,7 +122,7 @@ def clock_of_build(warehouse: Path, marts: Path) -> str:
                 f"Neither the warehouse nor a publication at {marts} has the time of the last build;"
                 " set RUN_AT to the clock of the last run."
             )
-        with duckdb.connect(str(marts), read_only=True) as connection:
+        with open_file(marts, read_only=True) as connection:
             found = connection.execute("select run_at from publication").fetchone()
     assert found is not None, "a published file says of which run it is"
     return str(found[0].replace(tzinfo=found[0].tzinfo or UTC).isoformat())

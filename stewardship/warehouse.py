@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from storage.sessions import open_file
+
 
 class WarehouseError(RuntimeError):
     """The warehouse cannot be read; the message says why and what to do."""
@@ -34,7 +36,7 @@ def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             f"There is no warehouse at {warehouse}. Set WAREHOUSE_PATH to where it is, or run a refresh first."
         )
     try:
-        connection = duckdb.connect(str(warehouse), read_only=True)
+        connection = open_file(warehouse, read_only=True)
     except duckdb.IOException as error:
         raise WarehouseError(_cause(warehouse, error)) from error
     with connection:

@@ -20,6 +20,7 @@ from printable import escaped
 from security.private import keep_files_private
 from stewardship.rebuild import RebuildError, rebuild
 from stewardship.warehouse import WarehouseError, copy_warehouse, opened, project_path, warehouse_path
+from storage.sessions import MEMORY_OF_WHOLE_TABLES, attach, open_file
 
 RULES = Path("seeds/identity_rules.csv")
 # The models between the rules and people.
@@ -79,8 +80,8 @@ def write_changed_rules(path: Path, changes: list[RuleChange]) -> None:
 
 def compare(warehouse: Path, changed: Path) -> Outcome:
     """Return the merges and splits from the people of ``warehouse`` to those of ``changed``."""
-    with duckdb.connect(str(changed), read_only=True) as connection:
-        connection.execute(f"attach '{warehouse}' as before_change (read_only)")
+    with open_file(changed, read_only=True, memory_limit=MEMORY_OF_WHOLE_TABLES) as connection:
+        attach(connection, warehouse, "before_change")
         merges = connection.execute(
             """
             select list_sort(list(distinct earlier.customer_id))

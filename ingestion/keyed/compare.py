@@ -13,9 +13,9 @@ from ingestion.load.erased import pass_over_rows
 from ingestion.load.fields import fields_of_rows
 from ingestion.load.ledger import counts_of, ledger_query
 from ingestion.load.rejects import REJECTS_QUERY, make_rejects
-from ingestion.run import Run
+from ingestion.run import Run, Workbench
 from ingestion.tables import SQL_TYPES, Column, RawTable
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 BOOKKEEPING = (
     Column("object"),
@@ -131,7 +131,7 @@ def _fresh_rows(staged: Staged) -> str:
 
 def _counted(staged: Staged) -> str:
     return f"""
-        SELECT objects.object, {quoted(staged.table.name)} AS table_name,
+        SELECT objects.object, {literal(staged.table.name)} AS table_name,
             count(records.position) AS records_read,
             count(fresh.position) FILTER (fresh.is_news) AS records_loaded,
             count(records.reason) AS records_rejected, any_value(objects.bytes) AS bytes,
@@ -144,5 +144,5 @@ def _counted(staged: Staged) -> str:
 
 def _rejected(staged: Staged) -> str:
     return f"""
-        SELECT object, {quoted(staged.table.name)} AS table_name, position, locator, reason, detail, record
+        SELECT object, {literal(staged.table.name)} AS table_name, position, locator, reason, detail, record
         FROM {staged.name} WHERE reason IS NOT NULL"""

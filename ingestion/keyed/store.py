@@ -24,11 +24,11 @@ from ingestion.keyed.store_zones import StoreZones
 from ingestion.keyed.texts import stage_texts
 from ingestion.load.batch import Batch
 from ingestion.load.fields import note_drift
-from ingestion.run import Run
+from ingestion.run import Run, Workbench
 from ingestion.settings import flag, is_default, number, setting, variable
 from ingestion.tables import RawTable
-from ingestion.warehouse import opened
-from ingestion.workbench import Workbench, quoted
+from storage.sessions import open_file
+from storage.sql import literal
 
 TABLES: tuple[RawTable, ...] = tuple(table.raw for table in STORE_TABLES)
 OVERLAP_HOURS = 24.0
@@ -91,7 +91,7 @@ def _stage(
         )
     extras = _drifted(run, table, columns)
     staged = Staged(
-        table.raw, f"{CURSOR} DESC, position DESC", f"SELECT {_OBJECT.format(quoted(table.name))}"
+        table.raw, f"{CURSOR} DESC, position DESC", f"SELECT {_OBJECT.format(literal(table.name))}"
     )
     make_staged(bench, staged)
     check, since = KeyCheck(run, bench, database, table, staged), _since(run, table.raw)
@@ -126,7 +126,7 @@ _OBJECT = "{} AS object, NULL::BIGINT AS bytes, NULL::VARCHAR AS checksum, NULL:
 
 def _was_loaded(run: Run, table: StoreTable) -> bool:
     question = "SELECT count(*) FROM raw.load_ledger WHERE source = ? AND object = ? AND records_loaded > 0"
-    with opened(run.warehouse) as connection:
+    with open_file(run.warehouse) as connection:
         found = connection.execute(question, [run.source, table.name]).fetchone()
     return bool(found and found[0])
 
@@ -141,10 +141,10 @@ def _drifted(run: Run, table: StoreTable, columns: set[str]) -> list[str]:
 
 def _arrived(table: StoreTable, extras: list[str], rows_before: int, zones: StoreZones) -> str:
     texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in table.columns)
-    pairs = ", ".join(f"{quoted(name)}, {extra(number)}::VARCHAR" for number, name in enumerate(extras))
+    pairs = ", ".join(f"{literal(name)}, {extra(number)}::VARCHAR" for number, name in enumerate(extras))
     others = f"json_object({pairs})::VARCHAR" if extras else "NULL::VARCHAR"
     return f"""
-        SELECT {quoted(table.name)} AS object, {rows_before} + row_number() OVER () AS position,
+        SELECT {literal(table.name)} AS object, {rows_before} + row_number() OVER () AS position,
             to_json(arrived)::VARCHAR AS record, NULL::VARCHAR AS fault, {others} AS extras, {texts}
             {zones.zone_of_row(table)}
         FROM arrived"""
@@ -159,7 +159,7 @@ def _since(run: Run, table: RawTable) -> datetime | None:
     if reads_all:
         return None
     question = f"SELECT max(least({CURSOR}, loaded_at)) FROM raw.{table.name}"
-    with opened(run.warehouse) as connection:
+    with open_file(run.warehouse) as connection:
         newest = (connection.execute(question).fetchone() or (None,))[0]
     return newest - timedelta(hours=hours) if newest else None
 

@@ -18,11 +18,9 @@ from sqlalchemy.dialects.postgresql import MONEY
 
 from ingestion.errors import SourceError, cause_of
 from ingestion.keyed.store_tables import StoreTable
-from ingestion.keyed.texts import CUT, UNREADABLE
-from ingestion.lines.judge import KEPT_OF_LARGE, LARGEST_RECORD
+from ingestion.keyed.texts import CUT, UNREADABLE, slices
+from ingestion.records import KEPT_OF_LARGE, LARGEST_RECORD, decoded
 from ingestion.settings import number, variable
-from ingestion.surrogates import decoded
-from ingestion.workbench import slices
 
 CHUNK_ROWS, CHUNK_BYTES = 50_000, 32 * 1024**2
 # How many rows are in memory before anybody knows what they weigh.

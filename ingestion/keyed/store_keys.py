@@ -14,10 +14,10 @@ from ingestion.keyed.store_database import StoreDatabase
 from ingestion.keyed.store_tables import StoreTable
 from ingestion.keyed.texts import converted
 from ingestion.load.erased import forget_keys
-from ingestion.run import Run
+from ingestion.run import Run, Workbench
 from ingestion.settings import number, variable
 from ingestion.tables import SQL_TYPES, Column
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 MOST_ROWS = 1_000_000.0
 # A table of which so much is gone at once was emptied, restored or hidden rather than edited.
@@ -78,7 +78,7 @@ class KeyCheck:
         locator = f"concat_ws(', ', {self._keys})"
         refused = f"""
             SELECT locator FROM warehouse.raw.rejects
-            WHERE source = {quoted(self.run.source)} AND object = {quoted(self.table.name)}"""
+            WHERE source = {literal(self.run.source)} AND object = {literal(self.table.name)}"""
         with self.bench.with_warehouse():
             self.bench.run(f"""
                 CREATE OR REPLACE TEMPORARY TABLE missing AS
@@ -124,7 +124,7 @@ class KeyCheck:
                 INSERT INTO {self.staged.name} BY NAME
                 SELECT * EXCLUDE (loaded_at, _dlt_load_id)
                     REPLACE (coalesce(deleted_at, {self.run.clock}) AS deleted_at, '' AS record_hash),
-                    {quoted(self.table.name)} AS object,
+                    {literal(self.table.name)} AS object,
                     row_number() OVER () + (SELECT coalesce(max(position), 0) FROM {self.staged.name}) AS position
                 FROM warehouse.raw.{name} SEMI JOIN gone USING ({self._keys})
                 WHERE record_hash <> ''""")
@@ -144,7 +144,7 @@ class KeyCheck:
                     FROM {self._loaded} UNION SELECT {self._keys} FROM {self.staged.name} WHERE reason IS NULL)""")
             known += self.bench.number(f"""
                 SELECT count(DISTINCT locator) FROM warehouse.raw.rejects
-                WHERE source = {quoted(self.run.source)} AND object = {quoted(self.table.name)}""")
+                WHERE source = {literal(self.run.source)} AND object = {literal(self.table.name)}""")
         if rows > known:
             self.run.notes.append(
                 f"The table {self.table.name} has {rows:,} rows, of which {known:,} are known. It is too large for its"

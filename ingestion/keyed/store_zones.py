@@ -13,9 +13,9 @@ from ingestion.errors import SettingError
 from ingestion.keyed.store_tables import StoreTable
 from ingestion.keyed.texts import LocalTimes
 from ingestion.load.fields import listed
-from ingestion.run import Run
+from ingestion.run import Run, Workbench
 from ingestion.settings import setting, variable
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 KEY = "timezone"
 _UTC = ("UTC", "Etc/UTC")
@@ -43,7 +43,7 @@ class StoreZones:
         if not self.zone:
             return LocalTimes(hint)
         zones = {_BY_LOCATION: "zone_of_location"} if self.is_by_location(table) else {}
-        return LocalTimes(hint, quoted(self.zone), zones)
+        return LocalTimes(hint, literal(self.zone), zones)
 
     def is_by_location(self, table: StoreTable) -> bool:
         """Tell whether rows of a table name a location whose zone counts."""
@@ -57,7 +57,7 @@ class StoreZones:
         found = (
             "SELECT any_value(zone) FROM zones WHERE zones.location_id = trim(arrived.location_id::VARCHAR)"
         )
-        return f", coalesce(({found}), {quoted(self.zone)}) AS zone_of_location"
+        return f", coalesce(({found}), {literal(self.zone)}) AS zone_of_location"
 
     def make_table(self, bench: Workbench, run: Run, *, staged: bool) -> None:
         """Make the table of the zones of locations: what this run has staged, else what the warehouse has."""

@@ -22,15 +22,15 @@ from ingestion.errors import NotConfiguredError, SourceError
 from ingestion.keyed.compare import Staged, compare, make_staged
 from ingestion.keyed.support_api import CursorExport, CursorPages, Page, Pages, SupportDesk, TimeExport
 from ingestion.keyed.support_tables import SATISFACTION_RATINGS, TICKET_EVENTS, TICKETS, USERS
-from ingestion.keyed.texts import stage_texts
+from ingestion.keyed.texts import slices, stage_texts
 from ingestion.load.batch import Batch
 from ingestion.load.fields import note_drift
-from ingestion.run import Run
+from ingestion.records import joined
+from ingestion.run import Run, Workbench
 from ingestion.settings import is_default, number, setting, variable
-from ingestion.surrogates import joined
 from ingestion.tables import EXTRAS, RawTable
-from ingestion.warehouse import opened
-from ingestion.workbench import Workbench, quoted, slices
+from storage.sessions import open_file
+from storage.sql import literal
 
 TABLES: tuple[RawTable, ...] = (TICKETS, USERS, TICKET_EVENTS, SATISFACTION_RATINGS)
 OVERLAP_HOURS = 1.0
@@ -218,7 +218,7 @@ def _texts(table: RawTable) -> str:
     }
     structure = json.dumps(kinds)
     # Taking a known field away is patching it with null.
-    others = f"json_merge_patch(record, {quoted(json.dumps(dict.fromkeys(kinds)))})"
+    others = f"json_merge_patch(record, {literal(json.dumps(dict.fromkeys(kinds)))})"
     fields = ", ".join(f'(fields."{name}")::VARCHAR AS "{name}"' for name in kinds)
     return f"""
         SELECT object, position, record, fault, nullif(extras, '{{}}') AS extras, {fields}
@@ -235,7 +235,7 @@ def _start_time(run: Run, endpoint: Endpoint) -> int:
     """Return the start of the export, in seconds since 1970: the newest change known, less the overlap."""
     hours = max(number("support", "overlap_hours", OVERLAP_HOURS), endpoint.overlap_hours)
     question = f"SELECT epoch(max(least({endpoint.changed_at}, loaded_at))) FROM raw.{endpoint.table.name}"
-    with opened(run.warehouse) as connection:
+    with open_file(run.warehouse) as connection:
         newest = (connection.execute(question).fetchone() or (None,))[0]
     if newest is None:
         return 0

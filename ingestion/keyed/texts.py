@@ -3,15 +3,17 @@
 texts ─ converted ─ unreadable? key? what is required? everything fits? not in the future? ─ staged
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from ingestion.keyed.compare import Staged
-from ingestion.lines.judge import FUTURE, ISO_WITH_OFFSET, LARGEST_RECORD, WITHIN_CALENDAR
-from ingestion.lines.reject_details import RECORD_SENTENCES
-from ingestion.run import Run
+from ingestion.load.rejects import sentence_of
+from ingestion.records import FUTURE, ISO_WITH_OFFSET, LARGEST_RECORD, WITHIN_CALENDAR
+from ingestion.run import Run, Workbench
 from ingestion.tables import EXTRAS, SQL_TYPES, Column, Kind, RawTable
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 # Begins a text that is not UTF-8, whose odd bytes are shown as \xff. Of private characters: U+FFFD, which others
 # write for such bytes, stands in many a mail and name that is UTF-8 and must load.
@@ -81,8 +83,8 @@ def stage_texts(
             FROM arrived),
         judged AS (
             SELECT *,
-                CASE WHEN fault IS NOT NULL THEN struct_pack(reason := fault, detail := {_fault_sentence()})
-                    WHEN {_is_too_large()} THEN {_verdict("record_too_large", _TOO_LARGE_SENTENCE)}
+                CASE WHEN fault IS NOT NULL THEN struct_pack(reason := fault, detail := {sentence_of("fault")})
+                    WHEN {_is_too_large()} THEN {_verdict("record_too_large", sentence_of(literal("record_too_large")))}
                     WHEN {_is_unreadable(known)} THEN {_verdict("unreadable_bytes", _UNREADABLE_SENTENCE)}
                     {_missing(keys, "missing_key")}
                     {_missing(required, "missing_timestamp")}
@@ -101,17 +103,11 @@ def stage_texts(
         FROM judged""")
 
 
-_TOO_LARGE_SENTENCE = quoted(RECORD_SENTENCES["record_too_large"])
 _UNREADABLE_SENTENCE = "'A value holds bytes that are not UTF-8 text; they are shown as \\xff.'"
 
 
-def _fault_sentence() -> str:
-    cases = " ".join(f"WHEN {quoted(fault)} THEN {quoted(text)}" for fault, text in RECORD_SENTENCES.items())
-    return f"CASE fault {cases} END"
-
-
 def _verdict(reason: str, sentence: str) -> str:
-    return f"struct_pack(reason := {quoted(reason)}, detail := {sentence})"
+    return f"struct_pack(reason := {literal(reason)}, detail := {sentence})"
 
 
 def _given(column: Column) -> str:
@@ -166,7 +162,7 @@ def converted(
 
 
 def _in_zone(text: str, zone: str) -> str:
-    is_local = f"regexp_full_match({text}, {quoted(ISO_WITHOUT_OFFSET)})"
+    is_local = f"regexp_full_match({text}, {literal(ISO_WITHOUT_OFFSET)})"
     return f"CASE WHEN {is_local} THEN try(timezone({zone}, try_cast({text} AS TIMESTAMP))) END"
 
 
@@ -174,7 +170,7 @@ def _cast(text: str, column: Column, only: str | None = None) -> str:
     cast = f"try_cast({text} AS {SQL_TYPES[column.kind]})"
     if only is None:
         return cast
-    return f"CASE WHEN regexp_full_match({_given(column)}, {quoted(only)}) THEN {cast} END"
+    return f"CASE WHEN regexp_full_match({_given(column)}, {literal(only)}) THEN {cast} END"
 
 
 def _locator(table: RawTable) -> str:
@@ -186,21 +182,21 @@ def _locator(table: RawTable) -> str:
 
 
 def _is_too_large() -> str:
-    return f"strlen(record) > {LARGEST_RECORD} OR contains(record, {quoted(CUT)})"
+    return f"strlen(record) > {LARGEST_RECORD} OR contains(record, {literal(CUT)})"
 
 
 def _is_unreadable(columns: list[Column]) -> str:
     texts = ", ".join(f'"{column.name}"' for column in columns)
-    return f"contains(concat_ws('', {texts}), {quoted(UNREADABLE)})"
+    return f"contains(concat_ws('', {texts}), {literal(UNREADABLE)})"
 
 
 def _unmarked(text: str) -> str:
-    return f"replace(replace({text}, {quoted(UNREADABLE)}, ''), {quoted(CUT)}, '')"
+    return f"replace(replace({text}, {literal(UNREADABLE)}, ''), {literal(CUT)}, '')"
 
 
 def _missing(columns: list[Column], reason: str) -> str:
     return " ".join(
-        f"WHEN {_given(column)} IS NULL THEN {_verdict(reason, quoted(column.name + ' is missing.'))}"
+        f"WHEN {_given(column)} IS NULL THEN {_verdict(reason, literal(column.name + ' is missing.'))}"
         for column in columns
     )
 
@@ -221,7 +217,7 @@ def _misfit_sentence(column: Column, local: LocalTimes) -> str:
     plain = f"which is not {_fitting(column)}"
     if column.kind != "timestamp" or not local.hint or local.zone:
         return _sentence(column, f"{plain}.")
-    is_local = f"regexp_full_match({_given(column)}, {quoted(ISO_WITHOUT_OFFSET)})"
+    is_local = f"regexp_full_match({_given(column)}, {literal(ISO_WITHOUT_OFFSET)})"
     hinted = _sentence(column, f"{plain}; {local.hint}.")
     return f"CASE WHEN {is_local} THEN {hinted} ELSE {_sentence(column, f'{plain}.')} END"
 
@@ -242,4 +238,10 @@ def _ahead(columns: list[Column], future: str) -> str:
 
 
 def _sentence(column: Column, ending: str) -> str:
-    return f'concat({quoted(column.name + " is ")}, "{column.name}", {quoted(", " + ending)})'
+    return f'concat({literal(column.name + " is ")}, "{column.name}", {literal(", " + ending)})'
+
+
+def slices(table: pa.Table, most_bytes: int) -> Iterator[pa.Table]:
+    """Cut a table into pieces of equal length that weigh, if its rows weigh the same, no more than so many bytes."""
+    rows = max(1, table.num_rows * most_bytes // max(1, table.nbytes))
+    yield from (table.slice(start, rows) for start in range(0, table.num_rows, rows))

@@ -22,16 +22,16 @@ from ingestion.errors import cause_of
 from ingestion.keyed.compare import Staged, compare, make_staged
 from ingestion.keyed.texts import stage_texts
 from ingestion.lines.events import is_known, is_unchanged, unreadable
-from ingestion.lines.files import LARGE_REJECTS, ReadFile
-from ingestion.lines.judge import KEPT_OF_LARGE, LARGEST_RECORD
+from ingestion.lines.files import ReadFile
 from ingestion.lines.landing import LandedFile, Landing
 from ingestion.lines.reader import CHUNK, read_lines
 from ingestion.load.batch import Batch
 from ingestion.load.fields import note_drift
 from ingestion.load.ledger import known_files
-from ingestion.run import Run
+from ingestion.records import KEPT_OF_LARGE, LARGE_REJECTS, LARGEST_RECORD
+from ingestion.run import Run, Workbench
 from ingestion.tables import AD_SPEND, EXTRAS
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 COLUMNS = ("date", "channel", "campaign", "currency", "spend", "impressions", "clicks")
 OBJECTS = "SELECT url AS object, bytes, checksum, modified_at FROM delivered"
@@ -128,7 +128,7 @@ class _Costs:
             self.run,
             STAGED,
             f"""
-            SELECT *, {quoted(self.file.url)} AS object, {quoted(self.file.url)} AS source_file,
+            SELECT *, {literal(self.file.url)} AS object, {literal(self.file.url)} AS source_file,
                 {before} + source_line::BIGINT AS position
             FROM arrived""",
         )

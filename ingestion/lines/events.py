@@ -12,18 +12,25 @@ from collections.abc import Generator, Iterator, Sequence
 
 from ingestion.errors import SourceError
 from ingestion.lines.files import ReadFile, read_files, survey
-from ingestion.lines.judge import DOCUMENTS, FUTURE, IDS, INSTANTS, NOT_RECORDS, make_judged
+from ingestion.lines.judge import (
+    DETAIL,
+    DOCUMENTS,
+    IDS,
+    INSTANTS,
+    NOT_RECORDS,
+    make_judged,
+    note_repeated_keys,
+)
 from ingestion.lines.landing import LandedFile, Landing, note_unread
-from ingestion.lines.reject_details import EVENT_DETAIL
-from ingestion.lines.repeated_keys import note_repeated_keys
 from ingestion.load.batch import Batch
 from ingestion.load.erased import pass_over_messages
 from ingestion.load.fields import fields_of_messages, listed, note_drift
 from ingestion.load.ledger import Known, counts_of, known_files, ledger_query
 from ingestion.load.rejects import REJECTS_QUERY, make_rejects
-from ingestion.run import Run
+from ingestion.records import FUTURE
+from ingestion.run import Run, Workbench
 from ingestion.tables import RawTable
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 GROUP_BYTES = 1024**3
 GROUP_FILES = 5_000
@@ -212,7 +219,7 @@ def _loadable(run: Run, join: str) -> str:
 def _counted(table: RawTable) -> str:
     """Count the records of each file; a file without any has a row too, so that it is known."""
     return f"""
-        SELECT url AS object, {quoted(table.name)} AS table_name,
+        SELECT url AS object, {literal(table.name)} AS table_name,
             count(judged.file_no) AS records_read,
             count(judged.file_no) FILTER (reason IS NULL AND passed_over.file_no IS NULL) AS records_loaded,
             count(reason) AS records_rejected,
@@ -228,9 +235,9 @@ def _counted(table: RawTable) -> str:
 def _rejected(table: RawTable) -> str:
     line = "line_no - lines_before"
     return f"""
-        SELECT url AS object, {quoted(table.name)} AS table_name, (line_no, item_no) AS position,
+        SELECT url AS object, {literal(table.name)} AS table_name, (line_no, item_no) AS position,
             CASE WHEN item_no = 0 THEN ({line})::VARCHAR
                 ELSE concat({line}, ', message ', item_no) END AS locator,
-            reason, {EVENT_DETAIL} AS detail, record
+            reason, {DETAIL} AS detail, record
         FROM judged JOIN files USING (file_no)
         WHERE reason IS NOT NULL AND reason NOT IN {NOT_RECORDS}"""

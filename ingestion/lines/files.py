@@ -19,10 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.errors import cause_of
-from ingestion.lines.judge import LARGEST_RECORD, judge, open_envelopes
+from ingestion.lines.judge import judge, open_envelopes
 from ingestion.lines.landing import LandedFile, Landing
 from ingestion.lines.reader import CHUNK, GZIP_MAGIC, read_lines
-from ingestion.workbench import Workbench, quoted
+from ingestion.records import LARGE_REJECTS, LARGEST_RECORD
+from ingestion.run import Workbench
+from storage.sql import literal
 
 # Two control characters that JSON never holds; a file that holds them goes the other way.
 _SEPARATOR = "\x01\x02"
@@ -39,8 +41,6 @@ THREADS = os.cpu_count() or 1
 BYTES_AT_ONCE = 32 * 1024 * 1024
 # A file with a longer line is not DuckDB's, which takes two thousand lines at once, whatever they weigh.
 _LONG_LINE = 512 * 1024
-# So many bytes of rejects that are larger than a record may be are kept whole, in a group of files.
-LARGE_REJECTS = 256 * 1024 * 1024
 _NO_MEMORY = (duckdb.OutOfMemoryException, MemoryError)
 log = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ def _lines_of(files: list[ReadFile]) -> str:
 
 
 def _lines_of_share(files: list[ReadFile]) -> str:
-    paths = ", ".join(quoted(seen.file.path) for seen in files)
+    paths = ", ".join(literal(seen.file.path) for seen in files)
     numbers = ", ".join(str(seen.file_no) for seen in files)
     return f"""
         SELECT [{numbers}][file_index::BIGINT + 1] AS file_no, row_number() OVER () AS line_no, 0 AS item_no,

@@ -19,10 +19,9 @@ from dlt.common.storages.fsspec_filesystem import MTIME_DISPATCH
 from fsspec import AbstractFileSystem
 from fsspec.asyn import AsyncFileSystem
 
-from ingestion.errors import NotConfiguredError, SourceError, cause_of
+from ingestion.errors import NotConfiguredError, SourceError, cause_of, has_secret
 from ingestion.load.fields import listed
 from ingestion.run import Run
-from ingestion.secrets import has_secret
 from ingestion.settings import is_default, setting, variable
 
 KEY = "bucket_url"

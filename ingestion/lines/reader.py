@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.surrogates import decoded
+from ingestion.records import decoded
 
 CHUNK = 4 * 1024 * 1024
 # The longest text that is handed on whole; of a longer line the start is kept.

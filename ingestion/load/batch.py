@@ -9,9 +9,9 @@ from dlt.common.schema.typing import TDeleteInsertStrategyDict
 from dlt.extract import DltResource, DltSource
 
 from ingestion.load.ledger import TableCounts
-from ingestion.run import Run
+from ingestion.run import Run, Workbench
 from ingestion.tables import ACCOUNTS, LOAD_ID, RawTable
-from ingestion.workbench import Workbench, quoted
+from storage.sql import literal
 
 MERGE: TDeleteInsertStrategyDict = {"disposition": "merge", "strategy": "delete-insert"}
 
@@ -68,7 +68,7 @@ def _resource_of(table: RawTable, batch: Batch) -> DltResource:
 def _parquet(table: RawTable, batch: Batch, load_id: str) -> Iterator[Any]:
     """Hand the rows to dlt as a Parquet file in exactly the form it wants, so that it only links it."""
     listed = ", ".join(column.for_parquet for column in table.columns)
-    query = f"SELECT {listed}, {quoted(load_id)} AS {LOAD_ID} FROM ({batch.queries[table.name]})"
+    query = f"SELECT {listed}, {literal(load_id)} AS {LOAD_ID} FROM ({batch.queries[table.name]})"
     path, count = batch.bench.copy_to_parquet(query, table.name)
     if count:
         yield dlt.mark.with_file_import(str(path), "parquet", count)

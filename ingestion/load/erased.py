@@ -6,9 +6,9 @@ What somebody does after they were erased is a new customer's. The warehouse is 
 """
 
 from ingestion.identifiers import CARRIED, Carried
-from ingestion.run import Run
-from ingestion.workbench import Workbench, quoted
+from ingestion.run import Run, Workbench
 from security.keyed_hash import hmac, set_key
+from storage.sql import literal
 
 KEY_FILE = ".suppression_key"
 LIST = "rights.suppressions"
@@ -75,7 +75,7 @@ def forget_keys(bench: Workbench, run: Run, table: str, keys: str) -> None:
     """Take the keys of erased people's rows from the table ``keys``, so that nobody looks for these rows."""
     if table not in CARRIED or not _is_needed(bench, run):
         return
-    hashed = hmac(f"{quoted(RECORD + table + ':')} || {CARRIED[table].key_text}")
+    hashed = hmac(f"{literal(RECORD + table + ':')} || {CARRIED[table].key_text}")
     bench.run(f"DELETE FROM {keys} WHERE {hashed} IN (SELECT hash FROM warehouse.{LIST} WHERE NOT is_kept)")
 
 
@@ -96,7 +96,7 @@ def _find(bench: Workbench, run: Run, relation: str, carried: Carried, table: st
     if not _is_needed(bench, run):
         return False
     keys = [
-        f"struct_pack(kind := {quoted(RECORD + kind)}, value := {text})"
+        f"struct_pack(kind := {literal(RECORD + kind)}, value := {text})"
         for kind, text in (
             (table, carried.key_text),
             *((kind, f'"{c}"::VARCHAR') for kind, c in carried.hangs_on),
@@ -104,7 +104,7 @@ def _find(bench: Workbench, run: Run, relation: str, carried: Carried, table: st
     ]
     # A reject may be no JSON, but whoever is in it is there by an address.
     mails = f"""list_transform(
-        CASE WHEN reason IS NOT NULL THEN regexp_extract_all(coalesce(record, ''), {quoted(_MAIL)}) ELSE [] END,
+        CASE WHEN reason IS NOT NULL THEN regexp_extract_all(coalesce(record, ''), {literal(_MAIL)}) ELSE [] END,
         lambda mail: struct_pack(kind := 'email', value := lower(mail)))"""
     is_kept = "bool_and(is_kept)" if table == RECEIPTS else "false"
     bench.run(f"""
@@ -120,6 +120,6 @@ def _find(bench: Workbench, run: Run, relation: str, carried: Carried, table: st
             SELECT kind, value, erased_at, is_kept FROM hashed JOIN warehouse.{LIST} USING (hash))
         SELECT row_no, {is_kept} AS is_kept
         FROM carried JOIN listed USING (kind, value)
-        WHERE starts_with(kind, {quoted(RECORD)}) OR happened_at <= erased_at
+        WHERE starts_with(kind, {literal(RECORD)}) OR happened_at <= erased_at
         GROUP BY row_no""")
     return True

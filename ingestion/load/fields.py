@@ -9,8 +9,8 @@ from collections.abc import Mapping, Set
 
 from ingestion.run import Run
 from ingestion.tables import Kind, RawTable
-from ingestion.workbench import quoted
 from printable import escaped, is_contact
+from storage.sql import literal
 
 ALL, ROW = "(all)", "(row)"
 SHOWN = 12
@@ -37,7 +37,7 @@ _POINTER = "'/' || replace(replace(name, '~', '~0'), '/', '~1')"
 def fields_of_messages(run: Run, table_name: str, loaded: str) -> str:
     """Query the fields of the messages that ``loaded`` selects, with event, type and their documents."""
     parts = " UNION ALL ".join(
-        f"SELECT object, {quoted(part)} AS part, {column}::VARCHAR AS document FROM messages"
+        f"SELECT object, {literal(part)} AS part, {column}::VARCHAR AS document FROM messages"
         for column, part in _PARTS.items()
     )
     return _completed(
@@ -50,10 +50,10 @@ def fields_of_messages(run: Run, table_name: str, loaded: str) -> str:
             SELECT object, part, document, unnest(list_distinct(json_keys(document))) AS name
             FROM documents WHERE starts_with(document, '{{')),
         entries AS (SELECT object, part || name AS field, json_extract(document, {_POINTER}) AS value FROM named)
-        SELECT {quoted(table_name)} AS table_name, object, field, {_TYPE} AS value_type, count(*) AS records
+        SELECT {literal(table_name)} AS table_name, object, field, {_TYPE} AS value_type, count(*) AS records
         FROM entries WHERE json_type(value) <> 'NULL' GROUP BY ALL
         UNION ALL
-        SELECT {quoted(table_name)}, object, {quoted(ALL)}, '', count(*) FROM messages GROUP BY ALL""",
+        SELECT {literal(table_name)}, object, {literal(ALL)}, '', count(*) FROM messages GROUP BY ALL""",
     )
 
 
@@ -64,12 +64,12 @@ def fields_of_rows(run: Run, rows: Mapping[RawTable, str]) -> str:
 
 def _fields_of_table(table: RawTable, rows: str) -> str:
     counted = [
-        f"""SELECT {quoted(column.name)} AS field, {quoted(_KINDS[column.kind])} AS value_type,
+        f"""SELECT {literal(column.name)} AS field, {literal(_KINDS[column.kind])} AS value_type,
             count("{column.name}") AS records FROM ({rows})"""
         for column in table.columns
         if column.name not in _OWN
     ]
-    counted.append(f"SELECT {quoted(ALL)}, '', count(*) FROM ({rows})")
+    counted.append(f"SELECT {literal(ALL)}, '', count(*) FROM ({rows})")
     counted.append(f"""
         SELECT name, {_TYPE}, count(*) FROM (
             SELECT name, json_extract(extras, {_POINTER}) AS value FROM (
@@ -77,14 +77,14 @@ def _fields_of_table(table: RawTable, rows: str) -> str:
                 WHERE starts_with(extras::VARCHAR, '{{')))
         WHERE json_type(value) <> 'NULL' GROUP BY ALL""")
     return f"""
-        SELECT {quoted(table.name)} AS table_name, {quoted(ROW)} AS object, field, value_type, records
+        SELECT {literal(table.name)} AS table_name, {literal(ROW)} AS object, field, value_type, records
         FROM ({" UNION ALL ".join(counted)}) WHERE records > 0"""
 
 
 def _completed(run: Run, observed: str) -> str:
     """Complete a query for table_name, object, field, value_type and records."""
     return f"""
-        SELECT {quoted(run.source)} AS source, table_name, left(object, {MOST_CHARACTERS}) AS object,
+        SELECT {literal(run.source)} AS source, table_name, left(object, {MOST_CHARACTERS}) AS object,
             CASE WHEN contains(field, '@') THEN '(a contact)'
                 ELSE left(regexp_replace(field, '[0-9]{{4,}}', '#', 'g'), {MOST_CHARACTERS}) END AS field,
             value_type, sum(records)::BIGINT AS records, {run.clock} AS loaded_at

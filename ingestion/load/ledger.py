@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from ingestion.run import Run
-from ingestion.warehouse import opened
-from ingestion.workbench import Workbench, quoted
+from ingestion.run import Run, Workbench
+from storage.sessions import open_file
+from storage.sql import literal
 
 Status = Literal["loaded", "not_configured", "failed"]
 
@@ -63,14 +63,14 @@ def known_files(run: Run) -> dict[str, Known]:
     question = """
         SELECT object, arg_max((bytes, modified_at, checksum), _dlt_load_id)
         FROM raw.load_ledger WHERE source = ? AND modified_at IS NOT NULL GROUP BY object"""
-    with opened(run.warehouse) as connection:
+    with open_file(run.warehouse) as connection:
         return {url: Known(*found) for url, found in connection.execute(question, [run.source]).fetchall()}
 
 
 def ledger_query(run: Run, counted: str) -> str:
     """Complete a query for object, table_name, read, loaded, rejected, bytes, checksum and modified_at."""
     return f"""
-        SELECT {quoted(run.source)} AS source, object, table_name, records_read, records_loaded,
+        SELECT {literal(run.source)} AS source, object, table_name, records_read, records_loaded,
             records_read - records_loaded - records_rejected AS records_duplicate, records_rejected,
             bytes, checksum, modified_at, {run.clock} AS loaded_at
         FROM ({counted})"""

@@ -25,12 +25,11 @@ from ingestion.lake import LakeError, lake_url, write_lake
 from ingestion.load.batch import Source, dlt_source
 from ingestion.load.ledger import LoadReport, Status, TableCounts
 from ingestion.load.recovery import Unsettled, clear_half_made, forget_old_packages, settle
-from ingestion.run import Run
+from ingestion.run import Run, clear_abandoned
 from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
-from ingestion.warehouse import MEMORY_LIMIT, opened
-from ingestion.workbench import clear_abandoned
 from printable import escaped
+from storage.sessions import MEMORY_LIMIT, open_file
 
 DATASET = "raw"
 # The schema with all raw tables; each source's own schema has only the tables that it loads.
@@ -122,7 +121,7 @@ def _make_tables(run: Run, tables: Sequence[RawTable]) -> None:
 def _existing_columns(warehouse: Path) -> set[tuple[str, str]]:
     if not warehouse.exists():
         return set()
-    with opened(warehouse) as connection:
+    with open_file(warehouse) as connection:
         found = connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ?", [DATASET]
         )
@@ -165,6 +164,6 @@ def _fingerprint(run: Run) -> str:
         SELECT concat_ws(' ',
             (SELECT min(inserted_at) FROM {DATASET}._dlt_version WHERE schema_name = ?),
             (SELECT max(load_id) FROM {DATASET}._dlt_loads WHERE schema_name = ?))"""
-    with opened(run.warehouse) as connection:
+    with open_file(run.warehouse) as connection:
         found = connection.execute(question, [TABLES_SCHEMA, run.source]).fetchone()
     return str(found[0]) if found else ""

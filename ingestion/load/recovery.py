@@ -8,7 +8,7 @@ import dlt
 
 from ingestion.load.ledger import TableCounts
 from ingestion.run import Run
-from ingestion.warehouse import opened
+from storage.sessions import open_file
 
 KEPT_PACKAGES = 20
 _LOADED_TABLES = """
@@ -23,7 +23,7 @@ def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
     such copies are taken out.
     """
     counts: dict[str, TableCounts] = {}
-    with opened(warehouse) as connection:
+    with open_file(warehouse) as connection:
         tables = connection.execute(_LOADED_TABLES).fetchall()
         for (table,) in tables:
             connection.execute(

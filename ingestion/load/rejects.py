@@ -4,12 +4,36 @@ Of rejects of one object that are the same to the letter the first ones are kept
 ``records`` for how many it stands.
 """
 
-from ingestion.run import Run
-from ingestion.workbench import Workbench, quoted
+from ingestion.records import DEEPEST, LARGEST_RECORD
+from ingestion.run import Run, Workbench
 from printable import escaped_sql
+from storage.sql import literal
 
 # Enough to see where they are; ten million of one kind would cost minutes and say no more.
 KEPT_OF_SAME = 10
+_SENTENCES = {
+    "unreadable_bytes": "The line holds bytes that are not UTF-8 text; they are shown as \\xff.",
+    "truncated_gzip": "The gzip stream breaks here; the lines before the break are loaded.",
+    "record_too_large": f"The record is larger than {LARGEST_RECORD // 1024**2} MiB.",
+    "unreadable_file": "The file cannot be read within the memory that ingestion has. It is not tried again until it"
+    " changes.",
+    "not_json": "The record is not JSON.",
+    "not_an_object": "The record is JSON, but not an object.",
+    "nested_too_deep": f"The record is nested deeper than {DEEPEST} levels.",
+    "message_with_batch": "The line is a message, with a messageId and a type, and also holds a batch of messages.",
+    "missing_message_id": "The message has no messageId.",
+    "missing_type": "The message has no type.",
+    "missing_timestamp": "The message has no time: no timestamp, originalTimestamp, sentAt or receivedAt.",
+    "type_mismatch": "An id, name or type of the message is an object or a list.",
+    "wrong_column_count": "The row does not have as many values as the header has columns.",
+    "not_csv": "The line is no row of a CSV file: a stray line end, or a value longer than 128 KiB.",
+}
+
+
+def sentence_of(reason: str) -> str:
+    """Return the SQL of the sentence for a reason; null for a reason whose sentence quotes values of the record."""
+    cases = " ".join(f"WHEN {literal(name)} THEN {literal(text)}" for name, text in _SENTENCES.items())
+    return f"CASE {reason} {cases} END"
 
 
 def make_rejects(bench: Workbench, run: Run, found: str) -> bool:
@@ -22,7 +46,7 @@ def make_rejects(bench: Workbench, run: Run, found: str) -> bool:
     """
     # A page of an API has in its name since when it was asked for, which is another time in each run.
     place = "split_part(object, '?', 1)" if run.source == "support" else "object"
-    text = f"concat_ws(chr(31), {quoted(run.source)}, place, table_name, reason, coalesce(record, ''), repetition)"
+    text = f"concat_ws(chr(31), {literal(run.source)}, place, table_name, reason, coalesce(record, ''), repetition)"
     # Grouped by numbers: a group by the texts would hold all of them in memory.
     bench.run(f"""
         CREATE OR REPLACE TEMPORARY TABLE rejects AS
@@ -35,7 +59,7 @@ def make_rejects(bench: Workbench, run: Run, found: str) -> bool:
                 generate_subscripts(positions, 1) AS repetition
             FROM grouped)
         SELECT md5({text}) AS reject_id,
-            {quoted(run.source)} AS source, object, table_name,
+            {literal(run.source)} AS source, object, table_name,
             {escaped_sql("locator")} AS locator, reason, {escaped_sql("detail")} AS detail, record,
             CASE repetition WHEN {KEPT_OF_SAME} THEN records - repetition + 1 ELSE 1 END AS records,
             {run.clock} AS rejected_at

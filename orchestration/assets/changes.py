@@ -22,10 +22,10 @@ import dagster as dg
 
 from ingestion.errors import NotConfiguredError, SourceError
 from ingestion.lines.landing import LandedFile, Landing, check_configured
-from ingestion.warehouse import opened
 from orchestration.assets.ingest import RAW_TABLES, raw_key
 from orchestration.processes import REFRESH_TAG
 from orchestration.settings import Settings, run_clock
+from storage.sessions import open_file
 
 PUBLISHED_KEY = dg.AssetKey(["published", "marts"])
 MADE_FROM = "made_from"
@@ -130,7 +130,7 @@ def _records(warehouse: Path) -> list[str]:
 
     The ledger alone does not show an earlier version of a known message: a duplicate there, it replaces the later one.
     """
-    with closing(opened(warehouse, read_only=True)) as connection:
+    with closing(open_file(warehouse, read_only=True)) as connection:
         found = list(connection.execute(_LOADED).fetchone() or ())
         for (table,) in connection.execute(_RAW_TABLES).fetchall():
             # A replaced row is of another load, whatever its number; one column of ten million rows takes 0.1 s.

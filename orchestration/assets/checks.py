@@ -17,11 +17,11 @@ import duckdb
 
 from expectations import Suite, Verdict, suite_for, suites_of, validate_each
 from expectations.data_docs import start_run, write_index
-from ingestion.warehouse import opened
 from orchestration.alerts import Alert, Finding, send_alert
 from orchestration.assets.changes import PUBLISHED_KEY, has_new_inputs
 from orchestration.settings import WRITER_POOL, Settings, run_clock
 from printable import escaped
+from storage.sessions import open_file
 
 EXPECTATIONS = "expectations"
 LOCATIONS_ARE_HEARD = "every_location_is_heard"
@@ -202,7 +202,7 @@ def _title_of_broken(count: int) -> str:
 
 def _rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
     """Read a mart; no rows if the warehouse does not have it."""
-    with closing(opened(warehouse, read_only=True)) as connection:
+    with closing(open_file(warehouse, read_only=True)) as connection:
         try:
             return connection.execute(query).fetchall()
         except duckdb.CatalogException:

@@ -14,14 +14,13 @@ import dagster as dg
 import duckdb
 
 from expectations import suite_for
-from ingestion.errors import SourceError, cause_of
+from ingestion.errors import SourceError, cause_of, without_secrets
 from ingestion.load.ledger import LoadReport, TableCounts
-from ingestion.secrets import without_secrets
 from ingestion.sources import SOURCES, load
 from ingestion.tables import ACCOUNTS
-from ingestion.warehouse import opened
 from orchestration.settings import WRITER_POOL, Settings, environment_of_run, run_clock
 from printable import escaped, escaped_lines, escaped_output
+from storage.sessions import open_file
 
 SOURCE_LOADED = "source_loaded"
 OWNER = "team:data-engineering"
@@ -149,7 +148,7 @@ def _row_count(settings: Settings, table: str) -> int | None:
     """Rows of a raw table, or None where it is not there yet."""
     if not settings.warehouse.exists():
         return None
-    with closing(opened(settings.warehouse, read_only=True)) as connection:
+    with closing(open_file(settings.warehouse, read_only=True)) as connection:
         try:
             row = connection.execute(f"select count(*) from raw.{table}").fetchone()
         except duckdb.CatalogException:

@@ -14,11 +14,11 @@ import dagster as dg
 from activation.definitions import Audience, read_audiences
 from activation.members import SENT
 from activation.sending import Sending, activate
-from ingestion.warehouse import opened
 from orchestration.assets.changes import MADE_FROM, PUBLISHED_KEY, noted_inputs, source_states
 from orchestration.assets.ingest import OWNER
 from orchestration.settings import WRITER_POOL, Settings, run_clock
 from publishing import Publication, publish, publish_private
+from storage.sessions import open_file
 
 SOURCES_COMPLETE = "sources_complete"
 VERSION = "version"
@@ -188,7 +188,7 @@ def _audience(audience: Audience) -> dg.AssetsDefinition:
 
 def _consent_check(audience: Audience, settings: Settings) -> dg.AssetCheckResult:
     """Look at the sendings that earlier runs have taken in; what was sent now is not among them yet."""
-    with closing(opened(settings.warehouse, read_only=True)) as connection:
+    with closing(open_file(settings.warehouse, read_only=True)) as connection:
         found = connection.execute(_AGAINST_CONSENT, [audience.name]).fetchone()
     sendings, people = found or (0, 0)
     return dg.AssetCheckResult(

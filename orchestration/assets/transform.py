@@ -25,7 +25,6 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dagster_dbt.dbt_manifest import validate_manifest
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from ingestion.warehouse import opened
 from orchestration.assets.changes import DECISIONS, REBUILD_TAG, digest_of_build, has_new_inputs, note_inputs
 from orchestration.event_log import stored_together
 from orchestration.processes import killed_sentence
@@ -35,6 +34,7 @@ from slices.judge import TestsFailedError, Verdict
 from slices.plan import Plan
 from slices.run import Update, update
 from slices.warehouse import NoPlanError, begin_full, end_full, load_decisions, opened_with_slice, plan_of
+from storage.sessions import open_file
 
 # Unit tests judge the models, not the data: they belong to `make test`. A log of every statement costs a sixth of the
 # run; the statements are in the target folder, as they were run. A release may give a seed other columns.
@@ -138,7 +138,7 @@ def _events_of(running: DbtCliInvocation) -> Iterator[Any]:
 
 def _row_counts(warehouse: Path, tables: list[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
     """Count the rows of the tables that were built."""
-    with closing(opened(warehouse, read_only=True)) as connection:
+    with closing(open_file(warehouse, read_only=True)) as connection:
         for key in tables:
             layer, table = key.path
             row = connection.execute(f'select count(*) from {layer}."{table}"').fetchone()

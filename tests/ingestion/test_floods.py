@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion import workbench
+from ingestion import run
 from ingestion.lines import files
 from ingestion.sources import load
 from tests.fuzz.test_memory import LOAD, MOST_MB, peak_mb
@@ -69,7 +69,7 @@ def test_of_many_large_rejects_the_first_are_kept_whole(
 def test_a_file_that_does_not_fit_into_memory_is_set_aside_once_and_the_others_load(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbench, "MEMORY_LIMIT", "100MB")
+    monkeypatch.setattr(run, "MEMORY_LIMIT", "100MB")
     place.land("a.jsonl", lines(message("m1")))
     envelope = {"batch": [message(f"e{n}", properties={"x": ["y"] * 20}) for n in range(60_000)]}
     place.land("b.jsonl.gz", lines(*[envelope] * 3, message("m2")))

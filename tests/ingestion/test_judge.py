@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingestion.lines.judge import judge, make_judged, open_envelopes
 from ingestion.lines.reader import read_lines
-from ingestion.workbench import Workbench
+from ingestion.run import Workbench
 from tests.ingestion.place import message
 
 FUTURE = "TIMESTAMP WITH TIME ZONE '2027-01-01 00:00:00+00'"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from ingestion.records import decoded, joined
 from ingestion.sources import load
-from ingestion.surrogates import decoded, joined
 from simulator.support_api import SupportApi, SupportData
 from tests.ingestion.place import Place, counts, lines, message
 

@@ -13,12 +13,11 @@ import pytest
 from dlt.common.storages.load_package import PackageStorage
 from dlt.common.storages.load_storage import LoadStorage
 
-from ingestion.errors import SourceError
+from ingestion.errors import SourceError, without_secrets
 from ingestion.load import pipeline
 from ingestion.load.recovery import settle
-from ingestion.secrets import without_secrets
+from ingestion.run import Workbench
 from ingestion.sources import SOURCES, load
-from ingestion.workbench import Workbench
 from tests.ingestion.place import NOW, Place, counts, lines, message
 
 REPOSITORY = Path(__file__).parents[2]

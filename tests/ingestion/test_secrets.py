@@ -2,10 +2,9 @@
 
 import pytest
 
-from ingestion.errors import SourceError
+from ingestion.errors import SourceError, has_secret, without_secrets
 from ingestion.keyed.store_database import parsed_url
 from ingestion.lines.landing import Landing
-from ingestion.secrets import has_secret, without_secrets
 from orchestration.assets.ingest import unforeseen
 
 

@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from orchestration.assets.dbt_project import prepared_project
-from orchestration.processes import locked
 from orchestration.refresh import main, new_log
+from storage.locks import locked
 from tests.orchestration.conftest import ROOT, Place, any_refresh, message, refresh_by_hand
 from tests.orchestration.webhook_server import Webhook
 
