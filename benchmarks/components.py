@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.turns import Figures, in_turns, tell
+from benchmarks.turns import Figures, in_turns, report_figures
 
 LINKS = 1_000_000
 FEW_LINKS = 100
@@ -33,10 +33,10 @@ LABELS = {"scipy": "SciPy", "dbt": "dbt"}
 
 
 def main() -> None:
-    """Run both in turns, print medians, their ratio and memory; exits with 1 if a limit is broken."""
+    """Run both in turns, print medians, their ratio and memory; exit with 1 if a limit is exceeded."""
     arguments = _arguments()
     if arguments.worker:
-        tell(solve(arguments.worker, Path(arguments.folder)))
+        report_figures(solve(arguments.worker, Path(arguments.folder)))
         return
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as name:
         folder = Path(name)

@@ -1,4 +1,4 @@
-"""What a delivery costs once many events are there: 1 % more, a hundred events, nothing new.
+"""Cost of a delivery into a large warehouse: 1 % more events, a hundred events, nothing new.
 
 ``python -m benchmarks.deliveries --events N`` refreshes a warehouse in full, then with each delivery, as an
 operator does, and prints the seconds of the phases (ingestion, the raw gate, dbt with its tests, the marts
@@ -32,7 +32,7 @@ PEOPLE = 3_000
 MOST_OF_A_FULL_BUILD = 0.1
 MOST_TIMES_THE_PLAINEST = 2.0
 MOST_SECONDS = {ONE_PERCENT: 60.0, A_HUNDRED: 40.0, "nothing new": 25.0}
-# Marts in which every row is of one customer.
+# Marts in which every row belongs to one customer.
 OF_CUSTOMERS = (
     "dim_customers",
     "fct_touchpoints",
@@ -51,14 +51,14 @@ Phases = dict[str, float]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the benchmark's files are."""
+    """Paths of the benchmark's files."""
 
     folder: Path
     plan: Plan
 
     @property
     def raw(self) -> Path:
-        """The raw tables of everything, before anything is held back."""
+        """The complete raw tables, before events are held back."""
         return self.folder / "landed.duckdb"
 
     @property
@@ -152,7 +152,7 @@ def _beside_the_plainest(place: Place) -> bool:
 
 
 def _aggregate(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """One query a table: how many values each column has, how many differ, the least and the greatest."""
+    """Return one query for a table: count, distinct count, minimum and maximum of each column."""
     for table in tables:
         columns = [column for column, *_ in connection.execute(f"describe {table}").fetchall()]
         asked = ", ".join(f"count({c}), count(distinct {c}), min({c}), max({c})" for c in columns)
@@ -198,7 +198,7 @@ def _publish(place: Place) -> None:
 
 
 def _size_of_slice(place: Place, before: Path) -> str:
-    """Say whom the slice touched, of how many customers, and of how many a row really is another than ``before``."""
+    """Print how many customers the slice touched, and of how many a row differs from ``before``."""
     # The peak memory of a refresh is at least that of this process when it starts it.
     with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
         connection.execute(f"attach '{place.warehouse}' as now (read_only)")
@@ -211,7 +211,7 @@ def _size_of_slice(place: Place, before: Path) -> str:
             for mart in OF_CUSTOMERS
         )
         really = _number(connection, f"select count(distinct customer_id) from ({changed})")
-    return f"{touched:,} of {known:,} customers touched, of whom a row of {really:,} really changed"
+    return f"{touched:,} of {known:,} customers touched; rows of {really:,} of them changed"
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -220,7 +220,7 @@ def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def _settings(place: Place) -> dict[str, str]:
-    """Return what the refresh reads from the environment: of the sources, the files of the feeds alone."""
+    """Return the environment of the refresh: only the sources with files."""
     feeds = {feed.removesuffix("_events") for feed in FEEDS}
     buckets = {f"SOURCES__{feed.upper()}__BUCKET_URL": str(place.landing / feed) for feed in feeds}
     return {**dbt_environment(place.warehouse, place.plan), **buckets}

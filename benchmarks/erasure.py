@@ -1,4 +1,4 @@
-"""What the erasure of a person takes where many events are there, step by step.
+"""Cost of an erasure from a large warehouse, step by step.
 
 ``python -m benchmarks.erasure --events N`` builds a warehouse of so many events with landing files that have as
 many, publishes it, erases one customer with an account, and prints the seconds of each step. It exits with 1 if the
@@ -29,7 +29,7 @@ from simulator.plan import Plan, to_the_second
 EVENTS = 1_000_000
 PEOPLE = 3_000
 FILES = 20
-# A busy customer: of ten, one has more touchpoints.
+# A busy customer: one in ten has more touchpoints.
 WHO = """
     select identifier_type || ':' || identifier_value from marts.identity_map
     semi join (
@@ -44,7 +44,7 @@ BUILDING = "Writing a new warehouse without the person, and building it in full"
 
 @dataclass(frozen=True)
 class Step:
-    """A step, and its seconds: by the clock, and of processors."""
+    """A step with its wall time and processor seconds."""
 
     name: str
     seconds: float
@@ -52,13 +52,13 @@ class Step:
 
 
 class Stopwatch:
-    """Takes the time of steps, each from when it is said to begin until the next is."""
+    """Measures steps, each from its announcement to the next one."""
 
     def __init__(self) -> None:
         self._begun: list[Step] = []
 
     def say(self, step: str) -> None:
-        """Note that a step begins."""
+        """Start a step."""
         used = [resource.getrusage(who) for who in _EVERYBODY]
         worked = sum(each.ru_utime + each.ru_stime for each in used)
         self._begun.append(Step(step, time.monotonic(), worked))

@@ -1,4 +1,4 @@
-"""Of a warehouse's events some that come later: taken out of the raw tables, and written to files as they were sent."""
+"""Holds back some events of a warehouse: removes them from the raw tables, and writes them to files as sent."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from benchmarks.marts_raw import FEEDS
 
 HUNDRED = 100
 ONE_PERCENT, A_HUNDRED = "1 % more", "a hundred events"
-# A message as its sender wrote it, from what ingestion made of it.
+# A message as its sender wrote it, from the raw columns.
 _MESSAGE = """
     json_object(
         'messageId', message_id, 'type', type, 'event', event, 'name', name, 'anonymousId', anonymous_id,
@@ -20,10 +20,10 @@ _MESSAGE = """
 
 
 def hold_back(raw: Path, folder: Path) -> int:
-    """Take the latest events of some people out of the raw tables, into files; return how many they are."""
+    """Move the latest events of some people from the raw tables into files; return their number."""
     with duckdb.connect(str(raw)) as connection:
         person = "coalesce(nullif(regexp_extract(coalesce(anonymous_id, user_id), 'c[0-9]+$'), ''), 'c0')"
-        connection.execute("create temp table late (feed varchar, message_id varchar, told_at timestamptz)")
+        connection.execute("create temp table late (feed varchar, message_id varchar, stated_at timestamptz)")
         one_in_a_hundred = sum(_count(connection, feed) for feed in FEEDS) // 100
         for feed in FEEDS:
             connection.execute(
@@ -32,7 +32,7 @@ def hold_back(raw: Path, folder: Path) -> int:
             )
         connection.execute(
             "create or replace temp table late as"
-            " select *, row_number() over (order by told_at desc, message_id) as n from late"
+            " select *, row_number() over (order by stated_at desc, message_id) as n from late"
             f" qualify n <= {one_in_a_hundred + HUNDRED}"
         )
         for feed in FEEDS:
@@ -57,7 +57,7 @@ def write_messages(connection: duckdb.DuckDBPyConnection, feed: str, condition: 
 
 
 def _account_for(connection: duckdb.DuckDBPyConnection, feed: str) -> None:
-    """Let the ledger say of a feed what is there: its copies never came through ingestion."""
+    """Write the counts of a feed into the ledger: its copies did not come through ingestion."""
     connection.execute(
         f"""
         insert into raw.load_ledger by name

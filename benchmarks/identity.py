@@ -1,4 +1,4 @@
-"""How well identity is resolved, against records whose truth is known: precision, recall and F1 of pairs.
+"""Accuracy of identity resolution on records with known truth: precision, recall and F1 of pairs.
 
 A pair is two records (public sets) or two identifiers (the simulated retailer) of one cluster; it is right if
 both are one person's. The same settings judge all sets. Below each public set stands the anchor: Splink with the
@@ -39,7 +39,7 @@ ANCHORS: Mapping[str, Callable[[], Example]] = {
     "febrl4": febrl_example,
     "fake_1000": fake_1000_example,
 }
-# Of these no pair was seen when the levels of the seed were trained.
+# No pair of these sets was used to train the levels of the seed.
 HELD_BACK = ("febrl3", "fake_1000")
 
 

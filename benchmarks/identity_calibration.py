@@ -1,4 +1,4 @@
-"""How often links of a probability are right, estimated on pairs that the matching was not trained on.
+"""Precision of links by probability, estimated on pairs on which the matching was not trained.
 
 A band without errors still proves only as much as it has pairs, so the share of right pairs is Jeffreys' estimate:
 half a right pair and half a wrong one are added. Links begin at the lowest probability from which on no band is
@@ -18,7 +18,7 @@ Judged = tuple[float, bool]
 
 
 def judged(labelled: Labelled, pairs: pd.DataFrame) -> list[Judged]:
-    """Return the probability of each pair that nothing speaks against, and whether it is right."""
+    """Return the probability of each pair without a contradiction, and whether it is right."""
     free = pairs[pairs["held_because"].isna()]
     return [
         (probability, labelled.people[left] == labelled.people[right])

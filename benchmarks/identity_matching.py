@@ -43,7 +43,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 @cache
 def matching() -> ModuleType:
-    """Return the dbt model's own module; its functions take what dbt would hand them."""
+    """Return the module of the dbt model; its functions take the arguments that dbt passes."""
     spec = importlib.util.spec_from_file_location(MODEL, MODELS / f"{MODEL}.py")
     if spec is None or spec.loader is None:
         raise ImportError(f"there is no dbt model {MODEL} in {MODELS}")

@@ -1,4 +1,4 @@
-"""The simulated retailer, taken through the real pipeline as far as identity, and who is truly who."""
+"""The simulated retailer, built by the real pipeline up to identity, and its true people."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,13 +33,13 @@ def refreshed(folder: Path, people: int, seed: int) -> Path:
 
 
 def warehouse_score(warehouse: Path) -> Score:
-    """Score the customers of the strong identifiers that the truth knows one owner of."""
+    """Score the customers of the strong identifiers with one true owner."""
     customers = dict(_rows(warehouse, CUSTOMERS))
     return score(customers, _owners(warehouse, customers))
 
 
 def possible_score(warehouse: Path) -> Score:
-    """Score what perfect rules could join: all that records show together and that is one person's."""
+    """Score perfect rules: all identifiers that occur together and belong to one person."""
     owners = _owners(warehouse, dict(_rows(warehouse, CUSTOMERS)))
     shown = _rows(warehouse, "select left_node, right_node from intermediate.int_identity__record_links")
     links = [(left, right) for left, right in shown if left in owners and owners[left] == owners.get(right)]
@@ -47,7 +47,7 @@ def possible_score(warehouse: Path) -> Score:
 
 
 def score_of_likeness(warehouse: Path) -> Score:
-    """Score the probabilistic links one by one; true are the right ones of all that were likely."""
+    """Score the probabilistic links one by one; the true ones are the right ones among all likely pairs."""
     pairs = _rows(
         warehouse, "select left_node, right_node, is_link from intermediate.int_identity__probabilistic_pairs"
     )
@@ -65,8 +65,8 @@ def score_of_likeness(warehouse: Path) -> Score:
 
 
 def _owners(warehouse: Path, known: Mapping[str, object]) -> dict[str, str]:
-    told = _rows(warehouse, TRUTH.format(truth=warehouse.parent / "truth"))
-    return {node: person for node, person in told if node in known}
+    stated = _rows(warehouse, TRUTH.format(truth=warehouse.parent / "truth"))
+    return {node: person for node, person in stated if node in known}
 
 
 def _rows(warehouse: Path, query: str) -> list[Any]:
@@ -75,7 +75,7 @@ def _rows(warehouse: Path, query: str) -> list[Any]:
 
 
 def profiles(warehouse: Path, *, with_addresses: bool = False) -> Labelled:
-    """Return the named profiles of which the truth names one person.
+    """Return the named profiles with one true person.
 
     With ``with_addresses`` each states its household's street and city, which the retailer's sources do not.
     """
@@ -83,7 +83,7 @@ def profiles(warehouse: Path, *, with_addresses: bool = False) -> Labelled:
     address = "lower(address) as street, lower(city) as city" if with_addresses else "street, city"
     columns = ", ".join(name for name in PROFILE.names if name not in ("birth_date", "street", "city"))
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        told = connection.sql(
+        stated = connection.sql(
             f"""
             with truth as ({TRUTH.format(truth=truth)}),
             homes as (
@@ -98,5 +98,5 @@ def profiles(warehouse: Path, *, with_addresses: bool = False) -> Labelled:
             where first_name is not null or last_name is not null
             """
         ).to_arrow_table()
-    people = dict(zip(told["node"].to_pylist(), told["person"].to_pylist(), strict=True))
-    return Labelled(told.select(PROFILE.names).cast(PROFILE), people)
+    people = dict(zip(stated["node"].to_pylist(), stated["person"].to_pylist(), strict=True))
+    return Labelled(stated.select(PROFILE.names).cast(PROFILE), people)

@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of pairs: clusters compared with who people truly are."""
+"""Precision, recall and F1 of pairs: clusters compared with true people."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
@@ -42,7 +42,7 @@ class Score:
 
 
 def score(clusters: Mapping[str, Hashable], people: Mapping[str, str]) -> Score:
-    """Compare clusters with people, over the nodes that both know."""
+    """Compare clusters with people, over the nodes in both."""
     known = [node for node in people if node in clusters]
     return Score(
         right=_pairs((clusters[node], people[node]) for node in known),

@@ -22,12 +22,12 @@ PLAIN = (
 
 
 class SetMissingError(Exception):
-    """A public set is not on this machine."""
+    """A public data set is not on this machine."""
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """Profiles, columns as in ``PROFILE``, and by node the person that each is of."""
+    """Profiles, with columns as in ``PROFILE``, and the person of each node."""
 
     profiles: pa.Table
     people: dict[str, str]
@@ -66,7 +66,9 @@ def febrl(*files: str) -> Labelled:
 def fake_1000() -> Labelled:
     """Return Splink's set of 1,000 records of 251 people. Raises SetMissingError if it is not there."""
     if not FAKE_1000.is_file():
-        raise SetMissingError("fake_1000.csv is not in the folder shared/data/identity beside the repository")
+        raise SetMissingError(
+            "fake_1000.csv is not in the folder shared/data/identity next to the repository"
+        )
     return _labelled(
         f"""
         select
@@ -82,7 +84,7 @@ def _labelled(query: str) -> Labelled:
     with duckdb.connect() as connection:
         connection.execute(f"create table short_names as from read_csv('{SEEDS}/identity_short_names.csv')")
         words = {name: PLAIN.format(name) for name in ("first_name", "last_name", "street", "city")}
-        told = connection.sql(
+        stated = connection.sql(
             f"""
             with records as ({query}),
             plain as (
@@ -102,5 +104,5 @@ def _labelled(query: str) -> Labelled:
             where first_name is null and last_name is null
             """
         ).to_arrow_table()
-    people = dict(zip(told["node"].to_pylist(), told["person"].to_pylist(), strict=True))
-    return Labelled(told.select(PROFILE.names).cast(PROFILE), people)
+    people = dict(zip(stated["node"].to_pylist(), stated["person"].to_pylist(), strict=True))
+    return Labelled(stated.select(PROFILE.names).cast(PROFILE), people)

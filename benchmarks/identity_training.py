@@ -19,7 +19,7 @@ from benchmarks.identity_sets import Labelled, febrl
 PEOPLE, SEED = 2_000, 11
 # Pairs of this many records, about a million, are enough to see a level that one in ten thousand pairs is on.
 SAMPLED_RECORDS = 1_400
-# What is never seen is taken to have been seen half a time: a probability of nothing would be a certainty.
+# A level without pairs counts as half a pair: a probability of 0 would be a certainty.
 UNSEEN = 0.5
 Counts = Counter[tuple[str, int]]
 

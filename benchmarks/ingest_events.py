@@ -1,4 +1,4 @@
-"""How fast landed web events become raw rows, next to DuckDB reading the same files.
+"""Speed of ingestion of landed web events, compared with DuckDB reading the same files.
 
 The anchor is ``read_json`` with explicit columns into a table of a database file. Both run in processes of
 their own, in turns; their times begin after their imports. ``python -m benchmarks.ingest_events`` runs it.
@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.turns import Figures, in_turns, tell
+from benchmarks.turns import Figures, in_turns, report_figures
 
 EVENTS = 1_000_000
 FILES = 8
@@ -27,7 +27,7 @@ ROUNDS = 3
 SIDES = {"anchor": "anchor", "ingestion": "ingestion"}
 MOST_TIMES_THE_ANCHOR = 4.0
 MOST_MEMORY_MB = 2_500
-# Every so many events one comes a second time, as from clients that try again.
+# One in so many events is repeated, as by clients that retry.
 REPEATED = 200
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("Product Viewed", "Product Added", "Cart Viewed", "Checkout Started", "Order Completed")
@@ -40,10 +40,10 @@ ANCHOR_COLUMNS = {
 
 
 def main() -> None:
-    """Run both in turns, print medians, ratio and memory; exits with 1 if a limit is broken."""
+    """Run both in turns, print medians, ratio and memory; exit with 1 if a limit is exceeded."""
     arguments = _arguments()
     if arguments.worker:
-        tell(_seconds(arguments.worker, Path(arguments.folder)))
+        report_figures(_seconds(arguments.worker, Path(arguments.folder)))
         return
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
         landing = Path(folder) / "landing"
@@ -107,7 +107,7 @@ def _event(rng: random.Random, index: int) -> dict[str, Any]:
 
 
 def _seconds(name: str, landing: Path) -> float:
-    """Run one of the two on a new database; seconds of wall time."""
+    """Run one of the two on a new database; return the wall time in seconds."""
     with tempfile.TemporaryDirectory(dir=landing.parent) as folder:
         return _anchor(landing, Path(folder)) if name == "anchor" else _ingestion(landing, Path(folder))
 

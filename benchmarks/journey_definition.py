@@ -1,6 +1,6 @@
 """The journeys of docs/definitions.md in plain Python, over the records of people whose identity is known for sure.
 
-What the warehouse would say if it knew who everybody is. It shares no code with the models.
+These are the journeys of a warehouse with perfect identity. The module shares no code with the models.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,11 +23,11 @@ class Journey:
 
     @property
     def conversion_id(self) -> str | None:
-        """What was bought, booked or applied for, if anything."""
+        """The conversion, if any."""
         return next((touch.conversion_id for touch in self.touches if touch.is_conversion), None)
 
     def status(self, tickets: Mapping[str, Ticket], until: datetime) -> str:
-        """How it stands at an instant."""
+        """Return the status at an instant."""
         if self.kind == SERVICE:
             named = {touch.ticket_id for touch in self.touches if touch.ticket_id}
             return "resolved" if all(tickets[one].is_solved for one in named) else "open"
@@ -41,7 +41,7 @@ class Journey:
 
 
 def journeys_of(touches: list[Touch], tickets: Mapping[str, Ticket]) -> list[Journey]:
-    """Return one person's journeys; their touches come in order of time."""
+    """Return one person's journeys; the touches must be in order of time."""
     asked = {touch.ticket_id for touch in touches if touch.ticket_id in tickets}
     cases = _cases([tickets[ticket_id] for ticket_id in asked if ticket_id])
     service: dict[str, Journey] = {}
@@ -79,10 +79,10 @@ def _is_one_case(earlier: Ticket, later: Ticket) -> bool:
 
 
 def _purchases(touches: Iterable[Touch]) -> Iterator[Journey]:
-    """Cut after a conversion and after the silence; what names a conversion's object follows it.
+    """Split after a conversion and after the timeout; touches with a conversion's object follow it.
 
-    Messages wait for what they lead to. Those of the last days before a journey open it; the others are part of the
-    journey that was still going on when they came, or outreach.
+    Messages of the last days before a journey open it; others are part of the journey that was open when they arrived,
+    or outreach.
     """
     converted: dict[str, Journey] = {}
     purchase: Journey | None = None
@@ -109,7 +109,7 @@ def _purchases(touches: Iterable[Touch]) -> Iterator[Journey]:
 
 
 def _ended(purchase: Journey | None, ends_at: datetime, messages: list[Touch]) -> Iterator[Journey]:
-    """Yield a journey with the messages that came while it was going on, and the later ones as outreach."""
+    """Yield a journey with the messages that arrived during it, and later ones as outreach."""
     if purchase:
         purchase.touches += [message for message in messages if message.occurred_at <= ends_at]
         yield purchase

@@ -1,4 +1,4 @@
-"""The warehouse's journeys and handoffs, judged against what the simulated people were after."""
+"""Compares the warehouse's journeys and handoffs with the goals of the simulated people."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cached_property
 
 from benchmarks.journey_definition import Journey, journeys_of
-from benchmarks.journey_touches import PURCHASE, SERVICE, Goal, Handoff, Told, Touch, grouped
+from benchmarks.journey_touches import PURCHASE, SERVICE, Goal, Handoff, Inputs, Touch, grouped
 
 NO_HANDOFF = "no such handoff"
-# Causes, in the order in which they are looked for. "Definition" would be so for whoever knew everybody.
+# Causes, in the order of the checks. "Definition" causes remain with perfect identity.
 AFTERWARDS = "definition: what follows a conversion does not name it, or is a conversion of its own"
 SILENCE = "definition: 30 days of silence inside it"
 UNNAMED = "definition: a help page or chat window that names no ticket is no part of the case"
@@ -35,7 +35,7 @@ ELSEWHERE = "journeys: other than defined"
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of one true journey: whether its boundaries and its outcome are right, and else why not."""
+    """The result for one true journey: whether boundaries and outcome are right, and the cause if not."""
 
     kind: str
     story: str
@@ -52,7 +52,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class HandoffVerdict:
-    """Of one true handoff: how it truly went, what the warehouse says, and why it does not say the same."""
+    """The result for one true handoff: its true kind, that in the warehouse, and the cause of a difference."""
 
     true: Handoff
     story: str
@@ -61,23 +61,23 @@ class HandoffVerdict:
 
     @property
     def is_right(self) -> bool:
-        """The warehouse has it, and says how it went."""
+        """Whether the warehouse has it, with the right kind."""
         return self.outcome == self.true.outcome
 
 
 class Comparison:
-    """Everything that the verdicts look up, made once."""
+    """Everything that the comparison looks up, computed once."""
 
-    def __init__(self, told: Told, until: datetime) -> None:
-        self.told = told
+    def __init__(self, inputs: Inputs, until: datetime) -> None:
+        self.inputs = inputs
         self.until = until.replace(tzinfo=None)
-        self.of_goal = grouped(told.touches, "goal_id")
-        self.of_person = grouped(told.touches, "person_id")
-        self.of_journey = grouped(told.touches, "journey_id")
+        self.of_goal = grouped(inputs.touches, "goal_id")
+        self.of_person = grouped(inputs.touches, "person_id")
+        self.of_journey = grouped(inputs.touches, "journey_id")
         self.main_customer = {person: _main(touches) for person, touches in self.of_person.items()}
         self.mains = set(self.main_customer.values())
         self.defined = {
-            person: journeys_of(touches, told.tickets) for person, touches in self.of_person.items()
+            person: journeys_of(touches, inputs.tickets) for person, touches in self.of_person.items()
         }
         self.defined_of = {
             touch.touchpoint_id: journey
@@ -87,11 +87,11 @@ class Comparison:
         }
 
     def goals(self) -> list[Verdict]:
-        """Judge every true journey that left a touchpoint."""
-        return [self._goal(goal) for goal in self.told.goals if self.of_goal.get(goal.goal_id)]
+        """Compare every true journey with a touchpoint."""
+        return [self._goal(goal) for goal in self.inputs.goals if self.of_goal.get(goal.goal_id)]
 
     def definition(self) -> list[Verdict]:
-        """Judge every journey that the definition makes of the true people's touchpoints."""
+        """Compare every journey of the definition over the true people's touchpoints."""
         return [
             self._defined(person_id, journey)
             for person_id, journeys in self.defined.items()
@@ -99,10 +99,10 @@ class Comparison:
         ]
 
     def handoffs(self) -> list[HandoffVerdict]:
-        """Judge every true handoff."""
+        """Compare every true handoff."""
         return [
             self._handoff(goal, record, handoff)
-            for goal in self.told.goals
+            for goal in self.inputs.goals
             for record, handoff in goal.handoffs.items()
         ]
 
@@ -112,7 +112,7 @@ class Comparison:
         has_boundaries = _ids(touches) == _ids(
             touch for touch in self.of_journey.get(journey_id or "", []) if touch.goal_id
         )
-        has_outcome = self.told.journeys.get(journey_id or "") == _expected(goal, touches, self.until)
+        has_outcome = self.inputs.journeys.get(journey_id or "") == _expected(goal, touches, self.until)
         cause = None
         if not has_boundaries:
             cause = self._definition_cause(goal, touches) or self._identity_cause(touches)
@@ -130,8 +130,8 @@ class Comparison:
     def _defined(self, person_id: str, journey: Journey) -> Verdict:
         journey_id = _likeliest(journey.touches, journey.conversion_id)
         has_boundaries = _ids(journey.touches) == _ids(self.of_journey.get(journey_id or "", []))
-        expected = (journey.status(self.told.tickets, self.until), journey.conversion_id)
-        has_outcome = self.told.journeys.get(journey_id or "") == expected
+        expected = (journey.status(self.inputs.tickets, self.until), journey.conversion_id)
+        has_outcome = self.inputs.journeys.get(journey_id or "") == expected
         is_right = has_boundaries and has_outcome
         return Verdict(
             journey.kind,
@@ -143,7 +143,7 @@ class Comparison:
         )
 
     def _definition_cause(self, goal: Goal, touches: list[Touch]) -> str | None:
-        """Return why even whoever knew everybody would draw other boundaries, by the definition."""
+        """Return why the boundaries differ by the definition, even with perfect identity."""
         journeys = {id(one): one for one in (self.defined_of[touch.touchpoint_id] for touch in touches)}
         if len(journeys) > 1:
             if goal.kind == SERVICE:
@@ -161,7 +161,7 @@ class Comparison:
             return NOBODY
         if strays.keys() & self.mains:
             return SOMEONE_ELSE
-        if any((customer, main) in self.told.tied_customers for customer in strays):
+        if any((customer, main) in self.inputs.tied_customers for customer in strays):
             return KEPT_APART
         if strays:
             return UNTIED if any(touch.is_identified for touch in strays.values()) else STRANGER
@@ -180,14 +180,14 @@ class Comparison:
     @cached_property
     def _owners(self) -> dict[str | None, set[str]]:
         owners: dict[str | None, set[str]] = defaultdict(set)
-        for touch in self.told.touches:
+        for touch in self.inputs.touches:
             owners[touch.customer_id].add(touch.person_id)
         return owners
 
     def _handoff(self, goal: Goal, record: str, true: Handoff) -> HandoffVerdict:
         touches = [touch for touch in self.of_goal.get(goal.goal_id, []) if not touch.is_arrival]
         later = next((touch for touch in touches if touch.true_record == record), None)
-        found = self.told.handoffs.get(later.touchpoint_id) if later else None
+        found = self.inputs.handoffs.get(later.touchpoint_id) if later else None
         is_it = found is not None and (found.from_channel, found.to_channel) == (
             true.from_channel,
             true.to_channel,
@@ -237,7 +237,7 @@ def _main(touches: list[Touch]) -> str | None:
 
 
 def _likeliest(touches: list[Touch], conversion_id: str | None) -> str | None:
-    """Return the warehouse's journey that stands for these touches: of their conversion, else of most."""
+    """Return the warehouse's journey of these touches: that of their conversion, or of most of them."""
     for touch in touches:
         if conversion_id and touch.is_conversion and touch.conversion_id == conversion_id:
             return touch.journey_id
@@ -246,7 +246,7 @@ def _likeliest(touches: list[Touch], conversion_id: str | None) -> str | None:
 
 
 def _expected(goal: Goal, touches: list[Touch], until: datetime) -> tuple[str, str | None]:
-    """Return what the warehouse should say of a goal: one given up stands open until 30 days have passed."""
+    """Return the expected status of a goal: one that was given up is open until 30 days have passed."""
     if goal.outcome == "converted":
         return "converted", goal.conversion_id
     if goal.kind == SERVICE:

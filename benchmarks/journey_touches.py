@@ -1,4 +1,4 @@
-"""What the warehouse made of the retailer's records, next to whose each record is and what it was for."""
+"""Reads the touchpoints of the warehouse with the true person and goal of each record."""
 
 import json
 from collections import defaultdict
@@ -13,7 +13,7 @@ import duckdb
 SERVICE = "service"
 PURCHASE = "purchase"
 OUTREACH = "outreach"
-# A record of the truth by the names that the warehouse has for it. A ticket's first audit is the ticket itself.
+# Records of the truth with the warehouse's keys. A ticket's first audit is the ticket itself.
 TOUCHES = """
     with records as (
         select
@@ -52,7 +52,7 @@ HANDOFFS = """
     from marts.fct_journey_transitions
     where is_handoff
 """
-# Customers of one person that some record ties to each other, by identifiers that are this person's alone.
+# Customers of one person that a record links, by identifiers that only this person has.
 TIED_CUSTOMERS = """
     with owned as (
         select customer_id, identifier_type || ':' || identifier_value as node, people[1] as person_id
@@ -71,7 +71,7 @@ TIED_CUSTOMERS = """
 
 @dataclass(frozen=True)
 class Touch:
-    """One touchpoint: where the warehouse put it, and whose and which goal's it truly is."""
+    """One touchpoint: its customer and journey in the warehouse, and its true person and goal."""
 
     touchpoint_id: str
     customer_id: str | None
@@ -92,7 +92,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket as the desk keeps it."""
+    """A ticket in the support system."""
 
     ticket_id: str
     parent_ticket_id: str | None
@@ -105,7 +105,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Handoff:
-    """A step to another channel: as it truly went, or as the warehouse has it."""
+    """A step to another channel, in truth or in the warehouse."""
 
     from_channel: str
     to_channel: str
@@ -115,7 +115,7 @@ class Handoff:
 
 @dataclass(frozen=True)
 class Goal:
-    """A true journey: what the person was after, how it ended, its handoffs by the record they led to."""
+    """A true journey: its goal, its outcome, and its handoffs by their later record."""
 
     goal_id: str
     person_id: str
@@ -127,7 +127,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Told:
+class Inputs:
     """All that the comparison reads of one warehouse and of the truth next to it."""
 
     touches: list[Touch]
@@ -148,7 +148,7 @@ def grouped(touches: Iterable[Touch], field: str) -> dict[str, list[Touch]]:
     return groups
 
 
-def told(warehouse: Path) -> Told:
+def read_inputs(warehouse: Path) -> Inputs:
     """Read a built warehouse, and the truth in the folder next to it."""
     truth = warehouse.parent / "truth"
     internal = INTERNAL.format(truth=truth)
@@ -157,7 +157,7 @@ def told(warehouse: Path) -> Told:
         def rows(query: str) -> list[Any]:
             return connection.execute(query).fetchall()
 
-        return Told(
+        return Inputs(
             touches=[Touch(*row) for row in rows(TOUCHES.format(truth=truth, internal=internal))],
             tickets={row[0]: Ticket(*row) for row in rows(TICKETS)},
             goals=list(_goals(truth / "journeys.jsonl", {row[0] for row in rows(internal)})),
@@ -171,21 +171,21 @@ def _goals(file: Path, left_out: Set[str]) -> Iterator[Goal]:
     """Read the true journeys of all but some people; a handoff is named by the table and id of its record."""
     with file.open(encoding="utf-8") as lines:
         for line in lines:
-            told = json.loads(line)
-            if told["person_id"] in left_out:
+            entry = json.loads(line)
+            if entry["person_id"] in left_out:
                 continue
-            tables = {step["record_id"]: step["table"] for step in told["records"]}
+            tables = {step["record_id"]: step["table"] for step in entry["records"]}
             yield Goal(
-                goal_id=told["journey_id"],
-                person_id=told["person_id"],
-                story=told["story"],
-                kind=SERVICE if told["goal"] == "get help" else PURCHASE,
-                outcome=told["outcome"],
-                conversion_id=told["conversion_id"],
+                goal_id=entry["journey_id"],
+                person_id=entry["person_id"],
+                story=entry["story"],
+                kind=SERVICE if entry["goal"] == "get help" else PURCHASE,
+                outcome=entry["outcome"],
+                conversion_id=entry["conversion_id"],
                 handoffs={
                     f"{tables[step['record_id']]}:{step['record_id']}": Handoff(
                         step["from_channel"], step["to_channel"], step["outcome"], step["by"]
                     )
-                    for step in told["handoffs"]
+                    for step in entry["handoffs"]
                 },
             )

@@ -1,4 +1,4 @@
-"""How right the journeys are, against what the simulated retailer's people were after.
+"""Accuracy of journeys, compared with the goals of the simulated retailer's people.
 
 ``python -m benchmarks.journeys`` takes the retailer through the pipeline to the marts and prints shares of
 journeys and handoffs that are right, and why the others are not: first against what people meant, which no
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.journey_scores import Comparison, HandoffVerdict, Verdict
-from benchmarks.journey_touches import told
+from benchmarks.journey_touches import read_inputs
 from benchmarks.retailer import build, loaded
 from simulator.plan import Plan
 
@@ -24,7 +24,7 @@ V = TypeVar("V", Verdict, HandoffVerdict)
 
 
 def main() -> None:
-    """Print all shares and causes; exit with 1 if a journey is wrong that identity does not explain."""
+    """Print all shares and causes; exit with 1 if identity does not explain a wrong journey."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.journeys", description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--folder", type=Path, help="keep the retailer here for the next time")
@@ -33,10 +33,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
         warehouse = loaded(options.folder or Path(folder), plan)
         build(warehouse, plan)
-        comparison = Comparison(told(warehouse), plan.until)
+        comparison = Comparison(read_inputs(warehouse), plan.until)
     goals, defined, handoffs = comparison.goals(), comparison.definition(), comparison.handoffs()
     known = [verdict for verdict in defined if verdict.is_one_customer]
-    print(f"{plan.people:,} people, seed {plan.seed}: {len(comparison.told.touches):,} touchpoints")
+    print(f"{plan.people:,} people, seed {plan.seed}: {len(comparison.inputs.touches):,} touchpoints")
     print_journeys("As the people meant it", goals, lambda verdict: verdict.story)
     print_journeys("As defined, if it were known who everybody is", defined, lambda verdict: verdict.kind)
     print_journeys("As defined, people under exactly one customer", known, lambda verdict: verdict.kind)
@@ -60,9 +60,9 @@ def print_handoffs(verdicts: Sequence[HandoffVerdict]) -> None:
     print(f"\n{'Handoffs, as they truly went':<46}{'handoffs':>9}{'right':>8}  said to be")
     for name, chosen in _grouped(verdicts, _kind_of_handoff):
         said = Counter(verdict.outcome for verdict in chosen)
-        told_as = ", ".join(f"{column} {said[column]:,}" for column in columns if said[column])
+        results = ", ".join(f"{column} {said[column]:,}" for column in columns if said[column])
         right = sum(verdict.is_right for verdict in chosen) / len(chosen)
-        print(f"  {name:<44}{len(chosen):>9,}{right:>8.1%}  {told_as}")
+        print(f"  {name:<44}{len(chosen):>9,}{right:>8.1%}  {results}")
     _print_causes([verdict.cause for verdict in verdicts])
 
 

@@ -50,7 +50,7 @@ Totals = dict[str, float]
 
 @dataclass(frozen=True)
 class KnownPath:
-    """A path, and how many people went it to a conversion and to none."""
+    """A path, and the numbers of people with and without a conversion."""
 
     channels: tuple[str, ...]
     conversions: int
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def known_paths() -> list[KnownPath]:
-    """Read the paths, with the channels' names of ours."""
+    """Read the paths, with our names of channels."""
     found = find_spec("mta")
     if found is None or found.origin is None:
         raise SystemExit(

@@ -1,4 +1,4 @@
-"""What all marts cost from raw events: one ``dbt build`` next to the same SQL run by DuckDB alone.
+"""Cost of all marts from raw events: one ``dbt build``, compared with the same SQL run by DuckDB alone.
 
 ``python -m benchmarks.marts --events N`` prints, in turns, the seconds of the full build without tests, of
 the statements that dbt ran when DuckDB runs them alone, and of dbt's start; then the ratio, the peak memory,
@@ -33,7 +33,7 @@ events, every copy with people, ids, orders and tickets of its own (ingesting as
 dbt: one `dbt build` of every seed and model without tests into a warehouse that holds raw tables only.
 Alone: the statements that dbt ran, from its target folder, one after the other in DuckDB with the profile's settings.
 Python models, connected components and seeds are no plain SQL: alone, what dbt made of them is taken, and the time
-that dbt needs for them one by one, nothing beside them, is added. Start: dbt reads the project and finds nothing to do.
+that dbt needs for them one by one, with nothing else running, is added. Start: dbt with nothing to do.
 """
 
 
@@ -48,7 +48,7 @@ class Round:
 
     @property
     def alone(self) -> float:
-        """The seconds that the build is held against."""
+        """The seconds with which the build is compared."""
         return self.bare.seconds + self.others.seconds + self.start.seconds
 
     @property

@@ -19,13 +19,13 @@ from benchmarks.retailer import PROJECT, UNTESTED, dbt_command, dbt_environment
 from simulator.plan import Plan
 
 NOTHING = ("build", "--select", "tag:that_nothing_has")
-# These change what they read, or read what they left the last time.
+# These change what they read, or read their own earlier result.
 KEEPS_STATE = "int_identity__assignments"
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took: wall time, time of all processors, peak memory."""
+    """Cost of one run: wall time, processor time, peak memory."""
 
     seconds: float
     cpu_seconds: float
@@ -50,7 +50,7 @@ def dbt_build(warehouse: Path, plan: Plan) -> Run:
 
 
 def dbt_start(warehouse: Path, plan: Plan) -> Run:
-    """Let dbt start, read the project, and find nothing to do."""
+    """Run dbt with nothing to do, which measures its start."""
     return _in_a_process(dbt_command(warehouse, *NOTHING), warehouse, plan)
 
 
@@ -125,7 +125,7 @@ def _node(described: Mapping[str, Any], target: Path) -> Node:
 def settings() -> dict[str, str]:
     """Return DuckDB's settings of the project's profile."""
     jinja = Environment()
-    # dbt's filters say of which type a value is; YAML finds that out.
+    # dbt's filters set the type of a value; here YAML detects it.
     jinja.filters |= dict.fromkeys(("as_number", "as_bool", "as_native", "as_text"), str)
     profile = jinja.from_string((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     profiles = yaml.safe_load(profile.render(env_var=lambda name, default="": os.environ.get(name, default)))

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class SalesSet:
-    """A public set: how its store database is written, the clock of the run, and what the marts must say."""
+    """A public data set: its writer, the clock of the run, and the expected figures of the marts."""
 
     write: Callable[[StoreDatabase], None]
     run_at: str
@@ -68,7 +68,7 @@ def published(sales: SalesSet, folder: Path) -> tuple[Path, float, float]:
 
 
 def differences(expected: dict[str, Any], marts: Path) -> list[str]:
-    """List the figures of ``expected``, by name, that the published marts answer otherwise."""
+    """List the figures of ``expected`` for which the published marts return another value."""
     with duckdb.connect(str(marts), read_only=True) as connection:
         found = {name: connection.execute(QUERIES[name]).fetchall()[0][0] for name in expected}
     return [

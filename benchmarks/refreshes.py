@@ -1,4 +1,4 @@
-"""One whole refresh as an operator starts it, `python -m orchestration.refresh`, and the seconds of its phases."""
+"""One full refresh as an operator starts it, `python -m orchestration.refresh`, and the seconds of its phases."""
 
 import os
 import re
@@ -27,7 +27,7 @@ _STEP = re.compile(r"^  (\S.*?) +(?:done|FAILED) +([\d.]+) s$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Refresh:
-    """What a refresh took: seconds of each phase, seconds of the processors in all, and its peak memory."""
+    """Cost of a refresh: seconds of each phase, processor seconds, and peak memory."""
 
     phases: Mapping[str, float]
     processor_seconds: float
@@ -42,7 +42,7 @@ class Refresh:
 def refreshed(folder: Path, settings: Mapping[str, str]) -> Refresh:
     """Refresh the warehouse in `folder`, with Dagster's home there too. Raises RuntimeError if the run fails.
 
-    It gets its sources by `settings` alone.
+    Its sources come only from `settings`.
     """
     home = folder / "dagster"
     home.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A simulated retailer of any size, taken through the real pipeline: written, loaded, and built by dbt."""
+"""A simulated retailer of any size in the real pipeline: written, loaded, and built by dbt."""
 
 import os
 import subprocess

@@ -28,7 +28,7 @@ EVENTS_OF_A_VISIT = 8
 VISITS_OF_A_BROWSER = 3
 MOST_SECONDS_OF_A_MILLION = 40.0
 AT = datetime(2026, 6, 1, tzinfo=UTC)
-# A visit has eight messages, two minutes apart. A third of the browsers sign in on their last visit.
+# A visit has eight messages, two minutes apart. A third of the browsers signs in on the last visit.
 WRITE = """
     copy (
         select
@@ -108,7 +108,7 @@ def main() -> None:
             )
         settings = _settings(folder, landing)
         loading = _seconds(lambda: _run(settings, sys.executable, "-c", _LOAD))
-        # dbt reads the project once after each edit; that is no part of a delivery.
+        # dbt parses the project once after each edit, which is not part of a delivery.
         _run(settings, *_dbt(folder, "parse"))
         building = _seconds(lambda: _run(settings, *_dbt(folder, *BUILD)))
         plain = _seconds(lambda: _run(settings, sys.executable, "-c", _PLAIN, str(folder), str(landing)))

@@ -1,6 +1,7 @@
 """Rounds of a benchmark: each side in a process of its own, in turns, with its seconds and its peak memory.
 
-The module is started again as ``python -m <module> --worker <side> --folder <folder>``, and answers by `tell`.
+The module is started again as ``python -m <module> --worker <side> --folder <folder>``, and returns figures with
+`report_figures`.
 """
 
 import json
@@ -24,8 +25,8 @@ def in_turns(module: str, sides: Mapping[str, str], folder: Path, rounds: int) -
     return runs
 
 
-def tell(seconds: float) -> None:
-    """Answer as a worker: the seconds that it took, and the peak memory of its process in MB."""
+def report_figures(seconds: float) -> None:
+    """Print the figures of a worker: its seconds, and the peak memory of its process in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "memory_mb": peak}))
 

@@ -4,7 +4,7 @@
     queries/    a module for each page: every query that it makes
     app.py      what Streamlit runs for each visitor; `python -m dashboards` serves it behind a guard
 
-They read the published file alone. The operations page also asks Dagster for its runs, if it is there.
+They read only the published file. The operations page also reads runs from Dagster, if there is an instance.
 """
 
 import security.telemetry  # noqa: F401  # before any tool is loaded

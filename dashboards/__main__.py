@@ -18,12 +18,12 @@ from security.guard import LOCAL, Guard
 from security.private import keep_files_private
 
 SCRIPT = Path(__file__).with_name("app.py")
-# A page that is opened by its own address would look for the server below that address first, and log two errors.
+# A page that is opened at its own address looks for the server below that address first, and logs two errors.
 _SERVER_IS_AT_THE_ROOT = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until Ctrl+C or SIGTERM; 1 with a sentence if it cannot."""
+    """Serve until Ctrl+C or SIGTERM; return 1 with a message if that is impossible."""
     parser = argparse.ArgumentParser(prog="python -m dashboards", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=8501)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     guarded = Guard(application(), [*LOCAL, *hosts], os.environ.get("DASHBOARDS_PASSWORD", ""))
     print(f"Dashboards: http://{options.host}:{options.port}   (Ctrl+C stops them)", flush=True)
-    # A browser that is open keeps its connections.
+    # Open browsers keep their connections.
     uvicorn.run(
         guarded,
         host=options.host,
@@ -59,7 +59,7 @@ def application() -> App:
 
 
 def _why_not(host: str, port: int) -> str:
-    """Say why nothing can listen there."""
+    """Return a message why the address cannot be used."""
     try:
         socket.create_server((host, port)).close()
     except (OSError, OverflowError) as error:

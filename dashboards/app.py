@@ -1,4 +1,4 @@
-"""What Streamlit runs for each visitor and each act of theirs: the navigation and the page that was chosen."""
+"""The script that Streamlit runs for each interaction of a visitor: the navigation and the chosen page."""
 
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +10,7 @@ from dashboards import look, questions, signing_in
 from dashboards.navigation import GROUPS, Entry
 from dashboards.publication import UnreadableError
 
-# A name of an icon would be fetched from a server of somebody else.
+# Named icons would be fetched from another server.
 ICON = Path(__file__).with_name("icon.svg")
 
 
@@ -26,7 +26,7 @@ def main() -> None:
 
 def _page(entry: Entry) -> StreamlitPage:
     def show() -> None:
-        """Show the page, or a sentence if what it reads is gone. The first visit imports its module."""
+        """Show the page, or a message if its data are gone. The first visit imports its module."""
         try:
             import_module(f"dashboards.views.{entry.module}").show()
         except UnreadableError as error:

@@ -1,4 +1,4 @@
-"""A steward's decision from the review queue into the seed: by published hashes, on the values of the warehouse."""
+"""Writes a steward's decision from the review queue into the seed: finds the values of published hashes."""
 
 import getpass
 import hashlib
@@ -19,7 +19,7 @@ __all__ = ["DIFFERENT", "SAME", "Pair", "decide", "decided", "who_decides"]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two identifiers as they are published: by type, and by value or its hash."""
+    """Two published identifiers: types, and values or their hashes."""
 
     left_type: str
     left_value: str
@@ -33,15 +33,15 @@ class Pair:
 
 
 def who_decides() -> str | None:
-    """Return who decides: who has signed in; without a sign-in whoever runs the dashboards; else None."""
+    """Return who decides: the signed-in visitor; without sign-in the user of the dashboards; else None."""
     return signing_in.user() if signing_in.is_set_up() else getpass.getuser()
 
 
 def decide(pair: Pair, decision: str, reason: str, *, has_personal_data: bool) -> Path:
     """Write SAME or DIFFERENT for a pair into the seed and return the file.
 
-    Raises DecisionError, with nothing written, also if nobody may decide or the warehouse cannot be read: the seed
-    needs values, and what is published has hashes.
+    Raises DecisionError without writing, also if the visitor may not decide, or if the warehouse cannot be read: the
+    seed needs values, and the published marts have hashes.
     """
     name = who_decides()
     if name is None:
@@ -64,7 +64,7 @@ def decide(pair: Pair, decision: str, reason: str, *, has_personal_data: bool) -
 
 
 def decided(*, has_personal_data: bool) -> dict[Pair, str]:
-    """Return the decisions in the seed by pair, as published; they count from the next refresh on."""
+    """Return the decisions in the seed by published pair; they count from the next refresh on."""
     key = b"" if has_personal_data else lookup.key()
 
     def published(value: str) -> str:
@@ -79,7 +79,7 @@ def decided(*, has_personal_data: bool) -> dict[Pair, str]:
 
 
 def _plain(pair: Pair) -> Pair:
-    """Return the pair with its values. A reader holds the warehouse for a moment only."""
+    """Return the pair with its values. Opens the warehouse for a moment only."""
     try:
         key = lookup.key()
         with opened(warehouse_path()) as warehouse:

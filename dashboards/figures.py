@@ -1,4 +1,4 @@
-"""Metrics of the project by name, on the version that is published now: one definition for pages, BI and others."""
+"""Metrics of the project by name, on the current version: one definition for pages, BI and others."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -17,11 +17,11 @@ def figures(
     where: Sequence[str] = (),
     period: Period | None = None,
 ) -> pd.DataFrame:
-    """Return metrics by what they are grouped by, named without entities (`order__banner` is `banner`).
+    """Return grouped metrics, with columns named without entities (`order__banner` is `banner`).
 
-    Raises UnreadableError if dbt has not described the metrics yet.
+    Raises UnreadableError if dbt has not written the definitions of metrics yet.
     """
-    # MetricFlow takes a second to import, which not every page needs.
+    # MetricFlow takes a second to import, and not every page needs it.
     import metrics
 
     try:

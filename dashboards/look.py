@@ -1,6 +1,6 @@
-"""How everything looks: one palette, one kind of table, tile and chart, and sentences in the place of what is empty.
+"""The look of all pages: one palette, one kind of table, tile and chart, and sentences in place of empty ones.
 
-Whatever comes from the data is escaped before it is shown: customers choose product names, order numbers and campaigns.
+All values of the data are escaped, because customers choose product names, order numbers and campaigns.
 """
 
 import re
@@ -33,7 +33,7 @@ Writer = Callable[[Any], str]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table as it is shown: of which name in the data, under which heading, written how."""
+    """A column of a shown table: its name in the data, its heading, and its format."""
 
     name: str
     heading: str
@@ -41,7 +41,7 @@ class Column:
 
     @property
     def kind(self) -> str:
-        """Return the class by which it is set: numbers to the right, days unbroken, long texts wide."""
+        """Return the CSS class: numbers to the right, days unbroken, long texts wide."""
         if self.write in (words.instant, words.day, words.month):
             return "day"
         if self.write in (words.label, words.path, text):
@@ -50,7 +50,7 @@ class Column:
 
 
 def text(value: Any) -> str:
-    """Write a value as it is; a sentence, an id."""
+    """Write a value unchanged, such as a sentence or an id."""
     return words.NONE if words.is_missing(value) else str(value)
 
 
@@ -60,12 +60,12 @@ def safe(value: object) -> str:
 
 
 def plain(value: object) -> str:
-    """Return a value for what Streamlit reads as Markdown, so that none of its signs has a meaning."""
+    """Return a value for Streamlit's Markdown, with all markup escaped."""
     return re.sub(r"([^\w\s])", r"\\\1", escaped(value))
 
 
 def tiles(items: Iterable[tuple[str, str] | tuple[str, str, str]]) -> None:
-    """Show figures side by side: label, figure and, where there is one, a note."""
+    """Show figures side by side: label, figure and an optional note."""
     shown = []
     for label, figure, *note in items:
         size = " class='long'" if len(figure) > 12 else ""
@@ -115,12 +115,12 @@ def sentences(lines: Sequence[str], *, empty: str) -> None:
 
 
 def nothing(reason: str) -> None:
-    """Say why there is nothing to show."""
+    """Show why there is no content."""
     st.html(f"<div class='tl-empty'>{safe(reason)}</div>")
 
 
 def note(sentence: str) -> None:
-    """Say how a figure is meant."""
+    """Show how to read a figure."""
     st.html(f"<div class='tl-note'>{safe(sentence)}</div>")
 
 
@@ -130,14 +130,14 @@ def heading(value: str) -> None:
 
 
 def section(title: str, sentence: str = "") -> None:
-    """Begin a part of a page; the title is ours, never a value of the data."""
+    """Begin a section of a page; the title must not be a value of the data."""
     st.header(title, anchor=False)
     if sentence:
         note(sentence)
 
 
 def chart(figure: go.Figure, *, key: str, height: int = 340, legend: bool = True) -> None:
-    """Show a figure of plotly in the one look."""
+    """Show a plotly figure in the common look."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},

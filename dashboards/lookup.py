@@ -1,7 +1,7 @@
-"""What somebody types to find a customer, as the published marts know it: normalised and hashed, on the server.
+"""Normalises and hashes search input on the server, so that it can be looked up in the published marts.
 
-Addresses and numbers are normalised by the very functions that the dbt models use, and hashed with the publication's
-key, which never leaves this process.
+Addresses and numbers are normalised by the same functions as in the dbt models, and hashed with the publication's key,
+which never leaves this process.
 """
 
 import csv
@@ -27,19 +27,19 @@ class NoKeyError(RuntimeError):
 
 
 def customer_ids(typed: str) -> list[str]:
-    """Return what was typed if it is the id of a customer."""
+    """Return the input if it is a customer id."""
     text = typed.strip()
     return [text] if text.startswith(_CUSTOMER_ID) else []
 
 
 def order_numbers(typed: str) -> list[str]:
-    """Return the numbers of orders and receipts that what was typed may be; these are published as they are."""
+    """Return the order and receipt numbers that the input may be; these are published unchanged."""
     text = typed.strip()
     return [] if "@" in text or not text else list(dict.fromkeys([text, text.upper()]))
 
 
 def published_values(typed: str, *, has_personal_data: bool = False) -> list[str]:
-    """Return the values of identifiers that what was typed may be in the published marts.
+    """Return the published values of identifiers that the input may be.
 
     Raises NoKeyError if they are hashed with a key that this machine does not have.
     """
@@ -51,7 +51,7 @@ def published_values(typed: str, *, has_personal_data: bool = False) -> list[str
 
 
 def normalised(typed: str) -> list[str]:
-    """Return what was typed as the identifiers that it may be: as it is, as an address, as a phone number."""
+    """Return the identifiers that the input may be: as typed, as an address, as a phone number."""
     text = typed.strip()
     if not text:
         return []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its module in `dashboards.views`, which is its address too, its title and its icon."""
+    """A page: its module in `dashboards.views`, which is also its address, its title and its icon."""
 
     module: str
     title: str

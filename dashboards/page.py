@@ -1,4 +1,4 @@
-"""What every page begins with: its question, and of when, how complete and of which version its figures are."""
+"""The head of every page: its question, and the time, completeness and version of its figures."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from dashboards.publication import Status, UnreadableError, status
 
 
 def begin(title: str, question: str) -> Status:
-    """Show the head of a page and return the status of what is published; ends the page if nothing is."""
+    """Show the head of a page and return the status of the publication; ends the page if there is none."""
     st.title(title, anchor=False)
     st.html(f"<p class='tl-sub'>{look.safe(question)}</p>")
     try:

@@ -1,6 +1,6 @@
-"""`python -m dashboards.passwords NAME`: gives a member of one team a password for the dashboards, or a new one.
+"""`python -m dashboards.passwords NAME`: sets a person's password for the dashboards.
 
-The file has a line for each person: the name, and a salted hash by scrypt, which takes 0.2 s and 64 MB to try.
+The file has a line for each person: the name, and a salted scrypt hash, which takes 0.2 s and 64 MB to compute.
 """
 
 import argparse
@@ -22,7 +22,7 @@ _MEMORY = 2 * 128 * _COST * _BLOCK
 _SHORTEST = 10
 _SECONDS_AFTER_A_WRONG_ONE = 1.0
 _OTHERS = 0o077
-# One at a time: who tries many passwords at once waits for each.
+# One at a time, so that parallel attempts wait for each other.
 _trying = threading.Lock()
 
 
@@ -31,10 +31,10 @@ class PasswordFileError(ValueError):
 
 
 def is_right(file: Path, name: str, password: str) -> bool:
-    """Say whether it is the password of that person; raises PasswordFileError. A wrong one takes a second."""
+    """Return whether it is the password of that person; raises PasswordFileError. A wrong one takes a second."""
     known = _read(file)
     with _trying:
-        # A name that is not there takes as long as one that is.
+        # An unknown name takes as long as a known one.
         salt, wanted = known.get(name, (b"nobody", b""))
         right = hmac.compare_digest(_hash(password, salt), wanted)
         if not right:
@@ -43,7 +43,7 @@ def is_right(file: Path, name: str, password: str) -> bool:
 
 
 def set_password(file: Path, name: str, password: str) -> None:
-    """Give a person a password; raises PasswordFileError."""
+    """Set a person's password; raises PasswordFileError."""
     if not name.strip() or ":" in name or not name.isprintable():
         raise PasswordFileError("A name has no colon and no control characters, and is not empty.")
     if len(password) < _SHORTEST:
@@ -83,7 +83,7 @@ def _read(file: Path) -> dict[str, tuple[bytes, bytes]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Ask for a password and keep its hash; 1 with a sentence if it cannot be kept."""
+    """Ask for a password and store its hash; return 1 with a message if that is impossible."""
     parser = argparse.ArgumentParser(
         prog="python -m dashboards.passwords", description=__doc__.splitlines()[0]
     )

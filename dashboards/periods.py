@@ -1,4 +1,4 @@
-"""The period that a page looks at, and the one of the same length before it."""
+"""The period of a page, and the preceding period of the same length."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """The period of the same length before it."""
+        """The preceding period of the same length."""
         return Period(self.start - (self.end - self.start), self.start)
 
     @property
@@ -30,12 +30,12 @@ class Period:
 
 
 def choose(status: Status, *, key: str, index: int = 1) -> Period:
-    """Let the visitor choose a period that ends with the last whole day before the marts were built."""
+    """Let the visitor choose a period that ends with the last complete day before the marts were built."""
     chosen = st.selectbox("Period", list(_CHOICES), index=index, key=key)
     return last_days(status, _CHOICES[chosen])
 
 
 def last_days(status: Status, days: int) -> Period:
-    """Return the last whole days before the marts were built."""
+    """Return the last complete days before the marts were built."""
     end = status.run_at.date()
     return Period(end - timedelta(days=days), end)

@@ -1,6 +1,6 @@
-"""Who looks at whom: the private publication, for visitors who have signed in, with a line in a log for each look.
+"""Access to the private publication for signed-in visitors; each access is logged.
 
-Without MARTS_PRIVATE_PATH, without a sign-in, or if the look cannot be logged, nobody gets here.
+There is no access without MARTS_PRIVATE_PATH, without a sign-in, or if it cannot be logged.
 """
 
 import json
@@ -26,15 +26,15 @@ class PrivateError(RuntimeError):
 
 
 def private_path() -> Path | None:
-    """Return where names, contacts and texts are published, if anywhere."""
+    """Return the path of the private publication, or None."""
     setting = os.environ.get(SETTING, "").strip()
     return Path(setting).absolute() if setting else None
 
 
 def asker() -> Ask | None:
-    """Return how to ask for customers with their names, for a visitor who has signed in; else None.
+    """Return the query function with names for a signed-in visitor; else None.
 
-    Raises PrivateError if there is no file, or others can read it. Answers are not kept.
+    Raises PrivateError if there is no file, or others can read it. Results are not cached.
     """
     private = private_path()
     if private is None or signing_in.user() is None:
@@ -57,7 +57,7 @@ def asker() -> Ask | None:
 
 
 def note_look(customer_id: str) -> None:
-    """Write into the log that the visitor looks at a customer; raises PrivateError if that is not possible."""
+    """Log that the visitor looks at a customer; raises PrivateError if that is impossible."""
     private, user = private_path(), signing_in.user()
     if private is None or user is None:
         raise PrivateError("Nobody has signed in.")
@@ -79,12 +79,12 @@ def note_look(customer_id: str) -> None:
 
 
 def log_path(private: Path) -> Path:
-    """Return the log of looks, next to the private publication: a line of JSON for each."""
+    """Return the access log, next to the private publication: a line of JSON per access."""
     return private.with_name(f"{private.stem}_looks.jsonl")
 
 
 def _attached(private: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection in which a table is the private one, and the public one if there is none."""
+    """Return a connection in which private tables take precedence over public ones."""
     connection = attached({"marts": marts_path(), "private": private})
     connection.execute("set search_path = 'private.main,marts.main'")
     return connection

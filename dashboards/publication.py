@@ -1,7 +1,7 @@
-"""The published file as the pages read it: one connection per version of the file, a swap is seen at once.
+"""Reads the published file: one connection per version, so that a swap is visible at once.
 
-DuckDB keeps one instance per path and process, so a second connection to the path would show the old version as long
-as the first is open. The file is attached to a connection in memory instead, one for each inode and modification time.
+DuckDB keeps one instance per path and process, so a second connection to the path would read the old version as long as
+the first is open. So the file is attached to a connection in memory, one for each inode and modification time.
 """
 
 import os
@@ -21,9 +21,9 @@ from storage.sessions import attach, open_in_memory
 _MEMORY_LIMIT = "2GB"
 _KEPT_ANSWERS = 400
 
-# A query and its parameters, on whatever the asker may see.
+# Runs a query with parameters, on the tables that the visitor may see.
 Ask = Callable[..., pd.DataFrame]
-# A file is known by its inode and its time of change, in nanoseconds.
+# A version of the file is identified by inode and modification time, in nanoseconds.
 FileState = tuple[str, int, int]
 
 
@@ -33,7 +33,7 @@ class UnreadableError(RuntimeError):
 
 @dataclass(frozen=True)
 class Status:
-    """What the published file says of itself; `sources` says how each ended."""
+    """The row of the table `publication`; `sources` has the result of each source."""
 
     version: str
     run_at: datetime
@@ -52,20 +52,20 @@ _opening = threading.Lock()
 
 
 def marts_path() -> Path:
-    """Return where the marts are published (`MARTS_PATH`)."""
+    """Return the path of the published marts (`MARTS_PATH`)."""
     return Path(os.environ.get("MARTS_PATH") or "data/marts.duckdb").absolute()
 
 
 def rows(sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
-    """Return the answer of a query on the version that is published now; raises UnreadableError.
+    """Return the result of a query on the current version; raises UnreadableError.
 
-    Answers are kept for as long as the file stays the same.
+    Results are cached until the file changes.
     """
     return _answer(state_of(marts_path()), sql, tuple(parameters))
 
 
 def status() -> Status:
-    """Return which version is published and how complete it is; raises UnreadableError."""
+    """Return the published version and its completeness; raises UnreadableError."""
     found = rows("select version, run_at, is_complete, has_personal_data, sources from publication").iloc[0]
     return Status(
         found["version"],
@@ -77,7 +77,7 @@ def status() -> Status:
 
 
 def state_of(file: Path) -> FileState:
-    """Return by what a version of a file is known; raises UnreadableError."""
+    """Return the identity of a version of the file; raises UnreadableError."""
     try:
         found = file.stat()
     except OSError as error:
@@ -116,7 +116,7 @@ def _session(state: FileState) -> duckdb.DuckDBPyConnection:
         if held is None or held[0] != state:
             connection = attached({"marts": Path(path)})
             if held is not None:
-                # Queries under way have sessions of their own and end on the version that they began with.
+                # Running queries have sessions of their own and end on the version with which they began.
                 held[1].close()
             _open[path] = held = (state, connection)
         return held[1].cursor()

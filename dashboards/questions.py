@@ -24,7 +24,7 @@ _MOST_ROWS = 100
 
 
 def offer(module: str) -> None:
-    """Offer the questions of a page, by its module; nothing if the documentation is not at hand."""
+    """Offer the questions of a page, by its module; nothing if the documentation is missing."""
     asked = questions_of(module or ENTRIES[0].module)
     if not asked:
         return
@@ -63,7 +63,7 @@ def questions_of(module: str) -> dict[str, str]:
 
 @cache
 def documented() -> dict[str, list[tuple[str, str]]]:
-    """Return the questions of the documentation with their SQL, by the mart under which they stand."""
+    """Return the questions of the documentation with their SQL, by mart."""
     text = _GUIDE.read_text(encoding="utf-8")
     return {mart: _QUESTION.findall(section) for mart, section in _SECTION.findall(text)}
 

@@ -1,6 +1,6 @@
-"""Who the visitor is: by the company's sign-in (OIDC), by a password file for one team, or nobody in particular.
+"""Identifies the visitor: by the company's sign-in (OIDC) or by a password file for one team.
 
-A visitor of whom neither says who they are sees the masked pages.
+A visitor who has not signed in sees masked pages.
 """
 
 import os
@@ -17,12 +17,12 @@ _SIGNED_IN = "signed_in_as"
 
 
 def is_set_up() -> bool:
-    """Say whether there is a way to sign in."""
+    """Return whether sign-in is set up."""
     return _has_oidc() or bool(os.environ.get(SETTING))
 
 
 def user() -> str | None:
-    """Return who has signed in and is allowed to see people; None if nobody has."""
+    """Return the signed-in visitor who may see names; None if there is none."""
     if _has_oidc():
         return allowed_address(st.user.to_dict()) if st.user.is_logged_in else None
     if os.environ.get(SETTING):
@@ -34,7 +34,7 @@ def user() -> str | None:
 def allowed_address(claims: Mapping[str, object]) -> str | None:
     """Return the address that an identity provider vouches for, if `DASHBOARDS_USERS` names it or its domain.
 
-    Without that setting it is nobody: a provider may know the whole world.
+    Without that setting it is None, because a public provider signs in anybody.
     """
     address = str(claims.get("email") or "").strip().lower()
     listed = {each.strip().lower() for each in os.environ.get(USERS, "").split(",") if each.strip()}
@@ -43,7 +43,7 @@ def allowed_address(claims: Mapping[str, object]) -> str | None:
 
 
 def offer() -> None:
-    """Show in the sidebar who is signed in, or how to do so."""
+    """Show in the sidebar who is signed in, or how to sign in."""
     if not is_set_up():
         return
     with st.sidebar:

@@ -8,7 +8,7 @@ NONE = "\N{EN DASH}"
 
 
 def is_missing(value: Any) -> bool:
-    """Say whether a value of a table is empty, in any of the ways of pandas."""
+    """Return whether a value of a table is empty, in any form of pandas."""
     return value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("NaT", "<NA>")
 
 
@@ -49,7 +49,7 @@ def change(value: Any) -> str:
 
 
 def money(value: Any) -> str:
-    """Write an amount without its currency, which the page says once: `12,345`."""
+    """Write an amount without its currency, which the page shows once: `12,345`."""
     if is_missing(value):
         return NONE
     size = abs(float(value))

@@ -1,10 +1,10 @@
-"""What the data must look like: one suite per raw table and per mart, run in SQL, read only.
+"""Expectations on the data: one suite per raw table and per mart, run in SQL, read only.
 
 raw/*.yml, marts/*.yml     the suites, for analytics engineers to read and edit
 validate(table, ...)       a suite's verdict on its table, and a page of Data Docs
 validate_each(suites, ...) those of many tables
 
-Knows nothing of Dagster. Great Expectations is imported on the first `validate`, which takes seconds.
+Does not import Dagster. Great Expectations is imported on the first `validate`, which takes seconds.
 """
 
 import security.telemetry  # noqa: F401  # before any tool is loaded

@@ -1,11 +1,11 @@
 """Data Docs: a static site per run, next to the warehouse, that needs nothing from the network.
 
     data_docs/<run>/index.html             every table of the run and its verdict
-    data_docs/<run>/<schema>/<table>.html  a table's expectations and what was found
+    data_docs/<run>/<schema>/<table>.html  a table's expectations and findings
     data_docs/latest                       a link to the newest run's folder
 
-Great Expectations renders what was found; the page around it is ours, because its own loads scripts, styles
-and images from eight hosts.
+Great Expectations renders the findings. The page around them is ours, because its own loads scripts, styles and images
+from eight hosts.
 """
 
 import json
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 KEPT_RUNS = 20
-# Great Expectations' titles, and what its table shows here.
+# Great Expectations' titles, and ours for the same columns.
 _TITLES = {"Observed Value": "Rows that break it", "Table-Level Expectations": "Expectations"}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def start_run(root: Path, name: str) -> Path:
-    """Make the folder of a run's pages, lead `latest` there and forget all but the last few runs."""
+    """Create the folder of a run's pages, link `latest` to it and remove all but the last few runs."""
     folder = root / name
     folder.mkdir(parents=True, exist_ok=True)
     new = root / ".latest.new"
@@ -68,7 +68,7 @@ def write_page(
 
 
 def _in_our_words(part: Any) -> Any:
-    """Return a part of what was rendered with titles that say what our numbers are: each counts violations."""
+    """Return a rendered part with our titles, because our numbers count violations."""
     if isinstance(part, dict):
         return {name: _in_our_words(value) for name, value in part.items()}
     if isinstance(part, list):
@@ -83,13 +83,13 @@ def _table_template() -> "Template":
     from jinja2 import select_autoescape
 
     environment = DefaultJinjaPageView(custom_views_directory=str(_TEMPLATES)).env
-    # Of ours, which quote what anybody may have sent; theirs escape what they are given, and pass on markup.
+    # Our texts quote values of records; Great Expectations escapes its own, and passes on markup.
     environment.autoescape = select_autoescape(enabled_extensions=("html.j2",))
     return environment.get_template("table.html.j2")
 
 
 def write_index(folder: Path, run_at: datetime) -> Path:
-    """Write the run's first page from the verdicts that are in its `folder`, and return its path."""
+    """Write the run's index page from the verdicts in its `folder`, and return its path."""
     from jinja2 import Environment, FileSystemLoader
 
     files = [file for layer in LAYERS for file in sorted((folder / layer).glob("*.json"))]

@@ -1,4 +1,4 @@
-"""What can be wrong with a suite, in words for the person who edits it."""
+"""Errors in suites, with messages for the person who edits them."""
 
 
 class SuiteError(Exception):

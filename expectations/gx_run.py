@@ -1,4 +1,4 @@
-"""Runs a suite with Great Expectations in SQL, and puts its answer into plain findings."""
+"""Runs a suite with Great Expectations in SQL, and converts its result to plain findings."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from expectations.verdict import Finding
 from printable import escaped, without_contacts
 
 _EXAMPLES = 5
-# These come before a row is read: what they quote are names of the suite.
+# These are raised before a row is read, so they quote only names of the suite.
 _OF_NAMES = re.compile(r"\(\S*(?:Binder|Catalog|Parser)Exception\)")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 
@@ -41,7 +41,7 @@ def run_suite(
     expected = to_gx(suite)
     result = batch.validate(expected)
     if any(_cause(each.exception_info) for each in result.results):
-        # One rule that cannot be tested has failed the query of them all.
+        # One rule that cannot be evaluated fails the shared query.
         result.results = [batch.validate(expectation) for expectation in expected.expectations]
     _hide_values(result)
     by_rule = {_number(each): each for each in result.results}
@@ -63,7 +63,7 @@ def row_count(suite: Suite, source: SQLDatasource) -> int | None:
 
 @contextmanager
 def opened(warehouse: Path, memory_limit: str) -> Iterator[SQLDatasource]:
-    """Open the warehouse as a source and close it at the end: the next writer must find the file free."""
+    """Open the warehouse as a source and close it at the end, so that the next writer finds the file free."""
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     config = DataContextConfig(store_backend_defaults=stores)
     context = gx.get_context(mode="ephemeral", project_config=config)
@@ -93,7 +93,7 @@ def _finding(rule: Rule, result: ExpectationValidationResult, suite: Suite, engi
 
 
 def _hide_values(result: ExpectationSuiteValidationResult) -> None:
-    """Keep of an exception only its cause: message and traceback quote the value that the database choked on."""
+    """Keep only the cause of an exception: message and traceback quote the offending value."""
     for each in result.results:
         if cause := _cause(each.exception_info):
             each.exception_info = {
@@ -109,7 +109,7 @@ def _number(result: ExpectationValidationResult) -> int:
 
 
 def _cause(exception_info: Mapping[str, Any] | None) -> str:
-    """Why the expectation could not be tested at all, without values, or nothing."""
+    """Return why the expectation could not be evaluated, without values, or an empty text."""
     if not exception_info:
         return ""
     infos = [exception_info] if "raised_exception" in exception_info else list(exception_info.values())
@@ -123,7 +123,7 @@ def _cause(exception_info: Mapping[str, Any] | None) -> str:
 
 
 def _examples(rule: Rule, suite: Suite, engine: Engine) -> tuple[dict[str, str], ...]:
-    """Keys of a few offending rows, which may be contacts; none if the rule's query does not carry the key."""
+    """Keys of a few offending rows, which may be contacts; none if the rule's query does not return the key."""
     keys = ", ".join(f'"{column}"' for column in suite.key)
     offending = rule.offending.replace("{batch}", suite.name)
     query = f"select {keys} from ({offending}) as offending order by all limit {_EXAMPLES}"

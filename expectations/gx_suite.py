@@ -46,7 +46,7 @@ class UnexpectedRows(TableMetricProvider):
 
 
 class ExpectNoUnexpectedRows(BatchExpectation):
-    """No row breaks the rule whose offending rows the aggregate `counted` counts."""
+    """Expects that the aggregate `counted` finds no row that breaks the rule."""
 
     counted: str
 
@@ -64,7 +64,7 @@ class ExpectNoUnexpectedRows(BatchExpectation):
 
 
 def to_gx(suite: Suite) -> ExpectationSuite:
-    """Translate a suite; each expectation's meta says which of the suite's rules it is."""
+    """Translate a suite; each expectation's meta has the index of its rule in the suite."""
     return ExpectationSuite(
         name=suite.name,
         expectations=[_expectation(rule, number, suite) for number, rule in enumerate(suite.rules)],

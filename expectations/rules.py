@@ -1,4 +1,4 @@
-"""The words a suite is written in, each as SQL: an aggregate that counts the rows that break it, and those rows.
+"""The rules of suites in SQL: for each an aggregate that counts the rows that break it, and a query for these rows.
 
 not_null: [a, b]                          no value is missing
 unique: [a, b]                            no two rows have the same a and b
@@ -22,7 +22,7 @@ from storage.sql import identifier, literal
 class Rule:
     """One expectation, in words and in SQL, where `{batch}` is the table.
 
-    `counted` is an aggregate over the table: how many rows break the rule. `offending` is a query for them.
+    `counted` is an aggregate over the table: the number of rows that break the rule. `offending` is a query for them.
     """
 
     severity: Severity
@@ -111,7 +111,7 @@ def _has_rows(wanted: bool) -> _Parts:
 
 
 def _row_rule(sentence: str, broken: str) -> tuple[str, str, str]:
-    """Each row by itself breaks the rule or does not."""
+    """Make a rule that each row fulfils or breaks by itself."""
     return sentence, f"count(*) filter (where {broken})", f"select * from {{batch}} where {broken}"
 
 
@@ -120,7 +120,7 @@ def _query_rule(sentence: str, offending: str) -> tuple[str, str, str]:
 
 
 def _once(query: str) -> str:
-    """Make an aggregate of a query for a number: alone next to a table it would be worked out for each row."""
+    """Make an aggregate of a query for a number, because a plain subquery would be evaluated for each row."""
     return f"({query}) + 0 * count(*)"
 
 

@@ -19,7 +19,7 @@ _WORDS = {"tables", "grain", "key", *SEVERITIES}
 
 @dataclass(frozen=True)
 class Suite:
-    """What is expected of a table. `key` names columns that identify a row without identifying a person."""
+    """The expectations on a table. `key` has columns that identify a row without identifying a person."""
 
     layer: str
     table: str
@@ -48,7 +48,7 @@ def suite_for(table: str) -> Suite:
 
 @cache
 def all_suites() -> tuple[Suite, ...]:
-    """Return every suite, raw tables first. Raises SuiteError if a file is no suite."""
+    """Return every suite, raw tables first. Raises SuiteError if a file is not a suite."""
     return tuple(suite for layer in LAYERS for suite in read_layer(_FOLDER / layer, layer))
 
 

@@ -1,4 +1,4 @@
-"""`validate`: a suite's verdict on its table; `validate_each`: those of many, for the price of opening once."""
+"""`validate` runs a suite on its table; `validate_each` runs many with one connection."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ MEMORY_LIMIT = "3GB"
 def validate(
     table: str, warehouse: Path, *, docs: Path | None = None, docs_url: str = "", suite: Suite | None = None
 ) -> Verdict:
-    """Judge `table` (`<schema>.<table>`) in the DuckDB file `warehouse` by its suite, read only.
+    """Validate `table` (`<schema>.<table>`) of the DuckDB file `warehouse` by its suite, read only.
 
     With `docs`, a page of Data Docs is written to that folder; `docs_url` is where that is served. `suite`
     replaces the table's own. Raises SuiteError if the table has no suite; a missing table is a finding.
@@ -34,11 +34,11 @@ def validate_each(
     docs_url: str = "",
     memory_limit: str = MEMORY_LIMIT,
 ) -> Iterator[Verdict]:
-    """Judge the table of each suite as `validate` does, one after the other, with the warehouse open throughout.
+    """Validate the table of each suite as `validate` does, one after the other, with one open warehouse.
 
-    `memory_limit` is how much DuckDB may take; what needs more spills to disk next to the warehouse.
+    `memory_limit` is DuckDB's memory limit; what needs more spills to disk next to the warehouse.
     """
-    # Great Expectations takes 6 to 10 seconds to import: whoever only reads suites need not wait for it.
+    # Great Expectations takes 6 to 10 seconds to import, and reading suites does not need it.
     from expectations.gx_run import opened
 
     with opened(warehouse, memory_limit) as source:

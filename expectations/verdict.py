@@ -1,4 +1,4 @@
-"""The outcome of a suite: what was expected, what was found, how bad it is."""
+"""The result of a suite: expectations, findings and severity."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
@@ -22,7 +22,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """What is wrong, in a line."""
+        """The problem in one line."""
         if self.cause:
             return escaped(f"{self.expectation}: {self.cause}")
         keys = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in self.examples)
@@ -32,10 +32,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A suite's verdict on a table.
+    """The result of a suite on a table.
 
-    `passed` where no critical or warning expectation failed; `severity` is the highest that failed, or None;
-    `rows` is the size of the table; `url` leads to its page of Data Docs, where one was built.
+    `passed` if no critical or warning expectation failed; `severity` is the highest that failed, or None;
+    `rows` is the size of the table; `url` leads to its page of Data Docs, if there is one.
     """
 
     table: str
@@ -47,19 +47,19 @@ class Verdict:
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """What failed, the worst first."""
+        """The failed expectations, the worst first."""
         failed = (finding for finding in self.findings if not finding.passed)
         return tuple(sorted(failed, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     @property
     def statistics(self) -> dict[str, int]:
-        """How many expectations there were, held and failed."""
+        """Numbers of all, fulfilled and failed expectations."""
         failed = len(self.failures)
         return {"expectations": len(self.findings), "held": len(self.findings) - failed, "failed": failed}
 
     @property
     def summary(self) -> str:
-        """The verdict in a line or a few."""
+        """The verdict in one or a few lines."""
         if not self.failures:
             return f"All {len(self.findings)} expectations hold on {self.rows:,} rows."
         return "\n".join(f"{finding.severity}: {finding.sentence}" for finding in self.failures)

@@ -18,7 +18,7 @@ from printable import escaped, escaped_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the answer; 0 if there is one, 1 with a sentence on stderr if not, 2 if the query cannot be read."""
+    """Print the result; return 0, 1 with a message on stderr, or 2 if the query cannot be parsed."""
     parser = _parser()
     try:
         typed = shlex.split(os.environ.get("QUERY", "")) if arguments is None else arguments
@@ -62,14 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--order-by",
         default="",
-        help="names of columns; -revenue for the largest first; as grouped if it is not given",
+        help="names of columns; -revenue for the largest first; by default in the order of the groups",
     )
     parser.add_argument("--limit", type=int, help="how many rows")
     parser.add_argument(
         "--start", type=datetime.fromisoformat, help="first day of metric_time, as 2026-01-31"
     )
     parser.add_argument("--end", type=datetime.fromisoformat, help="last day of metric_time")
-    parser.add_argument("--sql", action="store_true", help="print the SQL and do not run it")
+    parser.add_argument("--sql", action="store_true", help="print the SQL without running it")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""What metrics there are, in words."""
+"""The metrics in words."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from metrics.manifest import latest_manifest, read_manifest
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric as its YAML describes it."""
+    """A metric with the description in its YAML."""
 
     name: str
     label: str

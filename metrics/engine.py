@@ -1,4 +1,4 @@
-"""MetricFlow as a compiler: from metrics and what to group them by to SQL for DuckDB."""
+"""MetricFlow as a compiler: from metrics and groups to SQL for DuckDB."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 from metrics.errors import MetricsError
 from metrics.manifest import latest_manifest, read_manifest
 
-# MetricFlow numbers the parts of its plans by a counter of the process.
+# MetricFlow numbers the parts of its plans with a counter per process.
 _lock = Lock()
 
 
 @dataclass(frozen=True)
 class Request:
-    """A query, in MetricFlow's own words; `order_by` names what is in the answer, with `-` before it for descending."""
+    """A query in MetricFlow's terms; `order_by` names columns of the result, with `-` before one for descending."""
 
     metrics: tuple[str, ...]
     group_by: tuple[str, ...] = ()
@@ -40,14 +40,14 @@ class Request:
 
 
 class _DuckDb:
-    """What MetricFlow asks of a client to write SQL; it has nothing to run it with."""
+    """The client that MetricFlow needs to write SQL; it cannot run any."""
 
     sql_engine_type = SqlEngine.DUCKDB
     sql_plan_renderer: SqlPlanRenderer = DuckDbSqlPlanRenderer()
 
 
 def compiled(request: Request) -> str:
-    """Return the SQL of `request`, in some 0.1 s the first time. Raises MetricsError if it cannot be answered."""
+    """Return the SQL of `request`, in some 0.1 s the first time. Raises MetricsError if the request is invalid."""
     with _lock:
         return _compiler(*latest_manifest())(request)
 

@@ -1,5 +1,5 @@
-"""What the package raises for its callers."""
+"""Errors of the package."""
 
 
 class MetricsError(Exception):
-    """A query cannot be answered; the message says why, in a sentence."""
+    """A query failed; the message says why in one sentence."""

@@ -1,4 +1,4 @@
-"""The semantic manifest that dbt writes, with the tables of the published file in place of the warehouse's."""
+"""The semantic manifest that dbt writes, with the tables of the published file instead of the warehouse's."""
 
 import os
 from functools import lru_cache
@@ -14,9 +14,9 @@ _PROJECT = Path(__file__).parents[1] / "dbt_project"
 
 
 def latest_manifest() -> tuple[Path, int]:
-    """Return the manifest's path and when dbt wrote it (ns). Raises MetricsError if it has not.
+    """Return the manifest's path and when dbt wrote it (ns). Raises MetricsError if there is none.
 
-    It is in the target folder of the project that DBT_PROJECT_DIR names, else of ours.
+    It is in the target folder of the project in DBT_PROJECT_DIR, by default ours.
     """
     path = Path(os.environ.get("DBT_PROJECT_DIR") or _PROJECT) / "target" / "semantic_manifest.json"
     try:
@@ -27,7 +27,7 @@ def latest_manifest() -> tuple[Path, int]:
 
 @lru_cache(maxsize=1)
 def read_manifest(path: Path, _written: int) -> PydanticSemanticManifest:
-    """Return the manifest at `path`; `_written` makes a later one be read again."""
+    """Return the manifest at `path`; `_written` is part of the cache key, so that a new one is read again."""
     manifest = parse_manifest_from_dbt_generated_manifest(path.read_text(encoding="utf-8"))
     for source in [*manifest.semantic_models, *manifest.project_configuration.time_spines]:
         table = source.node_relation

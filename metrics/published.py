@@ -1,4 +1,4 @@
-"""A connection to the published marts that shows the version published now."""
+"""A connection to the current version of the published marts."""
 
 import os
 from pathlib import Path
@@ -24,7 +24,7 @@ def marts_path() -> Path:
 def cursor(marts: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Return a cursor, for the caller to close, to which the published file is attached read-only as `marts`.
 
-    Cursors share one connection until another version is published, because DuckDB would go on showing the old one.
+    Cursors share one connection until another version is published; after that DuckDB would still read the old one.
     Raises MetricsError if nothing is published at `marts`.
     """
     path = (marts or marts_path()).absolute()
@@ -37,7 +37,7 @@ def cursor(marts: Path | None = None) -> duckdb.DuckDBPyConnection:
             ) from None
         version = (found.st_ino, found.st_mtime_ns)
         if path not in _opened or _opened[path][0] != version:
-            # The connection before it ends with its last cursor, which another thread may be reading from.
+            # The previous connection ends with its last cursor, which another thread may still use.
             _opened[path] = (version, _attached(path))
         return _opened[path][1].cursor()
 

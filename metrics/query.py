@@ -15,7 +15,7 @@ from metrics.published import cursor
 
 
 class How(TypedDict, total=False):
-    """How metrics are asked for.
+    """The arguments of a query of metrics.
 
     `group_by` names dimensions and entities: `metric_time__month`, `channel`, `order__banner`. `where` are conditions:
     `{{ Dimension('order__banner') }} = 'North'`. `order_by` names columns of the answer, with `-` before one for
@@ -33,7 +33,7 @@ class How(TypedDict, total=False):
 def sql(metrics: Sequence[str], **how: Unpack[How]) -> str:
     """Return a query's SQL, for a DuckDB connection to which the published file is attached as `marts`.
 
-    Raises MetricsError if there is no such metric, or it cannot be grouped or filtered so.
+    Raises MetricsError if there is no such metric, or it cannot be grouped or filtered this way.
     """
     return compiled(
         Request(
@@ -49,9 +49,9 @@ def sql(metrics: Sequence[str], **how: Unpack[How]) -> str:
 
 
 def query(metrics: Sequence[str], *, marts: Path | None = None, **how: Unpack[How]) -> list[dict[str, Any]]:
-    """Return the rows of a query: a dictionary each, by the names that were asked for.
+    """Return the rows of a query as dictionaries, by the requested names.
 
-    Money is a Decimal, a day a date. `marts` is the published file, MARTS_PATH if it is not given. Raises MetricsError
+    Money is a Decimal, a day a date. `marts` is the published file, by default MARTS_PATH. Raises MetricsError
     also if nothing is published.
     """
     with _answer(marts, sql(metrics, **how)) as answer:

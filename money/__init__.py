@@ -1,1 +1,1 @@
-"""Amounts of money as people and programs write them: read, or known to be unreadable. Knows no other package."""
+"""Reads amounts of money as people and programs write them, or rejects them. Imports no other package."""

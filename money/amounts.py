@@ -2,7 +2,7 @@
 
 text ─ one script and one kind of blank ─ sign, currency, digits ─ which separator is the decimal one ─ amount
 
-Nothing is guessed: a text that has two meanings, or words that are no currency, has no amount.
+Nothing is guessed: a text with two meanings, or with words that are not a currency, has no amount.
 """
 
 import html
@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from money.currencies import currencies_of, decimals_of
 
-# What a column of the warehouse holds: decimal(18, 4).
+# The range of a column of the warehouse: decimal(18, 4).
 _LARGEST = Decimal(10) ** 14
 _SMALLEST = Decimal("0.0001")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
@@ -45,7 +45,7 @@ _INDIAN_GROUPS = re.compile(r"[0-9]{1,2}(?:[,][0-9]{2})*[,][0-9]{3}")
 
 @dataclass(frozen=True)
 class Amount:
-    """An amount and its currency, if one is written or stated; whether the two differ, and the stated one counts."""
+    """An amount and its currency, if one is written or stated, and whether the two differ (the stated one counts)."""
 
     value: Decimal
     currency: str | None
@@ -54,9 +54,9 @@ class Amount:
 
 @lru_cache(maxsize=100_000)
 def read_amount(text: str, currency: str | None = None, usual_currency: str | None = None) -> Amount | None:
-    """Read an amount whose record states ``currency``, or none; None if the text has no or more than one meaning.
+    """Read an amount whose record states ``currency`` or none; None if the text has no or several meanings.
 
-    ``usual_currency`` is the currency of amounts that have none: it decides what a shared sign such as $ means.
+    ``usual_currency`` is the currency of amounts without one: it decides the meaning of a shared sign such as $.
     """
     parts = _take_apart(text)
     if parts is None:
@@ -122,7 +122,7 @@ def _ascii(char: str) -> str:
 
 
 def _currency_meant(written: list[tuple[str, ...]], stated: str | None, usual: str | None) -> str | None:
-    """Return the currency in which all words agree, the stated one if they can mean it; else None."""
+    """Return the currency that all words can mean, preferably the stated one; else None."""
     if not written:
         return None
     common = set.intersection(*(set(codes) for codes in written)) - {""}
@@ -137,7 +137,7 @@ def _currency_meant(written: list[tuple[str, ...]], stated: str | None, usual: s
 
 
 def _number(text: str, decimals: int | None) -> Decimal | None:
-    """Read digits with separators; ``decimals`` of the currency, if it is money, decide what 1,234 is."""
+    """Read digits with separators; for money, ``decimals`` of the currency decide the meaning of 1,234."""
     if _PROGRAM_NUMBER.fullmatch(text):
         return Decimal(text)
     separators = [char for char in text if char in ".,' "]
@@ -176,7 +176,7 @@ def _grouped(text: str) -> Decimal | None:
 
 
 def _fitting(value: Decimal | None, sign: int) -> Decimal | None:
-    """Round to what the warehouse holds; None for what it cannot hold, or would hold as nothing."""
+    """Round to the warehouse's precision; None for an amount that does not fit, or that would become 0."""
     if value is None or abs(value) >= _LARGEST:
         return None
     rounded = value.quantize(_SMALLEST)

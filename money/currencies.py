@@ -7,7 +7,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 CURRENCIES = _FOLDER / "currencies.csv"
 SIGNS = _FOLDER / "currency_signs.csv"
-# What sums of money have where nothing says which currency they are in.
+# The decimals of amounts without a currency.
 _USUAL_DECIMALS = 2
 
 
@@ -17,7 +17,7 @@ def decimals_of(currency: str | None) -> int:
 
 
 def currencies_of(sign: str) -> tuple[str, ...]:
-    """Return the currencies that a code or sign may stand for, the usual one first; none if it is no sign.
+    """Return the currencies that a code or sign may mean, the usual one first; none if it is not a sign.
 
     The first is empty if no currency is the usual one, as for the kr of four countries.
     """
@@ -27,13 +27,13 @@ def currencies_of(sign: str) -> tuple[str, ...]:
 
 
 def usual_currency_of(sign: str, preferred: str | None = None) -> str | None:
-    """Return the currency that a code or sign alone stands for, the preferred one if it may be; None if unknown."""
+    """Return the currency of a code or sign, the preferred one if possible; None if unknown."""
     usual, *others = currencies_of(sign) or ("",)
     return preferred if preferred in (usual, *others) else usual or None
 
 
 def sign_key(sign: str) -> str:
-    """Return the sign without what writers leave out or vary: capitals, blanks, points, invisible characters."""
+    """Return the sign without capitals, blanks, points and invisible characters, which writers vary."""
     return "".join(char for char in sign.casefold() if char not in ". \u00a0\u202f\u200b\u200e\u200f")
 
 

@@ -15,7 +15,7 @@ from babel.numbers import get_currency_precision
 
 from money.currencies import CURRENCIES, SIGNS, sign_key
 
-# Signs that stand alone for any currency in whose own sign they occur: $ for HK$, kr for Dkr.
+# Signs that may mean any currency whose own sign contains them: $ for HK$, kr for Dkr.
 _SHARED = ("$", "£", "¥", "kr", "rs")
 
 
@@ -56,7 +56,7 @@ def _cldr_signs(current: set[str]) -> list[tuple[str, str, str, str]]:
 
 
 def _usual(key: str, codes: set[str]) -> str:
-    """Return the one currency of a sign, else the one that the sign stands for in English, if it is one."""
+    """Return the only currency of a sign, or else its currency in English, if there is one."""
     english = Locale.parse("en").currency_symbols
     named = codes if len(codes) == 1 else {code for code in codes if sign_key(english.get(code, "")) == key}
     return min(named) if len(named) == 1 else ""

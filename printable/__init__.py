@@ -1,7 +1,7 @@
-"""Values of records, made safe to be quoted in a sentence, a log, a terminal or a page.
+"""Makes values of records safe to quote in a message, a log, a terminal or a page.
 
-A value may hold anything: a line that says that the run succeeded, or signs that command a terminal. Whatever
-quotes one quotes it through here.
+A value may contain anything: a line that claims that the run succeeded, or control sequences for a terminal. All code
+that quotes a value uses this package.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-# Controls, line separators, and the signs that turn the direction of text; halves of surrogate pairs cannot be written.
+# Control characters, line separators, and marks that change the text direction; lone surrogates cannot be written.
 _SIGNS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
 _CONTROL = re.compile(f"[{_SIGNS}\ud800-\udfff]")
 _CONTROL_IN_LINES = re.compile(f"(?!\n)[{_SIGNS}\ud800-\udfff]")
@@ -30,21 +30,21 @@ def escaped_lines(text: str) -> str:
 
 
 def escaped_sql(text: str) -> str:
-    """Write what ``escaped`` does as an expression of DuckDB."""
+    """Return a DuckDB expression for the same as ``escaped``."""
     signs = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", f"[{_SIGNS}]")
     one = f"CASE WHEN regexp_matches(sign, '{signs}') THEN {_escape_sql('sign')} ELSE sign END"
-    # By character: most texts have none to escape, and pay for a look only.
+    # Character by character; most texts have none to escape, and cost only the search.
     whole = f"array_to_string(list_transform(regexp_extract_all({text}, '(?s).'), lambda sign: {one}), '')"
     return f"CASE WHEN regexp_matches({text}, '{signs}') THEN {whole} ELSE {text} END"
 
 
 def without_contacts(text: str) -> str:
-    """Return a text with e-mail addresses and phone numbers that begin with a plus put out of sight."""
+    """Return a text with hidden e-mail addresses and phone numbers that begin with a plus."""
     return _CONTACT.sub("…", text)
 
 
 def is_contact(name: str) -> bool:
-    """Tell that the name of a field may be somebody's e-mail address or phone number."""
+    """Return whether the name of a field may be an e-mail address or phone number."""
     return _CONTACT.search(name) is not None or _PHONE.search(name) is not None
 
 
@@ -58,14 +58,14 @@ class _EscapedStream:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write a text; a tab stays, for tables are set with it."""
+        """Write a text; tabs stay, because tables use them."""
         self._stream.write("\t".join(escaped_lines(part) for part in text.split("\t")))
         return len(text)
 
 
 @contextmanager
 def escaped_output() -> Iterator[None]:
-    """Escape what this process writes to its output and its errors, whoever writes it, dbt's lines among it."""
+    """Escape everything that this process writes to stdout and stderr, including dbt's lines."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _EscapedStream(sys.stdout), _EscapedStream(sys.stderr)
     try:

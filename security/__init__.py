@@ -1,1 +1,1 @@
-"""What keeps strangers out: files that only their owner reads, tools that send nothing, a guard before web servers."""
+"""Protection: private files, no telemetry, and a guard in front of web servers."""

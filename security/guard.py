@@ -1,4 +1,4 @@
-"""A guard before a web server that has no sign-in of its own: only its own pages, in a browser, may drive it.
+"""A guard in front of a web server without sign-in: only the server's own pages may send requests.
 
 A server on 127.0.0.1 is reached by every web page that is open in a browser of the same machine. The guard lets a
 request through if
@@ -8,7 +8,7 @@ request through if
     it does not come from another site                   `Sec-Fetch-Site`, for images, links and frames
     it only reads, or is a POST with JSON                a form of another page cannot send that
 
-and, where a password is set, if it carries that. The guard is ASGI, so it stands before any such application.
+and, if a password is set, if it has the password. The guard works in front of any ASGI application.
 """
 
 import base64
@@ -30,8 +30,8 @@ _HEADERS = [(b"x-frame-options", b"DENY"), (b"cross-origin-resource-policy", b"s
 class Guard:
     """An ASGI application in front of another one.
 
-    `hosts` are the names, without ports, by which browsers reach the server: those of a proxy before it too. Below
-    `no_query_paths` a GET has no query: a GraphQL server runs mutations from it.
+    `hosts` are the names, without ports, by which browsers reach the server, including those of a proxy. Below
+    `no_query_paths` a GET with a query is refused, because a GraphQL server would run mutations from it.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Guard:
         self._no_query_paths = tuple(no_query_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it with a sentence."""
+        """Pass a request on, or refuse it with a message."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -74,7 +74,7 @@ class Guard:
         if self._password and not self._has_password(headers):
             return 401, "A password is needed."
         if scope["type"] == "websocket":
-            # Every browser sends an Origin with a WebSocket; what is no browser has no need of one.
+            # Every browser sends an Origin with a WebSocket; other clients need none.
             return 0, ""
         return self._refusal_of_request(scope, headers)
 
@@ -82,7 +82,7 @@ class Guard:
         site = headers.get("sec-fetch-site", "none")
         method = scope["method"]
         if method in _READS:
-            # A link that leads here is harmless: it opens a page of this server.
+            # A link to a page of this server is harmless.
             is_link = (
                 headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
             )
@@ -116,7 +116,7 @@ def _name_of(host: str) -> str:
 
 
 def _is_same(origin: str, host: str, headers: Headers) -> bool:
-    """Say whether an Origin is the host that was asked; a proxy may have taken HTTPS off."""
+    """Return whether an Origin is the requested host; a proxy may have terminated HTTPS."""
     parts = urlsplit(origin.strip().lower())
     if parts.scheme not in _SCHEMES or parts.path or parts.query or "@" in parts.netloc:
         return False

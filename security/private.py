@@ -1,6 +1,6 @@
-"""Files that only their owner reads: whatever has personal data in it, and whatever a lock is taken on.
+"""Makes files readable by their owner only: those with personal data, and those that are locked.
 
-Whoever can open the warehouse for reading can also take a lock that keeps every load out.
+Whoever can open the warehouse for reading can also take a lock that blocks every load.
 """
 
 import os
@@ -13,14 +13,14 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def keep_files_private() -> None:
-    """Make this process, and those that it starts, create files and folders for their owner alone."""
+    """Make this process and its children create files and folders for their owner only."""
     os.umask(UMASK)
 
 
 def make_private(paths: Iterable[Path]) -> None:
-    """Take the rights of others from files and folders of ours that an earlier version left open.
+    """Remove the permissions of others from files and folders that an earlier version left open.
 
-    What lies in a folder needs no change: nobody else gets that far.
+    Files below a closed folder need no change.
     """
     for path in paths:
         try:

@@ -1,7 +1,7 @@
 """Switches the telemetry of every tool off, by the tools' own variables; importing this module is enough.
 
-Each of our packages imports it before any tool is loaded, and subprocesses inherit the variables. A settings file
-would not do: each tool looks for its own only in some folder, and the current folder may be any.
+Each package imports it before any tool is loaded, and subprocesses inherit the variables. Settings files are not
+enough, because each tool looks for its own in some folder, and the current folder may be any.
 """
 
 import os

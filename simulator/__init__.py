@@ -1,1 +1,1 @@
-"""A simulated omnichannel retailer that writes to the real inputs and keeps the truth next to them."""
+"""A simulated omnichannel retailer that writes to the real inputs and stores the truth next to them."""

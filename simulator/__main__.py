@@ -1,4 +1,4 @@
-"""Command line: ``python -m simulator write`` makes the raw data, ``serve`` answers as the support desk."""
+"""Command line: ``python -m simulator write`` writes the raw data, ``serve`` runs the support API."""
 
 import argparse
 import sys
@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("--store-url", help="SQLAlchemy URL of the store database (default <out>/store.db)")
     writing.add_argument("--until", type=_instant, default=DEFAULT_UNTIL, help="end of the history, ISO 8601")
     writing.add_argument("--days", type=int, default=DEFAULT_DAYS, help="length of the history")
-    writing.add_argument("--replace", action="store_true", help="write over data that is not a simulation's")
+    writing.add_argument("--replace", action="store_true", help="overwrite data that no simulation wrote")
     serving = commands.add_parser("serve", help="serve the support data as a Zendesk-compatible API")
     serving.add_argument("--data", type=Path, default=Path("data"), help="output folder of `write`")
     serving.add_argument("--port", type=int, default=8077)

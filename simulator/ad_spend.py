@@ -1,4 +1,4 @@
-"""What was spent on advertising: a CSV a month, in which the last delivered row of a key wins."""
+"""Writes ad spend: one CSV a month, in which the last delivered row of a key wins."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ def write_ad_spend(out: Path, plan: Plan, truth: Truth) -> int:
         broken = _broken(lines[0], month)
         path = out / "landing" / "marketing" / "ad_spend" / f"{month}.csv"
         _write(path, [*corrections, *lines, *(row for row, _ in broken)])
-        _tell(truth, out, path, len(lines) + len(corrections), len(corrections), broken)
+        _record_file(truth, out, path, len(lines) + len(corrections), len(corrections), broken)
         rows += len(lines)
         corrections = [_corrected(row) for row in _rows(plan, days[-CORRECTED_DAYS:], CAMPAIGNS[:2])]
     return rows
@@ -48,7 +48,7 @@ def _rows(plan: Plan, days: Sequence[date], campaigns: Sequence[Campaign]) -> li
 
 
 def _row(plan: Plan, campaign: Campaign, day: date) -> Row:
-    """Spend a budget that follows the number of people, with ups and downs and quieter weekends."""
+    """Spend a budget in proportion to the number of people, with variation and quieter weekends."""
     rng = plan.rng("spend", campaign.name, day.isoformat())
     quiet = 0.7 if day.weekday() >= 5 else 1.0
     scale = max(plan.people / PEOPLE_A_BUDGET, 0.05)
@@ -73,7 +73,7 @@ def _corrected(row: Row) -> Row:
 
 
 def _broken(row: Row, month: str) -> list[tuple[Row, str]]:
-    """Make two rows that cannot be taken in, each for one reason."""
+    """Make two rows that must be rejected, each for one reason."""
     day, channel, campaign, currency, spend, impressions, clicks = row
     keyless = (day, channel, "", currency, spend, impressions, clicks)
     wordy = (day, channel, f"{campaign}-{month}", currency, "n/a", impressions, clicks)
@@ -89,7 +89,7 @@ def _write(path: Path, rows: list[Row]) -> None:
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
-def _tell(
+def _record_file(
     truth: Truth, out: Path, path: Path, good: int, corrections: int, broken: list[tuple[Row, str]]
 ) -> None:
     name = path.relative_to(out).as_posix()

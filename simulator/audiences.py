@@ -1,4 +1,4 @@
-"""Audiences of a tool of the retailer's own: who was sent to them, not always with consent, and taken out again."""
+"""Audiences of another tool of the retailer: people are added, not always with consent, and removed again."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,14 +8,14 @@ from simulator.people import Person
 from simulator.scene import Scene
 from simulator.world import World
 
-# Every so many people are in the one audience, or else in the other, and of the first every second is taken out.
+# One in so many people is in the first audience, others in the second; every second one of the first is removed.
 LETTERS, OFFERS = 7, 11
 ADDED, REMOVED = "Audience Member Added", "Audience Member Removed"
 DAYS_IN_IT = 14
 
 
 def is_in_audiences(world: World, person: Person, household: Sequence[Person], at: datetime) -> None:
-    """Send a person to the audience that they are in, if any."""
+    """Send a person to their audience, if any."""
     scene = Scene(world, person, household, world.plan.rng("audiences", person.number), at, None)
     if person.number % LETTERS == 0:
         email(scene, ADDED, None, **_facts("weekly_readers", "webhook", person))

@@ -1,4 +1,4 @@
-"""Lines that an event source cannot take in: each kind has one fault only, and never a real record's id."""
+"""Broken lines of an event source: each kind has exactly one fault, and never a real record's id."""
 
 import json
 from collections.abc import Callable

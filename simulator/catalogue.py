@@ -1,4 +1,4 @@
-"""What the retailer sells, advertises and answers with: products, campaigns, service staff."""
+"""Products, campaigns and service staff of the retailer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Product:
         return round(self.online_cents * country.price_factor)
 
     def store_price(self, country: Country) -> int:
-        """Return the price at the counter, in cents of the country's currency."""
+        """Return the price in stores, in cents of the country's currency."""
         return round(self.store_cents * country.price_factor)
 
 
@@ -67,14 +67,14 @@ class Campaign:
     flight: tuple[float, float] = (0.0, 1.0)
 
     def runs_at(self, plan: Plan, at: datetime) -> bool:
-        """Say whether money is spent on it at an instant: its flight is a part of the simulated days."""
+        """Return whether the campaign runs at an instant; its flight is a part of the simulated days."""
         first, last = (plan.start + timedelta(days=round(plan.days * share)) for share in self.flight)
         return first <= at < last
 
 
 @dataclass(frozen=True)
 class Agent:
-    """Someone, or something, that answers customers."""
+    """A person or bot that answers customers."""
 
     user_id: int
     name: str

@@ -1,14 +1,14 @@
-"""What people allow: on the website's banner, and to an agent."""
+"""Consent of people: on the website's banner, and to an agent."""
 
 from simulator.scene import Scene
 
-# Every so many people say no: to being measured, for a while, and to an agent, to all marketing.
+# One in so many people refuses tracking for a while, or all marketing, to an agent.
 REFUSE_ANALYTICS, REFUSE_MARKETING = 6, 23
 NO_MARKETING = "no_marketing"
 
 
 def banner_choices(scene: Scene) -> dict[str, bool]:
-    """Return the choices that the person's browser sends along with everything."""
+    """Return the choices that the person's browser sends with every message."""
     person, plan = scene.person, scene.world.plan
     elapsed = (scene.now - plan.start) / (plan.until - plan.start)
     refuses = person.number % REFUSE_ANALYTICS == 0 and 0.3 <= elapsed < 0.6

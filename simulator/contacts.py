@@ -1,4 +1,4 @@
-"""Telephone numbers and email addresses that belong to no person: reserved ranges and example domains only."""
+"""Phone numbers and email addresses of nobody: reserved ranges and example domains only."""
 
 from random import Random
 
@@ -19,7 +19,7 @@ def us_phone(number: int, landline: bool = False) -> str | None:
 
 
 def shop_phone(number: int) -> str:
-    """Return the phone number of the ``number``-th shop: the exchange 555 has it long after all homes."""
+    """Return the phone number of the ``number``-th shop, from the end of the exchange 555."""
     phone = us_phone(len(names("us_area_codes")) * US_LINES_AN_AREA - 1 - number, landline=True)
     if phone is None:
         raise ValueError(f"no telephone number for shop {number}")
@@ -29,7 +29,7 @@ def shop_phone(number: int) -> str:
 def gb_phone(number: int) -> str | None:
     """Return the E.164 number of the ``number``-th British telephone, or None when the ranges are used up.
 
-    They are the ranges that the British regulator keeps free for drama.
+    These ranges are reserved by the British regulator for drama.
     """
     ranges = names("gb_drama_ranges")
     area, line = number % len(ranges), number // len(ranges)

@@ -1,4 +1,4 @@
-"""Visits by nobody: crawlers that read the web shop."""
+"""Visits of crawlers that read the web shop."""
 
 from datetime import datetime, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""What people hold in their hands, and how it makes itself known."""
+"""Devices, and the identifiers and user agents that they send."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,9 +30,9 @@ _PHONES = (
 
 @dataclass
 class Device:
-    """A browser, an app on a phone, a watch, a kiosk: what its messages say of where they come from.
+    """A browser, an app on a phone, a watch or a kiosk, with the context of its messages.
 
-    A browser whose cookies are lost at ``renewed_at`` goes on under ``next_anonymous_id``.
+    A browser that loses its cookies at ``renewed_at`` continues as ``next_anonymous_id``.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""Experiments that run on the shop's pages: who is shown which variant, by the device as most tools do it."""
+"""Experiments on the shop's pages; variants are assigned per device, as by most tools."""
 
 from dataclasses import dataclass
 from random import Random

@@ -1,4 +1,4 @@
-"""What changes hands: carts, and orders made of them or over the counter."""
+"""Carts and orders."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from simulator.places import Country, Location
 
 @dataclass
 class Cart:
-    """What is in a basket, online."""
+    """The content of an online cart."""
 
     cart_id: str
     lines: list[tuple[Product, int]] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Cart:
 
 @dataclass
 class Order:
-    """Something bought, on any channel; ``prices`` are per piece and in the order of ``lines``."""
+    """A purchase on any channel; ``prices`` are per piece, in the order of ``lines``."""
 
     order_id: str
     channel: str

@@ -1,4 +1,4 @@
-"""A simulation as far as it had arrived by an instant: the rest is held back for a while."""
+"""Holds back the part of a simulation that arrives after an instant."""
 
 import json
 import shutil
@@ -17,9 +17,9 @@ STORE = "store.db"
 
 @contextmanager
 def held_back(out: Path, until: datetime) -> Iterator[None]:
-    """Leave in the inputs under ``out`` what had arrived by ``until``, and put the rest back at the end.
+    """Keep in the inputs under ``out`` only what arrived by ``until``, and restore the rest at the end.
 
-    Days and months of files that were not over by then are held back whole. The store is one of SQLite.
+    Files of unfinished days and months are held back whole. The store must be SQLite.
     """
     put_back(out)
     _hold_back_files(out, f"{until:%Y-%m-%d}")
@@ -32,7 +32,7 @@ def held_back(out: Path, until: datetime) -> Iterator[None]:
 
 
 def put_back(out: Path) -> None:
-    """Put back what is held back, by a process that was killed, too."""
+    """Restore what was held back, also by a killed process."""
     place = out / HELD_BACK
     for path in sorted(path for path in place.rglob("*") if path.is_file()):
         _move(path, out / path.relative_to(place))

@@ -1,4 +1,4 @@
-"""What an identifier can be to the people who are known by it."""
+"""Kinds of ownership of identifiers."""
 
 OWN = "own"
 SHARED = "shared"

@@ -1,4 +1,4 @@
-"""One journey as it really is: what for, how it ended, and every step of the way."""
+"""One true journey: its goal, its outcome, and all its steps."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,10 @@ CONTINUED, RESTARTED, UNLINKED = "continued", "restarted", "unlinked"
 
 
 class Journey:
-    """A person's way to one goal, over however many channels.
+    """A person's journey to one goal, over any number of channels.
 
-    A handoff is a step of the person on another channel than the step before. Whether it carried on is said
-    before it happens: ``continued`` (by which object) or ``restarted``; else it is ``unlinked``.
+    A handoff is a step of the person on another channel than the step before. Its kind is set before it happens:
+    ``continued`` (with an object) or ``restarted``; otherwise it is ``unlinked``.
     """
 
     def __init__(self, person: Person, story: str, goal: str) -> None:
@@ -35,7 +35,7 @@ class Journey:
         return bool(self._steps)
 
     def step(self, table: str, record_id: str, channel: str, at: datetime, inbound: bool) -> None:
-        """Take one step that left a record."""
+        """Add one step with a record."""
         self._steps.append(
             {
                 "table": table,
@@ -63,11 +63,11 @@ class Journey:
         self._path.append(channel)
 
     def carries_on(self, by: str) -> None:
-        """Say that the next handoff goes on where the person was, by a ``cart_id``, ``order_id``, …."""
+        """Mark the next handoff as continued, by a ``cart_id``, ``order_id``, …."""
         self._coming = (CONTINUED, by)
 
     def starts_again(self) -> None:
-        """Say that at the next handoff the person has to start over."""
+        """Mark the next handoff as restarted."""
         self._coming = (RESTARTED, None)
 
     def has(self, kind: str, value: str) -> None:
@@ -75,13 +75,13 @@ class Journey:
         self._objects[kind, value] = None
 
     def end(self, outcome: str, conversion_id: str | None = None, cents: int = 0, currency: str = "") -> None:
-        """Say how it ended, and what was bought."""
+        """Set the outcome and the conversion."""
         self.outcome = outcome
         if conversion_id:
             self.conversion = (conversion_id, cents, currency)
 
-    def told(self) -> dict[str, Any]:
-        """Return the whole journey, for the truth; steps are in order of time."""
+    def as_truth(self) -> dict[str, Any]:
+        """Return the journey for the truth, with steps in order of time."""
         steps = sorted(self._steps, key=lambda step: str(step["at"]))
         conversion_id, cents, currency = self.conversion or (None, 0, None)
         return {

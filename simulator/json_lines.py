@@ -9,12 +9,12 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def as_line(record: Mapping[str, Any]) -> str:
-    """Write a record as one compact line, without its end."""
+    """Return a record as one compact line, without newline."""
     return _ENCODE(record)
 
 
 class JsonLines:
-    """A file that records are added to; it holds none of them."""
+    """A file to which records are appended; it keeps none in memory."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

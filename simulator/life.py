@@ -1,4 +1,4 @@
-"""What the people of a household do over the simulated days, story after story."""
+"""Simulates the people of a household, story after story."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -22,12 +22,12 @@ SERVICE_WHEN_ANNOYED = 0.4
 CALM_WAIT_DAYS, ANNOYED_WAIT_DAYS = (0.3, 6), (0.05, 1)
 TIERS = {0.5: "green", 1.0: "silver", 2.2: "gold"}
 STAFF_TIER = "staff"
-# After a purchase some people shop elsewhere from then on, more of them where something annoyed them.
+# After a purchase some people leave for good, more of them if something annoyed them.
 LEAVES_CALM, LEAVES_ANNOYED = 0.12, 0.3
 
 
 def live(world: World, household: Sequence[Person]) -> None:
-    """Let everyone of one household live the simulated days, and tell the truth about them."""
+    """Simulate everyone of one household, and write the truth about them."""
     world.truth.household(list(household))
     for person in household:
         for member in person.members:
@@ -40,7 +40,7 @@ def live(world: World, household: Sequence[Person]) -> None:
 
 
 def _live(world: World, person: Person, household: Sequence[Person]) -> None:
-    """Live one story after the other: the next goal begins when the last is reached or given up."""
+    """Run one story after the other: the next goal begins when the last is reached or given up."""
     rng, leaving = world.plan.rng("life", person.number), world.plan.rng("leaving", person.number)
     suited = [story for story in STORIES if story.suits(person)]
     weights = [story.weight for story in suited]
@@ -88,7 +88,7 @@ def _play(
     goal: str,
     story: Callable[[Scene], None],
 ) -> tuple[list[Order], datetime, bool]:
-    """Live one story to its end, or as far as time allows.
+    """Run one story to its end, or to the end of the simulated days.
 
     Return its orders, its last instant, and whether something in it annoyed the person.
     """
@@ -101,14 +101,14 @@ def _play(
     except OutOfTimeError:
         scene.now = world.plan.until
     if journey.has_begun:
-        world.truth.journey(journey.told())
+        world.truth.journey(journey.as_truth())
     for order in scene.orders:
         world.truth.order(person, order)
     return scene.orders, scene.now, scene.is_annoyed
 
 
 def _waking_moment(after: datetime, person: Person, rng: Random) -> datetime:
-    """Return a moment soon after, at which the person is awake; evenings are the busiest."""
+    """Return an instant soon after, at which the person is awake; most are in the evening."""
     local = after.astimezone(person.household.city.zone)
     hour = rng.choices(range(7, 23), (2, 3, 3, 3, 3, 5, 5, 3, 3, 4, 5, 7, 9, 9, 7, 4))[0]
     hours_to_go = (hour - local.hour) % 24
@@ -116,7 +116,7 @@ def _waking_moment(after: datetime, person: Person, rng: Random) -> datetime:
 
 
 def _write_member(world: World, person: Person, member: Member) -> None:
-    """Write the row of a loyalty card, and tell the truth about what it says."""
+    """Write the row of a loyalty card, and the truth about it."""
     enrolled_at = to_the_second(member.enrolled_at)
     closed_at = to_the_second(member.closed_at) if member.closed_at else None
     world.store.add(

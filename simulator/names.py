@@ -1,4 +1,4 @@
-"""The lists of names of people and streets, and of phone numbers that belong to no person."""
+"""Lists of names of people and streets, and of phone numbers of nobody."""
 
 from functools import cache
 from pathlib import Path

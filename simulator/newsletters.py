@@ -1,4 +1,4 @@
-"""Campaigns sent to people: newsletters, text and push messages, and what becomes of them."""
+"""Campaigns: newsletters, text and push messages, and responses to them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ AUDIENCES_FROM = 5
 
 
 def gets_messages(world: World, person: Person, household: Sequence[Person]) -> None:
-    """Send a person weekly letters until they unsubscribe, and at times even after that."""
+    """Send a person weekly letters until they unsubscribe, and sometimes even after that."""
     rng = world.plan.rng("letters", person.number)
     subscribed = person.wants_email
     sendings = _sendings(world)

@@ -1,4 +1,4 @@
-"""The folder that a simulation writes to: what may be replaced, and the summary that says whose it is."""
+"""The output folder of a simulation: which files may be replaced, and the summary that lists them."""
 
 import json
 import os
@@ -29,7 +29,7 @@ _LANDED = re.compile(
 
 
 class OutputTakenError(Exception):
-    """The output folder holds something that no simulation wrote; ``place`` is where."""
+    """The output folder has a file that no simulation wrote, at ``place``."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -37,10 +37,10 @@ class OutputTakenError(Exception):
 
 
 def make_room(out: Path, store_url: str | None, replace: bool) -> bool:
-    """Remove what an earlier simulation wrote under ``out``; say whether the store database was its, too.
+    """Remove the files of an earlier simulation under ``out``; return whether it also wrote the store database.
 
     Raises OutputTakenError, before anything is removed, over a file that the earlier simulation did not write.
-    With ``replace`` all that lies in the places of a simulation goes, whoever wrote it.
+    With ``replace`` everything at the paths of a simulation is removed.
     """
     earlier = _read(out / SUMMARY)
     places = [out / "landing" / source for source in SOURCES]
@@ -54,8 +54,8 @@ def make_room(out: Path, store_url: str | None, replace: bool) -> bool:
 
 
 def sum_up(out: Path, plan: Plan, store_url: str | None, written: dict[str, Any]) -> None:
-    """Write what was simulated and how much came of it."""
-    told = {
+    """Write the plan of the simulation and the counts of its records."""
+    summary = {
         "people": plan.people,
         "seed": plan.seed,
         "days": plan.days,
@@ -63,18 +63,18 @@ def sum_up(out: Path, plan: Plan, store_url: str | None, written: dict[str, Any]
         "store": shown(store_url),
         **written,
     }
-    (out / SUMMARY).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    (out / SUMMARY).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
 
 
 def _read(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return told
+    summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return summary
 
 
 def _written(out: Path, places: list[Path], earlier: dict[str, Any] | None) -> list[Path]:
-    """List what is there, all of it the earlier simulation's. Raises OutputTakenError if something is not."""
+    """List the files of the earlier simulation. Raises OutputTakenError if there are others."""
     found = [file for place in places for file in _files(place)]
     landed = _landed(out, earlier)
     for file in found:
@@ -90,7 +90,7 @@ def _written(out: Path, places: list[Path], earlier: dict[str, Any] | None) -> l
 
 
 def _files(place: Path) -> Iterator[Path]:
-    """Find what is not a folder; what a link leads to is somebody else's."""
+    """List files; links are not followed."""
     if place.is_symlink() or place.is_file():
         yield place
     for folder, folders, files in os.walk(place):
@@ -99,7 +99,7 @@ def _files(place: Path) -> Iterator[Path]:
 
 
 def _landed(out: Path, earlier: dict[str, Any] | None) -> set[str] | None:
-    """Name the files that the earlier simulation landed; None if it broke off before it had listed all."""
+    """List the files that the earlier simulation landed; None if it was interrupted before listing all."""
     if earlier is None or "tables" not in earlier:
         return None
     if not (out / FILES).is_file():
@@ -121,13 +121,13 @@ def _is_its_store(file: Path, earlier: dict[str, Any]) -> bool:
                 return tables <= set(STORE_TABLES)
             rows = {name: store.execute(f"select count(*) from {name}").fetchone()[0] for name in tables}
     except sqlite3.DatabaseError as error:
-        # A simulation writes without a journal: where it is killed, the file may be damaged.
+        # A simulation writes without a journal, so a kill may damage the file.
         return counts is None and error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT
     return all(rows.get(name, 0) == counts.get(raw_table(name), 0) for name in STORE_TABLES)
 
 
 def _remove(out: Path, files: list[Path]) -> None:
-    """Remove files, those that say whose the others are last, and the folders that are empty then."""
+    """Remove files, the listing of files last, and then empty folders."""
     say_whose = [out / FILES, out / SUMMARY]
     for file in [*(file for file in files if file not in say_whose), *say_whose]:
         file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The people: households who share an address and often more, and what each person is like."""
+"""The people: households with one address and often more in common, and the traits of each person."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,11 +20,11 @@ HOUSEHOLDS_TO_A_BRITISH_ONE, HOUSEHOLDS_TO_A_BERMUDIAN_ONE = 8, 24
 CLOSED_CARDS = 0.01
 NETWORKS = ("instagram", "facebook", "tiktok", "x", "youtube", "pinterest")
 LANGUAGES, LANGUAGE_WEIGHTS = ("en", "es", "de", "fr"), (88, 8, 2, 2)
-# One person in so many works for the retailer, one tests its sites: both are customers too.
+# One person in so many works for the retailer, one in so many tests its sites; both are customers too.
 STAFF_EVERY, TESTER_EVERY = 64, 128
-# Of the people with a grocer in their city, one in so many fills a basket there once or twice a week.
+# Of the people with a grocer in their city, one in so many shops there once or twice a week.
 REGULAR_EVERY = 5
-# One person in so many is on all networks, says the same on each, and has linked one email address to all.
+# One person in so many is on all social networks, and has linked one email address to all.
 ON_ALL_NETWORKS_EVERY = 50
 
 
@@ -44,11 +44,11 @@ class Member:
     closed_at: datetime | None = None
 
     def is_held_at(self, at: datetime) -> bool:
-        """Say whether the card exists at an instant."""
+        """Return whether the card exists at an instant."""
         return self.enrolled_at <= at and (self.closed_at is None or at < self.closed_at)
 
     def identifiers(self, person: "Person") -> list[tuple[str, str, str]]:
-        """Return what the card's row makes its owner known by: kind, normalised value, status."""
+        """Return the identifiers in the card's row: kind, normalised value, status."""
         found = [("member_id", self.member_id, OWN), ("loyalty_id", self.loyalty_id, OWN)]
         if self.email:
             value = self.email.strip().lower()
@@ -74,7 +74,7 @@ class Household:
 
     @property
     def postal_address(self) -> dict[str, str]:
-        """The address as Segment's trait `address` has it."""
+        """The address in the form of Segment's trait `address`."""
         return {"street": self.address, "city": self.city.name, "postalCode": self.postcode}
 
 
@@ -109,29 +109,29 @@ class Person:
     numbers: Counter[str] = field(default_factory=Counter)
 
     def next_number(self, kind: str) -> int:
-        """Count the person's orders, tickets and the like, for their ids; from 1."""
+        """Return the next number of the person's orders, tickets and so on, for ids; from 1."""
         self.numbers[kind] += 1
         return self.numbers[kind]
 
     @property
     def person_id(self) -> str:
-        """The truth's name of the person, which no record carries."""
+        """The true id of the person, which no record contains."""
         return f"p-{self.number:07}"
 
     def phone_given(self, rng: Random) -> str | None:
-        """Return the number the person gives, now and then the household's."""
+        """Return the number that the person gives, sometimes the household's."""
         if self.household.landline and rng.random() < 0.4:
             return self.household.landline
         return self.phone
 
     @property
     def emails(self) -> set[str]:
-        """All email addresses that are really the person's."""
+        """All true email addresses of the person."""
         return {self.email} | ({self.work_email} if self.work_email else set())
 
     @property
     def is_internal(self) -> bool:
-        """Whether the person is one of the retailer's own, whom figures leave out."""
+        """Whether the person belongs to the retailer; figures exclude them."""
         return self.is_staff or self.is_tester
 
     @property
@@ -151,7 +151,7 @@ class Person:
 
 
 def households(plan: Plan, mishaps: Mishaps) -> Iterator[list[Person]]:
-    """Make the people, a household at a time; nobody is kept."""
+    """Yield the people, a household at a time, without keeping them in memory."""
     number = household_number = 0
     while number < plan.people:
         rng = plan.rng("household", household_number)
@@ -229,7 +229,7 @@ def _person(number: int, index: int, home: Household, plan: Plan, mishaps: Misha
 
 
 def _work_and_habits(person: Person, plan: Plan) -> None:
-    """Say who works for the retailer, who lives on its groceries, and who speaks which language."""
+    """Choose who works for the retailer, who buys groceries there, and who speaks which language."""
     rng = plan.rng("habits", person.number)
     person.is_staff = person.number % STAFF_EVERY == 13
     person.is_tester = person.number % TESTER_EVERY == 21

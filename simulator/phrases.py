@@ -1,4 +1,4 @@
-"""What people say, to the search box, to the service desk, and to the world."""
+"""Texts of people: searches, messages to support, posts and reviews."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ SEARCHES = {
 
 @dataclass(frozen=True)
 class Concern:
-    """A reason to contact the service desk: how one puts it at first, and how when one has to ask again."""
+    """A reason to contact support: the first message, and the message of a repeated contact."""
 
     subject: str
     calm: str

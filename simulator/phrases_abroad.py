@@ -1,4 +1,4 @@
-"""What people say whose language is not English: the desk answers in theirs."""
+"""Texts of people whose language is not English; support answers in their language."""
 
 from simulator.phrases import Concern
 

@@ -1,4 +1,4 @@
-"""Where the retailer is: countries, cities, and the shops and kiosks in them."""
+"""Countries, cities, and the shops and kiosks of the retailer."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -21,13 +21,13 @@ class Country:
 
 US = Country("US", "USD", 1.0, 0.07, "en-US", "harbor.example")
 GB = Country("GB", "GBP", 0.8, 0.0, "en-GB", "harbor.example")
-# The seed of exchange rates has none for its dollar.
+# Its currency has no rate in the seed of exchange rates.
 BM = Country("BM", "BMD", 1.2, 0.0, "en-BM", "harbor.example")
 
 
 @dataclass(frozen=True)
 class Location:
-    """A shop or a kiosk, as the store database has it."""
+    """A shop or a kiosk, as in the store database."""
 
     location_id: str
     name: str
@@ -91,7 +91,7 @@ CLOSED, NEXT_TO_CLOSED = _BY_NAME["Boston"], _BY_NAME["New York"]
 CLOSED_FROM = 0.7
 # Its business day ends at two in the morning, by the seed `late_closing`.
 OPEN_LATE = _BY_NAME["New York"].grocer
-# Where cashiers type the shop's own phone number on receipts of customers who give none.
+# Shops whose cashiers type the shop's phone number on receipts of customers who give none.
 SHOPS_THAT_TYPE_THEIR_NUMBER = (_BY_NAME["Chicago"].shop, _BY_NAME["Denver"].shop)
 
 

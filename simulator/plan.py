@@ -1,4 +1,4 @@
-"""What is asked of a simulation: how many people, which seed, which days."""
+"""The plan of a simulation: number of people, seed, days."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,8 @@ DEFAULT_DAYS = 90
 class Plan:
     """The whole input of a simulation: equal plans give equal bytes.
 
-    The last instant is ``until``, and the history is ``days`` long. A person is the same in a simulation of
-    any size: what the seed and the person's number decide does not depend on how many others there are.
+    The last instant is ``until``, and the history is ``days`` long. A person is the same in a simulation of any size,
+    because they depend only on the seed and on their number.
     """
 
     people: int
@@ -36,11 +36,11 @@ class Plan:
 
     @property
     def first_morning(self) -> datetime:
-        """The instant from which on it is the first day everywhere that people live: nobody acts before it."""
+        """The start of the first day in all time zones of people; nobody acts before it."""
         return self.start + timedelta(hours=10)
 
     def rng(self, *names: str | int) -> Random:
-        """Give the dice of one thing; they depend on the seed and the thing's names alone."""
+        """Return a random generator that depends only on the seed and the given names."""
         return Random("/".join(str(part) for part in (self.seed, *names)))
 
 
@@ -55,5 +55,5 @@ def to_the_second(at: datetime) -> str:
 
 
 def amount(cents: int) -> float:
-    """Write money, held in whole cents, as a number with two decimals."""
+    """Return cents as a number with two decimals."""
     return cents / 100

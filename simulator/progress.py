@@ -1,4 +1,4 @@
-"""News of a long run, a line every few seconds."""
+"""Progress of a long run, a line every few seconds."""
 
 import time
 from collections.abc import Callable
@@ -8,17 +8,17 @@ Progress = Callable[[str, int, int], None]
 
 
 def silent(what: str, done: int, of: int) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 class Announcer:
-    """Prints now and then how far a run is; quick runs print nothing."""
+    """Prints the progress of a run every few seconds; quick runs print nothing."""
 
     def __init__(self) -> None:
         self._started = self._last = time.monotonic()
 
     def __call__(self, what: str, done: int, of: int) -> None:
-        """Hear that ``done`` of ``of`` things are done."""
+        """Report that ``done`` of ``of`` things are done."""
         now = time.monotonic()
         if now - self._last >= SECONDS_BETWEEN_NEWS:
             self._last = now

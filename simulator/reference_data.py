@@ -1,4 +1,4 @@
-"""What is there before anyone comes: shops, goods, and the people who answer."""
+"""Reference data: shops, products and service staff."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ ANNOUNCED_IN_BRITAIN = (("hb-911", "London Umbrella"), ("hb-912", "Leeds Tea Tow
 
 
 def write_reference_data(world: World) -> None:
-    """Write locations, products and service staff; two products are not sold any more."""
+    """Write locations, products and service staff; two products are no longer sold."""
     at = to_the_second(world.plan.start)
     for place in locations():
         world.store.add(

@@ -1,4 +1,4 @@
-"""Servers that keep a client waiting, or answer with something else than data: what it must not be held up by."""
+"""Misbehaving servers, which keep a client waiting or return something other than data."""
 
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
@@ -18,7 +18,7 @@ def _head(handler: BaseHTTPRequestHandler, status: int, length: int, **headers: 
 
 
 def _drip(handler: BaseHTTPRequestHandler, ended: Event) -> None:
-    """Send a byte now and then: never silent for long, and never done."""
+    """Send single bytes forever, so that no read times out."""
     _head(handler, 200, 1_000_000, Content_Type="application/json")
     _slowly(handler, ended, _BODY.ljust(1_000_000))
 

@@ -1,4 +1,4 @@
-"""One story being lived: its person, its clock, and the records it leaves."""
+"""A running story: its person, its clock, and the records that it writes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ OPEN = (9, 20)
 
 
 class OutOfTimeError(Exception):
-    """The story reached the end of the simulated days; what would come is not known yet."""
+    """The story reached the end of the simulated days."""
 
 
 class Scene:
@@ -56,17 +56,17 @@ class Scene:
 
     @property
     def _city(self) -> City:
-        """Where the person shops now: in their city, or while that one's house is closed in the next."""
+        """The city where the person shops now: their own, or the next one while their shop is closed."""
         city, plan = self.person.household.city, self.world.plan
         is_closed = city is CLOSED and self.now >= plan.start + timedelta(days=plan.days * CLOSED_FROM)
         return NEXT_TO_CLOSED if is_closed else city
 
     def chance(self, share: float) -> bool:
-        """Throw the dice: true in ``share`` of all cases."""
+        """Return true in ``share`` of all cases."""
         return self.rng.random() < share
 
     def mishap(self, name: str) -> bool:
-        """Say whether one of the named mishaps happens now."""
+        """Return whether one of the named faults happens now."""
         return self.world.mishaps.happens(name, self.rng)
 
     def pause(self, least: float, most: float) -> None:
@@ -76,7 +76,7 @@ class Scene:
     def come_back(
         self, least_hours: float, most_hours: float, hours_of_day: tuple[int, int] = WAKING
     ) -> None:
-        """Let hours pass, and wait until the hour of the day suits, where the person lives."""
+        """Let hours pass, and wait for a suitable hour of the day where the person lives."""
         self._advance(timedelta(milliseconds=int(self.rng.uniform(least_hours, most_hours) * 3_600_000)))
         first, last = hours_of_day
         local = self.now.astimezone(self.person.household.city.zone)
@@ -95,7 +95,7 @@ class Scene:
         at: datetime | None = None,
         **more: Any,
     ) -> None:
-        """Tell the truth about a record of this story; with a ``channel`` it is a step of the journey."""
+        """Write the truth about a record of this story; with a ``channel`` it is a step of the journey."""
         at = at or self.now
         journey_id = self.journey.journey_id if self.journey else None
         self.world.truth.record(source, table, record_id, at, self.person.person_id, journey_id, **more)
@@ -103,23 +103,23 @@ class Scene:
             self.journey.step(table, str(record_id), channel, at, inbound)
 
     def row(self, table: str, record_id: str, step_on: str | None, /, **columns: Any) -> None:
-        """Write a row of the store database that happens now, and tell the truth about it."""
+        """Write a row of the store database as of now, and the truth about it."""
         at = to_the_second(self.now)
         self.world.store.add(table, **({"occurred_at": at, "updated_at": at} | columns))
         self.left("store", raw_table(table), record_id, step_on)
 
     def known_by(self, kind: str, value: str, status: str = OWN) -> None:
-        """Tell that the person was known by an identifier, normalised."""
+        """Record a normalised identifier of the person in the truth."""
         self.world.truth.identifier(kind, value, self.person, status)
 
     def has(self, kind: str, value: str) -> None:
-        """Tell that an object (``order_id``, ``cart_id``, …) is the person's and the journey's."""
+        """Record an object (``order_id``, ``cart_id``, …) of the person and the journey in the truth."""
         self.known_by(kind, value)
         if self.journey:
             self.journey.has(kind, value)
 
     def carries_on(self, by: str) -> None:
-        """Say that the next handoff goes on where the person was."""
+        """Mark the next handoff as continued."""
         if self.journey:
             self.journey.carries_on(by)
 
@@ -129,7 +129,7 @@ class Scene:
             self.journey.starts_again()
 
     def end(self, outcome: str, conversion_id: str | None = None, cents: int = 0, currency: str = "") -> None:
-        """Say how the journey ended."""
+        """Set the outcome of the journey."""
         if self.journey:
             self.journey.end(outcome, conversion_id, cents, currency)
 

@@ -1,4 +1,4 @@
-"""Event files as they land: a folder a day or an hour, plain or gzipped, now and then broken."""
+"""Writes event files: a folder a day or an hour, plain or gzipped, some of them broken."""
 
 import gzip
 import zlib
@@ -26,7 +26,7 @@ CUT_FILE_LINES = 60
 
 @dataclass
 class _Line:
-    """One line of a file to be: its bytes, and what it counts for."""
+    """One line of a file: its bytes, and what it counts as."""
 
     text: bytes
     messages: int = 0
@@ -36,13 +36,13 @@ class _Line:
 
 @dataclass
 class _Faults:
-    """Which kind of broken line comes next in one source: each in its turn."""
+    """The next kind of broken line in one source, in turn."""
 
     kinds: Iterator[str] = field(default_factory=lambda: cycle(REASONS))
     spent: set[str] = field(default_factory=set)
 
     def next(self) -> str:
-        """Return the next kind, those that come once a source only once."""
+        """Return the next kind; some occur only once a source."""
         kind = next(kind for kind in self.kinds if kind not in self.spent)
         if kind in ONCE_A_SOURCE:
             self.spent.add(kind)
@@ -50,7 +50,7 @@ class _Faults:
 
 
 class SegmentFiles:
-    """Takes messages in any order, and at the end lays them out as the files in which they arrived."""
+    """Takes messages in any order, and writes them at the end as the files in which they arrived."""
 
     def __init__(
         self, out: Path, plan: Plan, mishaps: Mishaps, truth: Truth, spool_bytes: int = MEMORY_BYTES
@@ -64,7 +64,7 @@ class SegmentFiles:
         self.messages = dict.fromkeys(SOURCES, 0)
 
     def add(self, source: str, message: Mapping[str, Any], received_at: datetime, rng: Random) -> None:
-        """Deliver a message on the day it was received, and now and then on the next day again."""
+        """Deliver a message on the day of its receipt, and sometimes again on the next day."""
         text = as_line(message).encode()
         self._deliver(source, text, received_at, b"m")
         self.messages[source] += 1
@@ -103,7 +103,7 @@ class SegmentFiles:
         path = self._out / "landing" / pile / (name + ".gz" if zipped else name)
         content = b"".join(line.text for line in lines)
         _write_bytes(path, _gzipped(content) if zipped else content)
-        self._tell(source, path, lines)
+        self._record_file(source, path, lines)
         if source == "web" and number == 1 and pile.endswith(f"{self._middle_day():%Y-%m-%d}"):
             self._write_cut_off(path.with_name("events-again.jsonl.gz"), spooled)
 
@@ -113,7 +113,7 @@ class SegmentFiles:
     def _with_broken_lines(
         self, source: str, lines: list[_Line], spooled: list[bytes], rng: Random
     ) -> Iterator[_Line]:
-        """Put broken lines between good ones, never so many that a file is mostly broken."""
+        """Put broken lines between good ones, always fewer than half of a file."""
         room = len(lines) // 4
         for index, line in enumerate(lines):
             yield line
@@ -124,17 +124,17 @@ class SegmentFiles:
                 yield _Line(broken_line(reason, good, rng), reason=reason)
 
     def _write_cut_off(self, path: Path, spooled: list[bytes]) -> None:
-        """Deliver some messages again, in a gzip stream that breaks off."""
+        """Deliver some messages again, in a truncated gzip stream."""
         content = b"".join(line.split(b"\t", 2)[2] for line in islice(spooled, CUT_FILE_LINES))
         whole = _gzipped(content)
         cut = whole[: len(whole) * 2 // 3]
         _write_bytes(path, cut)
         readable = zlib.decompressobj(wbits=31).decompress(cut).count(b"\n")
         line = _Line(b"", messages=readable, redelivered=readable)
-        self._tell("web", path, [line, _Line(b"", reason="truncated_gzip")])
+        self._record_file("web", path, [line, _Line(b"", reason="truncated_gzip")])
 
-    def _tell(self, source: str, path: Path, lines: list[_Line]) -> None:
-        """Tell the truth about a file that is written."""
+    def _record_file(self, source: str, path: Path, lines: list[_Line]) -> None:
+        """Record a written file in the truth."""
         name = path.relative_to(self._out).as_posix()
         reasons: dict[str, int] = {}
         for number, line in enumerate(lines, start=1):

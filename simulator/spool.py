@@ -1,4 +1,4 @@
-"""A holding place for lines on their way into many files, with a bound on memory and on open files."""
+"""Buffers lines for many files, with limits on memory and open files."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ MEMORY_BYTES = 32 * 1024 * 1024
 
 
 class Spool:
-    """Lines by the name of the pile they belong to, kept on disk; a name is a relative path."""
+    """Lines on disk by the name of their pile, which is a relative path."""
 
     def __init__(self, folder: Path, memory_bytes: int = MEMORY_BYTES) -> None:
         self._folder = folder
@@ -19,7 +19,7 @@ class Spool:
         shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, pile: str, line: bytes) -> None:
-        """Put a line, which ends with a newline, on a pile."""
+        """Add a line, with its newline, to a pile."""
         self._held.setdefault(pile, []).append(line)
         self._held_bytes += len(line)
         if self._held_bytes >= self._memory_bytes:
@@ -30,7 +30,7 @@ class Spool:
         return sorted(self._names | set(self._held))
 
     def take(self, pile: str, most: int) -> Iterator[list[bytes]]:
-        """Take a pile down, at most ``most`` lines at a time, in the order they came."""
+        """Yield a pile, at most ``most`` lines at a time, in their order."""
         self._write_down()
         path = self._path(pile)
         with path.open("rb") as file:
@@ -39,7 +39,7 @@ class Spool:
         path.unlink()
 
     def close(self) -> None:
-        """Remove what the spool left on disk."""
+        """Remove the files of the spool."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _path(self, pile: str) -> Path:

@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 class StoreTakenError(Exception):
-    """The database already holds tables of these names that hold rows."""
+    """The database already has tables of these names with rows."""
 
 
 class StoreDatabase:
@@ -42,7 +42,7 @@ class StoreDatabase:
             self._write_down()
 
     def close(self) -> None:
-        """Write what is left, and let go of the database."""
+        """Write the remaining rows, and close the database."""
         self._write_down()
         self._engine.dispose()
 
@@ -65,6 +65,6 @@ def _refuse_if_taken(engine: Engine) -> None:
 
 
 def _in_a_hurry(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Spare SQLite its journal: a simulation that breaks off is written again from the start."""
+    """Turn SQLite's journal off: an interrupted simulation is written again from the start."""
     connection.execute("pragma journal_mode = off")
     connection.execute("pragma synchronous = off")

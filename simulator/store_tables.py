@@ -93,5 +93,5 @@ STORE_TABLES = tuple(METADATA.tables)
 
 
 def raw_table(table: str) -> str:
-    """Name the raw table that a table of the store database becomes: ``members`` is ``store_members``."""
+    """Return the raw table of a table of the store database: ``members`` is ``store_members``."""
     return table if table.startswith("store_") else f"store_{table}"

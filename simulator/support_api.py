@@ -1,7 +1,7 @@
 """A Zendesk-compatible support API over real HTTP, on 127.0.0.1.
 
 Exports of tickets and users are paged by cursor, ticket events by time, satisfaction ratings by Zendesk's
-``page[size]`` cursors. It can refuse every n-th request, so that clients prove that they wait and try again.
+``page[size]`` cursors. It can refuse every n-th request, to test that clients wait and retry.
 """
 
 import base64
@@ -32,8 +32,8 @@ Answer = tuple[int, Record, dict[str, str]]
 class SupportApi:
     """The server, as a context manager: ``with SupportApi(data) as api: api.base_url``.
 
-    ``data`` is served from memory or from files. Who wants in needs ``email`` and ``token`` (basic), or the
-    token alone (bearer). Port 0 picks a free one; ``page_size`` counts where a request does not say. Every
+    ``data`` is served from memory or from files. Clients need ``email`` and ``token`` (basic), or the token alone
+    (bearer). Port 0 picks a free one; ``page_size`` counts where a request does not say. Every
     ``rate_limit_every``-th request gets 429, to be tried again after ``retry_after`` seconds, every
     ``fail_every``-th gets 503, and while the attribute ``outage`` is set to a status, every request gets
     that. While ``rude`` names one of ``RUDE_ANSWERS``, every request gets that after ``rude_after`` others, and with
@@ -102,7 +102,7 @@ class SupportApi:
         return self._refusal() or self._denial(authorization) or self._page(path, query)
 
     def _refusal(self) -> Answer | None:
-        """Count the request, and refuse it where its number, or an outage, says so."""
+        """Count the request, and refuse it because of its number or of an outage."""
         with self._lock:
             self.requests += 1
             number = self.requests
@@ -143,7 +143,7 @@ def _one_more(number: int) -> Record:
 
 
 class _Server(ThreadingHTTPServer):
-    """The socket side; what is answered is the API's business."""
+    """The HTTP server; the API computes the responses."""
 
     daemon_threads = True
 
@@ -180,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(payload)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet: requests are not news."""
+        """Do not log requests."""
 
 
 def _is_nth(number: int, every: int | None) -> bool:

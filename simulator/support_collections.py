@@ -1,4 +1,4 @@
-"""Support objects in the order in which an export hands them out, from memory or from files."""
+"""Support objects in the order of exports, from memory or from files."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,9 +17,9 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True)
 class SupportFiles:
-    """A folder with a ``<name>.jsonl`` for each of ``OBJECTS``; only an index is held in memory.
+    """A folder with a ``<name>.jsonl`` for each of ``OBJECTS``; only an index is in memory.
 
-    A file that is not there counts as empty.
+    A missing file counts as empty.
     """
 
     folder: Path

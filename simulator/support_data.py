@@ -1,4 +1,4 @@
-"""What the support API serves: its objects, and how a story's ``support:`` block becomes them."""
+"""The objects of the support API, and their construction from a story's ``support:`` block."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ FIRST_RATING_ID = 7_000_000
 
 @dataclass(frozen=True)
 class SupportData:
-    """Everything one support desk holds, as the API's JSON objects, in any order."""
+    """All data of a support system, as the API's JSON objects, in any order."""
 
     tickets: list[Record] = field(default_factory=list)
     users: list[Record] = field(default_factory=list)
@@ -59,20 +59,20 @@ def support_data(block: Mapping[str, Any]) -> SupportData:
     ``satisfaction_ratings``; instants are ISO 8601 text or datetimes. Fields left out become null (lists:
     empty), ``updated_at`` becomes ``created_at``. A comment becomes an audit of its own; a solved or closed
     ticket gets an audit that changes its status at ``updated_at`` (or at the ticket's own ``solved_at``),
-    unless the block's ``ticket_events`` already tell of one. Raises ValueError for a key or an instant that
-    is not understood.
+    unless the block's ``ticket_events`` already contain one. Raises ValueError for an unknown key or an invalid
+    instant.
     """
     unknown = set(block) - {"users", "tickets", "comments", "ticket_events", "satisfaction_ratings"}
     if unknown:
         raise ValueError(f"support block: unknown keys {', '.join(sorted(unknown))}")
     tickets = _given(block, "tickets")
-    told = [_audit_as_told(event) for event in _given(block, "ticket_events")]
+    given = [_audit_as_given(event) for event in _given(block, "ticket_events")]
     audit_ids, child_ids = count(FIRST_AUDIT_ID), count(FIRST_CHILD_ID)
     comments = [_comment_audit(c, next(audit_ids), next(child_ids)) for c in _given(block, "comments")]
     solved = [
         _solved_audit(ticket, next(audit_ids), next(child_ids))
         for ticket in tickets
-        if ticket.get("status") in FINISHED and not _tells_the_end_of(ticket["id"], told)
+        if ticket.get("status") in FINISHED and not _has_the_end_of(ticket["id"], given)
     ]
     ratings = [
         _completed({"id": FIRST_RATING_ID + number, **rating}, RATING_FIELDS)
@@ -81,7 +81,7 @@ def support_data(block: Mapping[str, Any]) -> SupportData:
     return SupportData(
         tickets=[_completed(ticket, TICKET_FIELDS) for ticket in tickets],
         users=[_completed(user, USER_FIELDS) for user in _given(block, "users")],
-        ticket_events=[*told, *comments, *solved],
+        ticket_events=[*given, *comments, *solved],
         satisfaction_ratings=ratings,
     )
 
@@ -158,30 +158,30 @@ def _as_text(value: Any) -> Any:
 
 
 def _completed(record: Record, fields: Sequence[str]) -> Record:
-    """Return the record with every field Zendesk would send, and whatever else the story gave it."""
+    """Return the record with every field that Zendesk sends, and further fields of the story."""
     whole: Record = {name: [] if name in LIST_FIELDS else None for name in fields} | record
     whole.pop("solved_at", None)
     whole["updated_at"] = whole["updated_at"] or whole["created_at"]
     return whole
 
 
-def _audit_as_told(event: Record) -> Record:
+def _audit_as_given(event: Record) -> Record:
     """Complete a ticket event of the story with the fields Zendesk derives."""
     return (
         audit(event["id"], event["ticket_id"], event.get("updater_id"), event["created_at"], None, []) | event
     )
 
 
-def _comment_audit(told: Record, audit_id: int, child_id: int) -> Record:
-    channel = told.get("channel") or (told.get("via") or {}).get("channel")
+def _comment_audit(given: Record, audit_id: int, child_id: int) -> Record:
+    channel = given.get("channel") or (given.get("via") or {}).get("channel")
     child = comment(
-        told.get("id", child_id),
-        told.get("author_id"),
-        told.get("body", ""),
-        told.get("public", True),
+        given.get("id", child_id),
+        given.get("author_id"),
+        given.get("body", ""),
+        given.get("public", True),
         channel,
     )
-    return audit(audit_id, told["ticket_id"], told.get("author_id"), told["created_at"], channel, [child])
+    return audit(audit_id, given["ticket_id"], given.get("author_id"), given["created_at"], channel, [child])
 
 
 def _solved_audit(ticket: Record, audit_id: int, child_id: int) -> Record:
@@ -190,7 +190,7 @@ def _solved_audit(ticket: Record, audit_id: int, child_id: int) -> Record:
     return audit(audit_id, ticket["id"], ticket.get("assignee_id"), at, None, [child])
 
 
-def _tells_the_end_of(ticket_id: int, events: Iterable[Record]) -> bool:
+def _has_the_end_of(ticket_id: int, events: Iterable[Record]) -> bool:
     return any(
         event["ticket_id"] == ticket_id
         and any(child.get("status") in FINISHED for child in event.get("child_events", []))

@@ -14,7 +14,7 @@ Query = Mapping[str, str]
 
 
 class BadRequestError(Exception):
-    """The request's parameters make no sense; the message says which."""
+    """The request has invalid parameters; the message says which."""
 
 
 def cursor_export(name: str, objects: Collection, url: str, query: Query, page_size: int) -> Record:

@@ -1,4 +1,4 @@
-"""How likely people say they are to recommend the retailer, and the survey that asks them after an order."""
+"""The survey after an order: how likely people are to recommend the retailer."""
 
 from simulator.channels.post import email
 from simulator.goods import Order

@@ -1,4 +1,4 @@
-"""Sales that are none: a technician tries a till, and pays with a test card."""
+"""Test sales: a technician tests a register, and pays with a test card."""
 
 from datetime import timedelta
 

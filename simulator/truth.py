@@ -1,9 +1,8 @@
-"""What is really so, next to what the retailer's systems hold: the pipeline never reads it.
+"""The truth about the simulated records, which the pipeline never reads.
 
-``people`` and ``households``; ``identifiers``: whose each one is; ``records``: whose each record is, and
-which journey it belongs to; ``journeys``: goal, outcome, records in order, handoffs; ``orders``:
-what was bought and what came back; ``files`` and ``rejects``: what was delivered, and which lines cannot be
-read.
+``people`` and ``households``; ``identifiers`` with their owners; ``records`` with their person and journey;
+``journeys``: goal, outcome, records in order, handoffs; ``orders``: what was bought and what was returned; ``files``
+and ``rejects``: what was delivered, and which lines cannot be read.
 """
 
 from dataclasses import dataclass, field
@@ -22,14 +21,14 @@ STREAMS = ("people", "households", "identifiers", "records", "journeys", "orders
 
 @dataclass
 class _Identifier:
-    """Whose an identifier is, as far as one household knows."""
+    """The owners of an identifier within one household."""
 
     status: str
     people: dict[str, None] = field(default_factory=dict)
 
 
 class Truth:
-    """Writes the truth as it happens; of identifiers it remembers those of the present household only."""
+    """Writes the truth as it happens; keeps only the identifiers of the current household in memory."""
 
     def __init__(self, folder: Path) -> None:
         self._streams = {name: JsonLines(folder / f"{name}.jsonl") for name in STREAMS}
@@ -37,7 +36,7 @@ class Truth:
         self._everybodys: set[tuple[str, str]] = set()
 
     def household(self, people: list[Person]) -> None:
-        """Tell who lives together, and what each of them is like."""
+        """Record a household and its people."""
         home = people[0].household
         self._add(
             "households",
@@ -70,18 +69,18 @@ class Truth:
             )
 
     def identifier(self, kind: str, value: str, person: Person, status: str = OWN) -> None:
-        """Tell that a person was known by an identifier; ``value`` is normalised."""
+        """Record an identifier of a person; ``value`` is normalised."""
         known = self._identifiers.setdefault((kind, value), _Identifier(status))
         known.people[person.person_id] = None
 
     def everybodys(self, kind: str, value: str, status: str) -> None:
-        """Tell of an identifier that belongs to nobody: a placeholder, or a device that stands in a shop."""
+        """Record an identifier of nobody: a placeholder, or a device in a shop."""
         if (kind, value) not in self._everybodys:
             self._everybodys.add((kind, value))
             self._add("identifiers", type=kind, value=value, people=[], status=status)
 
     def end_of_household(self) -> None:
-        """Write what the household was known by; nothing of it can come up again."""
+        """Write the identifiers of the household, which cannot occur again."""
         for (kind, value), known in self._identifiers.items():
             status = SHARED if len(known.people) > 1 else known.status
             self._add("identifiers", type=kind, value=value, people=list(known.people), status=status)
@@ -97,7 +96,7 @@ class Truth:
         journey_id: str | None,
         **more: Any,
     ) -> None:
-        """Record whose a record is; ``actor`` in ``more`` is for those that are no customer's."""
+        """Record the person of a record; ``actor`` in ``more`` is for records of no customer."""
         self._add(
             "records",
             source=source,
@@ -109,12 +108,12 @@ class Truth:
             **more,
         )
 
-    def journey(self, told: dict[str, Any]) -> None:
-        """Tell of a whole journey."""
-        self._add("journeys", **told)
+    def journey(self, entry: dict[str, Any]) -> None:
+        """Record a journey."""
+        self._add("journeys", **entry)
 
     def order(self, person: Person, order: Order) -> None:
-        """Tell of an order or sale: where it was bought and handed over, and what came back of it."""
+        """Record an order or sale: where it was bought and handed over, and what was returned."""
         self._add(
             "orders",
             order_id=order.order_id,
@@ -129,12 +128,12 @@ class Truth:
             is_cancelled=order.is_cancelled,
         )
 
-    def file(self, told: dict[str, Any]) -> None:
-        """Tell what a delivered file holds."""
-        self._add("files", **told)
+    def file(self, entry: dict[str, Any]) -> None:
+        """Record the content of a delivered file."""
+        self._add("files", **entry)
 
     def reject(self, source: str, file: str, line: int | None, reason: str) -> None:
-        """Tell of a line that cannot be taken in; ``line`` is None if the file itself is broken."""
+        """Record a line that must be rejected; ``line`` is None if the file itself is broken."""
         self._add("rejects", source=source, file=file, line=line, reason=reason)
 
     def counts(self) -> dict[str, int]:
@@ -146,5 +145,5 @@ class Truth:
         for stream in self._streams.values():
             stream.close()
 
-    def _add(self, stream: str, **told: Any) -> None:
-        self._streams[stream].add(told)
+    def _add(self, stream: str, **entry: Any) -> None:
+        self._streams[stream].add(entry)

@@ -1,4 +1,4 @@
-"""All that the stories have in common: the plan, the goods, and the systems that keep records."""
+"""Shared state of all stories: the plan, the products, and the systems that store records."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from simulator.truth import Truth
 
 @dataclass(frozen=True)
 class World:
-    """The retailer: what it is, and where it writes things down."""
+    """The retailer and its systems."""
 
     plan: Plan
     catalogue: Catalogue

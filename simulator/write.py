@@ -45,8 +45,8 @@ def write(
 
     With ``store_url`` the store is written to that database instead. What an earlier simulation wrote there
     is replaced; OutputTakenError or StoreTakenError is raised where other data would be overwritten and
-    ``replace`` is not set. At most ``spool_bytes`` of events are held in memory. ``progress`` hears of people
-    lived and files written.
+    ``replace`` is not set. At most ``spool_bytes`` of events are held in memory. ``progress`` is called for
+    finished people and written files.
     """
     is_ours = make_room(out, store_url, replace)
     sum_up(out, plan, store_url, {})

@@ -29,7 +29,7 @@ def touch_neighbours_of_changed(connection: duckdb.DuckDBPyConnection) -> None:
 def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Add to `touched`, `loose_units` and `mates` everybody whom the changes reach.
 
-    Compares only identifiers of which the slice is complete.
+    Compares only identifiers whose records are all in the slice.
     """
     read_units(connection, plan.database, "slice")
     read_customers(connection, plan.database, "slice")

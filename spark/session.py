@@ -17,7 +17,7 @@ SAME_NUMBERS = {
     "spark.sql.session.timeZone": "UTC",
     # dbt-spark sets it to false whatever else is said: a session must not begin with another.
     "spark.sql.ansi.enabled": "false",
-    # A decimal that does not fit loses no digits in silence: it is null, and the tests of marts find it.
+    # A decimal that does not fit becomes null, which the tests of marts find, instead of losing digits silently.
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
 }
 

@@ -43,7 +43,7 @@ def write_decision(project: Path, decision: Decision) -> Path:
     if decision.decision not in (SAME, DIFFERENT):
         raise DecisionError(f"A decision must be {SAME} or {DIFFERENT}, not {decision.decision!r}.")
     if not decision.reason.strip() or not decision.decided_by.strip():
-        raise DecisionError("A decision needs a reason and the name of who decided.")
+        raise DecisionError("A decision needs a reason, and somebody who made it.")
     seed = project / SEED
     try:
         with locked(seed.parent, waits=True):

@@ -124,7 +124,7 @@ def clock_of_build(warehouse: Path, marts: Path) -> str:
             )
         with open_file(marts, read_only=True) as connection:
             found = connection.execute("select run_at from publication").fetchone()
-    assert found is not None, "a published file says of which run it is"
+    assert found is not None, "a published file has the clock of its run"
     return str(found[0].replace(tzinfo=found[0].tzinfo or UTC).isoformat())
 
 

@@ -1,4 +1,4 @@
-"""How tests share the machine: those of one file stay in one process, so that what they share is made once."""
+"""Distributes tests: those of one file stay in one process, so that shared fixtures are created once."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ def _main_module() -> Iterator[None]:
 
 
 class ByWhatTheyShare(LoadScopeScheduling):
-    """One process for a file, one for all that run the project itself, or deliveries, any for those that are alone."""
+    """One process per file, one for all tests of the whole project, one for deliveries; any for single tests."""
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(ALONE):
@@ -54,5 +54,5 @@ class ByWhatTheyShare(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    """Give the tests to processes by what they share."""
+    """Assign tests to processes by their shared fixtures."""
     return ByWhatTheyShare(config, log)

@@ -1,4 +1,4 @@
-"""The bytes of a file as whoever opens it would read them: gzip and Parquet unpacked."""
+"""The content of a file as readers see it: gzip and Parquet unpacked."""
 
 import zlib
 from contextlib import closing
@@ -8,7 +8,7 @@ import duckdb
 
 
 def readable(file: Path) -> bytes:
-    """Return a file's bytes; of a gzipped file and of Parquet what is in them."""
+    """Return a file's bytes, of gzip and Parquet the unpacked content."""
     content = file.read_bytes()
     if content.startswith(b"\x1f\x8b"):
         return zlib.decompressobj(wbits=31).decompress(content)

@@ -21,7 +21,7 @@ def temporary_postgres() -> Iterator[str]:
     """Start a PostgreSQL cluster in a temporary folder and give the URL of an empty database in it.
 
     The server runs as an ordinary user (it refuses root), listens on 127.0.0.1 only, and is gone afterwards.
-    Skips the test where the machine has no server binaries, or where no ordinary user can be had.
+    Skips the test if the machine has no server binaries or no ordinary user.
     """
     binaries = _server_binaries()
     as_user = _ordinary_user()
@@ -53,8 +53,8 @@ def _server_binaries() -> Path:
     """Find the folder with ``initdb``: where ``pg_config`` says, or in Debian's version folders."""
     folders: list[Path] = []
     if shutil.which("pg_config"):
-        told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True)
-        folders.append(Path(told.stdout.strip()))
+        answer = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True)
+        folders.append(Path(answer.stdout.strip()))
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = [folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()]
     if not found:

@@ -67,7 +67,7 @@ def return_by_channel(period: Period, model: str) -> pd.DataFrame:
 
 
 def return_by_campaign(period: Period, model: str) -> pd.DataFrame:
-    """Return the same of each campaign and channel, with those that cost nothing."""
+    """Return the same for each campaign and channel, including those without cost."""
     assert model in MODELS, model
     return rows(_CAMPAIGNS.format(model=model), (period.start, period.end))
 

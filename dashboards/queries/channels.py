@@ -89,12 +89,12 @@ def locations(period: Period) -> pd.DataFrame:
 
 
 def months() -> list[date]:
-    """Return the first days of the months that there are scorecards of, the latest first."""
+    """Return the first days of the months with scorecards, the latest first."""
     return [each.date() for each in rows(_MONTHS)["period_start_date"]]
 
 
 def costs_of_channels(month: date) -> pd.DataFrame:
-    """Return a row for each channel: what it cost and brought in a month, in all locations and none."""
+    """Return a row for each channel: its cost and revenue in a month, with and without location."""
     found = rows(_COSTS, (month,))
     sums = ["spend", "serving_cost", "attributed_revenue", "assisted_revenue"]
     totals = found.groupby("channel", as_index=False)[sums].sum()

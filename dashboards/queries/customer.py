@@ -1,4 +1,4 @@
-"""Queries of the page Customer. Each takes how to ask: on the published file, or on the private one too."""
+"""Queries of the page Customer. Each takes a query function: on the published file, or on the private one too."""
 
 import pandas as pd
 
@@ -111,7 +111,7 @@ _EXAMPLES = """
 
 
 def found(ask: Ask, values: list[str], numbers: list[str], ids: list[str]) -> pd.DataFrame:
-    """Return the customers of identifiers, as they are published, of numbers of orders or receipts, and of ids."""
+    """Return the customers of published identifiers, order and receipt numbers, and customer ids."""
     return ask(_FOUND, (tuple(values), tuple(ids), tuple(ids), tuple(numbers)))
 
 
@@ -126,7 +126,7 @@ def open_cart(ask: Ask, customer_id: str) -> pd.DataFrame:
 
 
 def orders(ask: Ask, customer_id: str) -> pd.DataFrame:
-    """Return the last ten orders and how each stands."""
+    """Return the last ten orders with their state."""
     return ask(_ORDERS, (customer_id,))
 
 
@@ -151,7 +151,7 @@ def identifiers(ask: Ask, customer_id: str) -> pd.DataFrame:
 
 
 def attributes(ask: Ask, customer_id: str) -> pd.DataFrame:
-    """Return what was stated of the customer's name and contact, the values that count first."""
+    """Return the stated names and contacts of the customer, the valid ones first."""
     return ask(_ATTRIBUTES, (customer_id,))
 
 
@@ -161,10 +161,10 @@ def banners(ask: Ask, customer_id: str) -> pd.DataFrame:
 
 
 def offers(ask: Ask, customer_id: str) -> pd.DataFrame:
-    """Return what to recommend, the best first."""
+    """Return the recommendations, the best first."""
     return ask(_OFFERS, (customer_id,))
 
 
 def examples(ask: Ask) -> list[str]:
-    """Return the ids of three customers with much to show."""
+    """Return the ids of three customers with many rows."""
     return list(ask(_EXAMPLES)["customer_id"])

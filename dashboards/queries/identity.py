@@ -80,17 +80,17 @@ def review(ask: Ask, most: int) -> pd.DataFrame:
 
 
 def waiting() -> pd.DataFrame:
-    """Return how many pairs wait, by why they were held."""
+    """Return how many pairs wait, by reason."""
     return rows(_WAITING)
 
 
 def changes() -> pd.DataFrame:
-    """Return how many people were merged and split in each of the last 24 months, by when the records show it."""
+    """Return how many people were merged and split in each of the last 24 months, by the time of the evidence."""
     return rows(_CHANGES)
 
 
 def dropped() -> pd.DataFrame:
-    """Return the links that were not allowed, by the rule that dropped them."""
+    """Return the dropped links, by the rule that dropped them."""
     return rows(_DROPPED)
 
 

@@ -1,4 +1,4 @@
-"""Queries of the page Journeys: purchase journeys that started in a period, narrowed by how and by whom."""
+"""Queries of the page Journeys: purchase journeys that started in a period, with filters."""
 
 from dataclasses import dataclass
 
@@ -118,7 +118,7 @@ _ENTRIES = """
 
 @dataclass(frozen=True)
 class Filters:
-    """Which journeys: started in `period`, on the channel `entry` or any, on how many channels (REACHES)."""
+    """A selection of journeys: start in `period`, entry channel (or any), number of channels (REACHES)."""
 
     period: Period
     entry: str = ANY
@@ -126,7 +126,7 @@ class Filters:
 
     @property
     def where(self) -> list[str]:
-        """The conditions of the metrics; `entry` is one of `entry_channels()`, never what somebody typed."""
+        """The conditions of the metrics; `entry` is one of `entry_channels()`, never typed input."""
         found = ["{{ Dimension('journey__kind') }} = 'purchase'"]
         if self.entry != ANY:
             found.append(f"{{{{ Dimension('journey__entry_channel') }}}} = '{self.entry}'")
@@ -156,12 +156,12 @@ def handoffs(filters: Filters) -> pd.DataFrame:
 
 
 def times_to_convert(filters: Filters) -> pd.DataFrame:
-    """Return how many journeys converted within which time, the shortest first."""
+    """Return the number of converted journeys by time to convert, the shortest first."""
     return _of(_TIMES, filters)
 
 
 def funnel(filters: Filters) -> pd.DataFrame:
-    """Return a row for each stage; of journeys on any number of channels."""
+    """Return a row for each stage, of journeys on any number of channels."""
     return _of_months(_FUNNEL, filters)
 
 

@@ -1,4 +1,4 @@
-"""Queries of the page Operations. The runs themselves are asked of Dagster."""
+"""Queries of the page Operations. The runs themselves come from Dagster."""
 
 import pandas as pd
 
@@ -102,7 +102,7 @@ def completeness() -> pd.DataFrame:
 
 
 def business_alerts() -> pd.DataFrame:
-    """Return each rule of the business with its figure of the last day that is over; broken ones first."""
+    """Return each business rule with its figure of the latest complete day; broken ones first."""
     return rows(_ALERTS)
 
 
@@ -112,7 +112,7 @@ def late_arrivals() -> pd.DataFrame:
 
 
 def restatements() -> pd.DataFrame:
-    """Return the figures of closed days that were published otherwise than before, and why; the latest first."""
+    """Return the figures of closed days that have changed, and why; the latest first."""
     return rows(_RESTATEMENTS)
 
 
@@ -127,10 +127,10 @@ def schema_drift() -> pd.DataFrame:
 
 
 def mapping() -> pd.DataFrame:
-    """Return for each source the share of its records whose event the seeds know."""
+    """Return for each source the share of its records whose event has a meaning in the seeds."""
     return rows(_MAPPING)
 
 
 def unknown_events() -> pd.DataFrame:
-    """Return the events that no seed knows."""
+    """Return the events without a meaning in the seeds."""
     return rows(_UNKNOWN)

@@ -89,7 +89,7 @@ def cohorts(channel: str) -> pd.DataFrame:
 
 
 def acquisition_channels() -> list[str]:
-    """Return the channels that won customers, those that won most first."""
+    """Return the channels that gained customers, those with most first."""
     return list(rows(_CHANNELS)["acquisition_channel"])
 
 
@@ -104,7 +104,7 @@ def members() -> pd.DataFrame:
 
 
 def methods() -> pd.DataFrame:
-    """Return by which models the next 12 months are expected; no row if nobody has bought."""
+    """Return the models of the forecast for the next 12 months; no row if nobody has bought."""
     return rows(_METHODS)
 
 

@@ -141,7 +141,7 @@ _OPENED_ON = """
 
 @dataclass(frozen=True)
 class Filters:
-    """Which cases: opened in `period`, on the channel `opened_on` or any."""
+    """A selection of cases: opened in `period`, on the channel `opened_on` or any."""
 
     period: Period
     opened_on: str = ANY
@@ -153,7 +153,7 @@ class Filters:
 
     @property
     def where(self) -> list[str]:
-        """The condition of the metrics; `opened_on` is one of `channels()`, never what somebody typed."""
+        """The condition of the metrics; `opened_on` is one of `channels()`, never typed input."""
         return [] if self.opened_on == ANY else [f"{{{{ Entity('channel') }}}} = '{self.opened_on}'"]
 
 
@@ -176,7 +176,7 @@ def by_channel(filters: Filters) -> pd.DataFrame:
 
 
 def reasons(filters: Filters) -> pd.DataFrame:
-    """Return a row for each reason why customers came."""
+    """Return a row for each reason for contact."""
     return rows(_REASONS, filters.parameters)
 
 
@@ -186,7 +186,7 @@ def service_levels(filters: Filters) -> pd.DataFrame:
 
 
 def friction(filters: Filters) -> pd.DataFrame:
-    """Return what got in customers' way in the period, and how often they then made contact."""
+    """Return the friction of the period, and how often customers then made contact."""
     return rows(_BEFORE, (filters.period.start, filters.period.end))
 
 

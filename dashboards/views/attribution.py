@@ -41,7 +41,7 @@ def show() -> None:
 def _side_by_side(credited: pd.DataFrame, measure: str) -> None:
     look.section(
         "Eight models side by side",
-        "Each model hands out the same conversions. First and last touch give all to one visit; linear, 40/20/40 and "
+        "Each model distributes the same conversions. First and last touch give all to one visit; linear, 40/20/40 and "
         "time decay split by position; Markov and Shapley by what the channel changes over all paths. Unattributed: "
         "no visit came before the conversion.",
     )
@@ -70,7 +70,7 @@ def _side_by_side(credited: pd.DataFrame, measure: str) -> None:
 
 
 def _changes(credited: pd.DataFrame, measure: str) -> None:
-    look.section("What changes between models", "The channels about which the models differ most.")
+    look.section("Differences between models", "The channels on which the models differ most.")
     values = credited[list(MODELS)]
     changes = pd.DataFrame(
         {

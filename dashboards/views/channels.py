@@ -1,4 +1,4 @@
-"""Channels: how each channel and location does, and whether it does better than before."""
+"""Channels: how each channel and location does, compared with the period before."""
 
 import pandas as pd
 import plotly.express as px
@@ -20,7 +20,7 @@ def show() -> None:
         period = periods.choose(status, key="channels_period", index=0)
     scores = queries.scorecard(period)
     if queries.first_day() > period.before.start:
-        # A few days of data are no period to compare with.
+        # A few days of data are not enough to compare with.
         scores = scores[scores["span"] == "now"]
     now = scores[scores["span"] == "now"]
     if now.empty:
@@ -144,7 +144,7 @@ def _locations(period: Period, currency: str) -> None:
 
 
 def _costs(channels: set[str] | None, currency: str) -> None:
-    """Show what channels cost and bring: all of them, or those given."""
+    """Show cost and revenue of channels: all, or the given ones."""
     look.section(
         "Costs and what they bring",
         "Of a month. Cost to serve is of contacts, visits and orders, by the seed cost_to_serve. Assisted is revenue "
@@ -180,7 +180,7 @@ def _costs(channels: set[str] | None, currency: str) -> None:
 def _conflicts(period: Period) -> None:
     look.section(
         "Contradictions",
-        "What two channels say differently, or what a channel says too long, by the day on which it was first seen.",
+        "Contradictions between channels, and outdated content, by the day on which they were first seen.",
     )
     look.table(
         queries.conflicts(period),

@@ -47,7 +47,7 @@ def show() -> None:
 
 
 def _asker(status: Status) -> tuple[Ask, bool]:
-    """Return how to ask, and whether the answers have names: only for who has signed in."""
+    """Return the query function, and whether its results have names, which needs a sign-in."""
     try:
         ask = private.asker()
     except private.PrivateError as error:
@@ -62,7 +62,7 @@ def _asker(status: Status) -> tuple[Ask, bool]:
 
 
 def _logged(ask: Ask, customer_id: str) -> Ask:
-    """Log the look, once for each visit and customer; without a line in the log the answers are masked."""
+    """Log the access, once per visit and customer; if that fails, results are masked."""
     seen = st.session_state.setdefault(_SEEN, set())
     if (signing_in.user(), customer_id) not in seen:
         try:
@@ -93,7 +93,7 @@ def _begin_with_examples(ask: Ask) -> None:
 
 
 def _chosen(ask: Ask, typed: str, has_personal_data: bool) -> str | None:
-    """Return the customer that was typed; of several the one that the visitor chooses."""
+    """Return the customer of the input; of several the one that the visitor chooses."""
     ids, values = lookup.customer_ids(typed), []
     if not ids:
         try:
@@ -176,7 +176,7 @@ def _recommend(ask: Ask, customer_id: str) -> None:
         )
         lines.append(f"Best reached by {words.label(first['best_channel'])}{hour}.")
     look.sentences(
-        lines, empty="Nothing: what is recommended follows from products seen or bought, and there are none."
+        lines, empty="None: recommendations come from products seen or bought, and there are none."
     )
 
 
@@ -184,7 +184,7 @@ def _timeline(ask: Ask, customer_id: str) -> None:
     look.section("Timeline")
     found = queries.timeline(ask, customer_id)
     if found.empty:
-        look.nothing("No touchpoint: the customer is known from a register only.")
+        look.nothing("No touchpoint: the customer is only in a list of members or users.")
         return
     drawn = found.assign(
         kind=found.apply(_kind, axis="columns"), occurred=found["occurred_at"].map(words.instant)

@@ -1,4 +1,4 @@
-"""The part of the page Customer 360 that says who somebody is."""
+"""The part of the page Customer 360 with the profile."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def show_profile(row: "pd.Series[Any]") -> None:
             (f"Net revenue, {currency}", words.money(row["net_revenue"]), words.label(row["segment"])),
             (f"Expected in 12 months, {currency}", words.money(row["expected_value_12m"]), _alive(row)),
             ("CSAT", words.share(row["csat"]), words.counted(row["support_cases"], "case")),
-            ("Sentiment", _sentiment(row["sentiment"]), "of what they wrote"),
+            ("Sentiment", _sentiment(row["sentiment"]), "of their texts"),
             ("Consent to e-mail", _consent(row["consent_email"]), f"SMS: {_consent(row['consent_sms'])}"),
         ]
     )
@@ -95,7 +95,7 @@ def _consent(value: Any) -> str:
 
 
 def show_attributes(ask: Ask, customer_id: str) -> None:
-    """Show what was stated of a customer, by whom and when, and what counts."""
+    """Show the stated attributes of a customer, by source and time, and which value counts."""
     look.section(
         "What was stated",
         "Every name and contact that a source has stated, with the one that counts first, by the rule of the field.",
@@ -119,5 +119,5 @@ def show_attributes(ask: Ask, customer_id: str) -> None:
 
 
 def short(value: str) -> str:
-    """Return a hash as its first signs, which suffice to tell two apart; other values whole."""
+    """Return the first characters of a hash, which suffice to distinguish two; other values whole."""
     return f"{value[:6]}…" if len(value) == 64 else value

@@ -1,4 +1,4 @@
-"""Experiments: which variant sells more, and how sure that is."""
+"""Experiments: which variant sells more, and how certain that is."""
 
 import pandas as pd
 import plotly.express as px

@@ -70,7 +70,7 @@ def _sizes(last: "pd.Series[Any]") -> None:
 def _largest() -> None:
     look.section(
         "Largest people",
-        "Bridge: the identifier that most of the others hang on. Wrong merges show here first.",
+        "Bridge: the identifier that connects most of the others. Wrong merges show here first.",
     )
     found = queries.largest()
     found["bridge"] = found["bridge"].map(lambda value: f"{value[:8]}…" if len(str(value)) == 64 else value)
@@ -175,11 +175,11 @@ def _decide(row: dict[str, Any], decision: str, reason: str, status: Status) -> 
 
 
 def _over_time(runs: pd.DataFrame) -> None:
-    look.section("Merges and splits over time", "By month, of when the records show it.")
+    look.section("Merges and splits over time", "By the month of the evidence.")
     changes = queries.changes()
     if changes.empty:
         look.nothing(
-            "Nobody was merged or split yet: each person was recognised as one from their first run on."
+            "Nobody was merged or split yet: each person was recognised as one from the first run on."
         )
     else:
         months = changes.assign(
@@ -211,7 +211,7 @@ def _rules() -> None:
         ],
         empty="Nothing is linked yet.",
     )
-    look.note("Links that were seen but not allowed:")
+    look.note("Links that a rule did not allow:")
     look.table(
         queries.dropped(),
         [
@@ -231,5 +231,5 @@ def _rules() -> None:
             Column("records", "Records", words.count),
             Column("last_seen_at", "Last seen", words.day),
         ],
-        empty="Every identifier is believed.",
+        empty="Every identifier may link people.",
     )

@@ -253,7 +253,7 @@ def _steps(filters: Filters) -> None:
         look.nothing("No journey began in these months.")
         return
     grid = found.pivot_table(index="step", columns="step_number", values="share", fill_value=0)
-    # Where most begin first, outcomes last.
+    # The most frequent first channels first, outcomes last.
     grid = grid.sort_values(list(grid.columns), ascending=False)
     figure = go.Figure(
         go.Heatmap(

@@ -1,4 +1,4 @@
-"""Operations: did the last runs end well, is everything there, and what could not be loaded or understood."""
+"""Operations: whether the last runs succeeded, whether all data are there, and what could not be loaded or mapped."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ _MARKS = {"success": "succeeded", "failure": "failed", "canceled": "ended by han
 def show() -> None:
     """Show the page."""
     status = page.begin(
-        "Operations", "Did the last runs end well, is every source there, and what was not understood?"
+        "Operations", "Did the last runs succeed, is every source there, and what could not be mapped?"
     )
     completeness = queries.completeness()
     _totals(status, completeness)
@@ -52,7 +52,7 @@ def _runs() -> None:
     look.section(
         "Last runs", "As Dagster records them, in UTC. Its own pages (make ui) have every step and check."
     )
-    # Dagster takes seconds to import, which no other page needs.
+    # Dagster takes seconds to import, and no other page needs it.
     from orchestration.report import last_runs
 
     runs = last_runs()
@@ -122,7 +122,7 @@ def _loads() -> None:
 def _completeness(found: pd.DataFrame) -> None:
     look.section(
         "Completeness",
-        "Each source and location by its own rhythm: how often it sends, and for how long it has not.",
+        "Each source and location, by its usual rhythm: how often it sends data, and for how long it has not.",
     )
     found = found.assign(
         state=[_state(row) for row in found.to_dict("records")],
@@ -155,7 +155,7 @@ def _state(row: dict[str, object]) -> str:
 def _business_alerts() -> None:
     look.section(
         "Business alerts",
-        "Figures of the last day that is over, by the rules of the seed business_alerts. Usual is the median of the "
+        "Figures of the latest complete day, by the rules of the seed business_alerts. Usual is the median of the "
         "same weekday in the eight weeks before.",
     )
     found = queries.business_alerts()
@@ -171,7 +171,7 @@ def _business_alerts() -> None:
             Column("broken_days", "Days broken, of 28", words.count),
             Column("message", "What is wrong", look.text),
         ],
-        empty="Nothing was counted yesterday that a rule compares.",
+        empty="No rule had enough data yesterday.",
     )
 
 
@@ -199,7 +199,7 @@ def _late() -> None:
 def _restatements() -> None:
     look.section(
         "Restated figures",
-        "Figures of closed days that were published and have changed since: what they were, what they are, and why.",
+        "Figures of closed days that changed after they were published: before, after, and why.",
     )
     look.table(
         look.first(queries.restatements(), 8, key="operations_all_restatements", what="figures"),
@@ -249,7 +249,7 @@ def _mapping() -> None:
         ],
         empty="No source has delivered events.",
     )
-    look.note("Events that no seed knows: give them a meaning in touchpoint_types.csv.")
+    look.note("Events without a meaning: add them to touchpoint_types.csv.")
     look.table(
         look.first(queries.unknown_events(), 8, key="operations_all_unknown", what="events"),
         [
@@ -258,7 +258,7 @@ def _mapping() -> None:
             Column("records", "Records", words.count),
             Column("last_seen_at", "Last seen", words.day),
         ],
-        empty="Every event is known.",
+        empty="Every event has a meaning.",
     )
 
 
@@ -279,5 +279,5 @@ def _drift() -> None:
             Column("records", "Records", words.count),
             Column("read_by", "Read by", look.text),
         ],
-        empty="No field has changed since fields are observed.",
+        empty="No field has changed since the first observation.",
     )

@@ -27,10 +27,11 @@ def show() -> None:
 
 def _cohorts(found: pd.DataFrame) -> None:
     look.section(
-        "Cohorts", "Of those won in a month, of the last 24, the share that acted again so many months later."
+        "Cohorts",
+        "Of the customers gained in each of the last 24 months: the share who acted again so many months later.",
     )
     if found.empty:
-        look.nothing("Nobody was won by this channel in the last 24 months.")
+        look.nothing("This channel gained no customer in the last 24 months.")
         return
     later = found[found["month_number"] > 0]
     if later.empty:
@@ -74,7 +75,7 @@ def _segments() -> None:
     found = queries.segments()
     look.section("Segments and expected value", _how())
     if found.empty:
-        look.nothing("Nobody has bought yet, so there are no segments and nothing to expect.")
+        look.nothing("Nobody has bought yet, so there are no segments and no expected value.")
         return
     methods = queries.methods().iloc[0]
     currency = methods["reporting_currency"]

@@ -1,4 +1,4 @@
-"""Service: why customers ask for help, how long they wait, and where they have to begin again."""
+"""Service: why customers ask for help, how long they wait, and where they have to start over."""
 
 import pandas as pd
 import plotly.express as px
@@ -87,7 +87,7 @@ def _reasons(filters: Filters) -> None:
         ],
         empty="",
     )
-    look.note("What got in customers' way, on any channel, and whether they made contact within 48 hours:")
+    look.note("Friction on any channel, and whether customers made contact within 48 hours:")
     found = queries.friction(filters)
     look.table(
         look.first(found, 8, key="service_all_friction", what="kinds of friction"),
@@ -99,7 +99,7 @@ def _reasons(filters: Filters) -> None:
             Column("minutes_to_contact", "After (median)", words.duration),
             Column("low_rating_share", "Rated badly", words.share),
         ],
-        empty="Nothing got in customers' way in this period: no touchpoint is marked as friction.",
+        empty="No friction in this period: no touchpoint is marked as friction.",
     )
 
 
@@ -121,7 +121,9 @@ def _service_levels(found: pd.DataFrame) -> None:
 
 
 def _moves(found: pd.DataFrame) -> None:
-    look.section("Changes of channel", "Within a case. Restarted: the customer had to say it all again.")
+    look.section(
+        "Changes of channel", "Within a case. Restarted: the customer had to explain everything again."
+    )
     chat_to_phone = found[found["from_channel"].isin(["support_chat", "support_bot"])]
     chat_to_phone = chat_to_phone[chat_to_phone["to_channel"] == "support_phone"]
     if len(chat_to_phone):

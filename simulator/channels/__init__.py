@@ -1,1 +1,1 @@
-"""The channels on which people meet the retailer: each leaves its records as that channel's system does."""
+"""The channels of the retailer; each writes records like the system of that channel."""

@@ -1,4 +1,4 @@
-"""The counter: sales, hand-outs, returns and visits, as the point-of-sale database keeps them."""
+"""The store: sales, pick-ups, returns and visits, as in the point-of-sale database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ Lines = Sequence[tuple[Product, int]]
 
 @dataclass
 class Shown:
-    """How a customer made themselves known at the counter."""
+    """The identifiers that a customer gave in the store."""
 
     columns: dict[str, Any] = field(default_factory=dict)
     member: Member | None = None
 
 
 def sell(scene: Scene, place: Location, lines: Lines, discount_share: float = 0.0) -> Order:
-    """Sell over the counter, at the store's prices."""
+    """Sell in the store, at its prices."""
     country = place.country
     prices = [product.store_price(country) for product, _ in lines]
     off = [round(price * n * discount_share) for price, (_, n) in zip(prices, lines, strict=True)]
@@ -58,13 +58,13 @@ def sell(scene: Scene, place: Location, lines: Lines, discount_share: float = 0.
 
 
 def hand_out(scene: Scene, order: Order, place: Location) -> None:
-    """Hand an online order over at the counter."""
+    """Hand an online order over in the store."""
     _transaction(scene, place, "pickup", make_known(scene), 0, 0, order_id=order.order_id)
     order.fulfilled_on = place.kind
 
 
 def take_back(scene: Scene, order: Order, place: Location) -> None:
-    """Take one line of an order or sale back over the counter, for what was paid for it."""
+    """Take one line of an order or sale back in the store, for the paid price."""
     at = scene.rng.randrange(len(order.lines))
     (product, quantity), price = order.lines[at], order.prices[at]
     paid = order.paid_cents(at)
@@ -81,7 +81,7 @@ def take_back(scene: Scene, order: Order, place: Location) -> None:
 
 
 def exchange(scene: Scene, order: Order, place: Location, wanted: Product | None) -> None:
-    """Exchange one line of an order or sale for another product, or without one for the same in another size."""
+    """Exchange one line of an order or sale for another product, or by default for another size."""
     at = scene.rng.randrange(len(order.lines))
     (product, quantity), price = order.lines[at], order.prices[at]
     paid = order.paid_cents(at)
@@ -99,12 +99,12 @@ def exchange(scene: Scene, order: Order, place: Location, wanted: Product | None
 
 
 def _receipt(order: Order) -> tuple[dict[str, str], str | None]:
-    """Return what a transaction says of the order that it changes: its columns, and the sale its line names."""
+    """Return the columns of a transaction that reference the changed order, and the sale of its line."""
     return ({"order_id": order.order_id}, None) if order.is_online else ({}, order.order_id)
 
 
 def call_in(scene: Scene, place: Location, kind: str, **columns: Any) -> str:
-    """Note that the person is there, for something other than buying; returns the visit's id."""
+    """Write a visit for something other than buying; return its id."""
     visit_id = f"V{scene.person.number:07}-{scene.person.next_number('visit')}"
     known = make_known(scene).columns
     contact = {
@@ -162,7 +162,7 @@ def _say_phone(scene: Scene, shown: Shown) -> None:
 
 
 def _pass_the_screen(scene: Scene, shown: Shown) -> None:
-    """Type something, as a cashier does whom the screen does not let go on without a contact."""
+    """Type a synthetic contact, as a cashier does whose screen requires one."""
     kind, column, values = scene.rng.choice(
         (
             ("email", "customer_email", PLACEHOLDER_EMAILS),
@@ -182,7 +182,7 @@ def _type_the_shops_number(scene: Scene, shown: Shown, place: Location) -> None:
 def _transaction(
     scene: Scene, place: Location, kind: str, shown: Shown, subtotal: int, discount: int, **columns: Any
 ) -> str:
-    """Write one transaction, a step of the journey, and return its id."""
+    """Write one transaction as a step of the journey, and return its id."""
     transaction_id = f"T{scene.person.number:07}-{scene.person.next_number('transaction')}"
     tax = round((subtotal - discount) * place.country.tax_rate)
     row: dict[str, Any] = {

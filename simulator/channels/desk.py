@@ -1,4 +1,4 @@
-"""The service desk: tickets, what is said on them, and how they end, as Zendesk keeps them."""
+"""Support: tickets, their messages and their outcome, as in Zendesk."""
 
 from types import TracebackType
 from typing import Any, Self
@@ -24,7 +24,7 @@ RECOMMENDATIONS_ASKED = 0.15
 ORDER_FIELD = 360001
 # Groups of agents, by where the agent sits; the chatbot is in none.
 GROUPS = (7001, 7002)
-# Shares of answers after which the ticket waits for the customer or for somebody else, and of tickets that are marked.
+# Shares of replies after which the ticket waits for the customer or a third party, and of marked tickets.
 WAITS_FOR_CUSTOMER, WAITS_FOR_OTHERS = 0.35, 0.15
 NAMES_LOCATION, IS_URGENT = 0.5, 0.06
 ORDER_NUMBER_ASKED = 0.12
@@ -40,9 +40,9 @@ CHANNELS = {
 
 
 class Ticket:
-    """One ticket being worked on; it is written when the ``with`` block ends, however it ends.
+    """An open ticket; it is written when the ``with`` block ends, also by an error.
 
-    ``about`` is an order that it carries, ``parent`` a ticket that it continues.
+    ``about`` is an order that it references, ``parent`` a ticket that it continues.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Ticket:
         self.status = "new"
         number = scene.person.next_number("ticket")
         self.ticket_id = FIRST_TICKET_ID + scene.person.number * TICKETS_A_PERSON + number
-        # Dice of their own: what the desk does with a ticket changes nothing that the customer does.
+        # Separate random numbers: what support does with a ticket does not change what the customer does.
         self._dice = scene.world.plan.rng("ticket", self.ticket_id)
         self.requester_id = _requester(scene, via)
         self._description = description
@@ -147,7 +147,7 @@ class Ticket:
             self._tags.append(f"nps:{likely_to_recommend(self.scene, score != 'bad')}")
 
     def reopen(self, text: str) -> None:
-        """Let the customer come back to it after it was solved."""
+        """Let the customer reopen it."""
         self._comment(self.requester_id, text, inbound=True)
         self._becomes("open")
 
@@ -213,7 +213,7 @@ class Ticket:
 
 
 def _requester(scene: Scene, via: str) -> int:
-    """Return who the desk takes the person for: callers are known by their number, others by their email."""
+    """Return the support user of the person: callers by their number, others by their email."""
     person = scene.person
     phone = person.phone_given(scene.rng)
     by_phone = via == "voice" and phone is not None

@@ -11,7 +11,7 @@ CENTS_A_POINT = 100
 
 
 def earn(scene: Scene, order: Order, member: Member | None = None) -> None:
-    """Book the points of an order on the card shown, or else on the person's own, if there is one."""
+    """Book the points of an order on the shown card, or else on the person's own, if there is one."""
     member = member or scene.person.member_at(scene.now)
     points = order.total_cents // CENTS_A_POINT
     if member is None or points <= 0:
@@ -22,14 +22,14 @@ def earn(scene: Scene, order: Order, member: Member | None = None) -> None:
 
 
 def take_points_back(scene: Scene, order: Order, transaction_id: str, cents: int) -> None:
-    """Take the points back that an order earned for goods that now come back over the counter."""
+    """Reverse the points of goods that are returned in the store."""
     if order.card and cents >= CENTS_A_POINT:
         key = {"kind": "reverse", "channel": "store", "transaction_id": transaction_id}
         book(scene, order.card, -(cents // CENTS_A_POINT), None, key)
 
 
 def spend(scene: Scene, member: Member, order: Order) -> None:
-    """Pay for a sale with the money on the card, as far as it goes."""
+    """Pay for a sale with the money on the card, as far as possible."""
     cents = min(member.stored_cents, order.total_cents)
     if cents > 0:
         member.stored_cents -= cents
@@ -39,7 +39,7 @@ def spend(scene: Scene, member: Member, order: Order) -> None:
 
 
 def redeem(scene: Scene, member: Member, channel: str) -> int:
-    """Spend most of the points, and return how many; now and then the register books it twice."""
+    """Spend most of the points, and return how many; sometimes the register books it twice."""
     points = member.points * 3 // 4
     book(scene, member, -points, channel, {"kind": "redeem", "channel": channel})
     if scene.mishap("redeemed_twice"):
@@ -56,7 +56,7 @@ def reload(scene: Scene, member: Member, channel: str, cents: int) -> None:
 
 
 def book(scene: Scene, member: Member, points: int, step_on: str | None, columns: dict[str, Any]) -> None:
-    """Write one entry of the ledger; ``step_on`` is the channel where it is a step of the journey."""
+    """Write one entry of the ledger; ``step_on`` is the channel if it is a step of the journey."""
     member.points += points
     entry_id = f"E{scene.person.number:07}-{scene.person.next_number('entry')}"
     key = {"entry_id": entry_id, "member_id": member.member_id, "points": points}

@@ -12,12 +12,12 @@ from simulator.plan import amount
 from simulator.scene import Scene
 
 SHIPPING_CENTS = 499
-# Reserved instead of paid for before it is picked up, or sent by the shop instead of the warehouse.
+# Shares of orders that are reserved instead of paid, and of orders that a store ships.
 SPECIAL_FULFILMENT = 0.15
-# What a page writes that formats an amount before it has one.
+# What a page writes if it formats a missing amount.
 NOT_A_NUMBER = "$NaN"
-# In its first days the web shop says which design of a page was seen; the next release says so no more. What is
-# delivered late is delivered within the first fortnight too.
+# In its first days the web shop sends the design of a page; the next release no longer does. Late messages of these
+# days are delivered within the first two weeks too.
 DAYS_OF_DESIGNS = 7
 
 
@@ -29,7 +29,7 @@ def new_cart(scene: Scene) -> Cart:
 
 
 class ShopVisit(Visit):
-    """A session in the shop: looking, filling a cart, paying."""
+    """A session in the shop: browsing, filling a cart, paying."""
 
     def search(self, query: str) -> None:
         """Search the shop."""
@@ -108,7 +108,7 @@ class ShopVisit(Visit):
         return order
 
     def _fulfilment(self, order: Order, pick_up_at: Location | None) -> dict[str, str]:
-        """Return how the goods reach the person, in the words of the shop, and from where."""
+        """Return the fulfilment method, in the words of the shop, and its location."""
         is_special = self.scene.world.plan.rng("fulfilment", order.order_id).random() < SPECIAL_FULFILMENT
         if pick_up_at:
             kind = "reserve & collect" if is_special else "pickup"
@@ -118,7 +118,7 @@ class ShopVisit(Visit):
         return {"fulfilment": "delivery"}
 
     def _amounts(self, cart: Cart, order: Order, shipping: int) -> dict[str, Any]:
-        """Return what the order's message states of money, rightly or not."""
+        """Return the amounts in the order's message, correct or not."""
         scene, subtotal = self.scene, cart.cents(self.country)
         money = {
             "revenue": order.total_cents,

@@ -18,14 +18,14 @@ SEARCH_APP_REFERRER = "android-app://com.google.android.googlequicksearchbox/"
 TESTED_PAGES = "file:///srv/harbor"
 # The share of account holders whose account has their postal address.
 GIVES_ADDRESS = 0.8
-# The share of people who move out, and after which part of the simulated days.
+# The share of people who move, and the part of the simulated days after which they do.
 MOVES_OUT, MOVED_AFTER = 0.2, 0.6
 
 
 class Visit:
     """One session of the scene's person on one device.
 
-    ``signed_in`` says whether the device still knows them from last time; else they are a stranger until
+    ``signed_in``: whether the device is still signed in from last time; otherwise the session is anonymous until
     ``sign_in``.
     """
 
@@ -52,7 +52,7 @@ class Visit:
         self._landing = self._landing_context(campaign, referrer)
         if traits:
             self._context["traits"] = traits
-        self._tell_identifiers()
+        self._record_identifiers()
 
     @property
     def _site(self) -> str:
@@ -113,7 +113,7 @@ class Visit:
             self.scene.known_by("loyalty_id", member.loyalty_id)
 
     def _postal_address(self) -> dict[str, str]:
-        """Return where the person lives now, as Segment's trait `address` has it."""
+        """Return the person's current address in the form of Segment's trait `address`."""
         person, plan = self.scene.person, self.scene.world.plan
         home = person.household.postal_address
         has_moved = self.scene.now >= plan.start + timedelta(days=plan.days * MOVED_AFTER)
@@ -122,25 +122,25 @@ class Visit:
         return home
 
     def leave_email(self) -> None:
-        """Type an email address, as a guest does at the checkout; some use that of their work."""
+        """Type an email address, as a guest does at the checkout; some use their work address."""
         person = self.scene.person
         email = person.work_email if person.work_email and self.scene.chance(0.4) else person.email
         self._context["traits"] = {"email": email}
         self.scene.known_by("email", email)
 
     def track(self, event: str, channel: str | None = None, inbound: bool = True, **properties: Any) -> str:
-        """Do something that the tracking plan knows; ``channel`` where it is not the device's own."""
+        """Send a tracked event; ``channel`` if it is not the device's own."""
         return self.send("track", event=event, properties=properties, channel=channel, inbound=inbound)
 
     def click(self, element: str, times: int = 1) -> None:
-        """Click on an element, ``times`` within a second; what follows waits until a click has shown to do nothing."""
+        """Click on an element, ``times`` within a second; the next act waits until the click was clearly dead."""
         for left in reversed(range(times)):
             pause = (0.1, 0.25) if left else (8, 30)
             properties = {"element_id": element, "element_tag": "button"}
             self.send("track", event="Element Clicked", properties=properties, pause=pause)
 
     def is_shown_a_variant(self) -> None:
-        """Be shown a variant of the experiment that runs here; it changes nothing that the person does."""
+        """Be shown a variant of the running experiment, which does not change the person's behaviour."""
         plan, source = self.scene.world.plan, self.device.source
         experiment = experiment_on(self.device)
         shown = experiment.variant_of(plan.rng("experiment", experiment.experiment_id, self._anonymous_id))
@@ -177,7 +177,7 @@ class Visit:
         inbound: bool = True,
         pause: tuple[float, float] = (2, 45),
     ) -> str:
-        """Send one message, let a moment of so many seconds pass, and return the message's id."""
+        """Send one message, advance the clock by a few seconds, and return the message's id."""
         scene, rng = self.scene, self.scene.rng
         now = self._clock(scene.now)
         sent_at, received_at = self._underway()
@@ -210,7 +210,7 @@ class Visit:
         return message_id
 
     def _underway(self) -> tuple[datetime, datetime]:
-        """When the message is sent and received: at the latest a moment before the end of the simulation."""
+        """Return the times of sending and receipt, both before the end of the simulation."""
         received_at = (
             self.scene.now + self._delay + timedelta(milliseconds=self.scene.rng.randrange(300, 9000))
         )
@@ -263,7 +263,7 @@ class Visit:
         page = {"url": f"{self._site}{self._path}", "path": self._path, "referrer": ""}
         return {"page": page | self._landing.get("page", {})}
 
-    def _tell_identifiers(self) -> None:
+    def _record_identifiers(self) -> None:
         device, scene = self.device, self.scene
         scene.known_by("anonymous_id", self._anonymous_id)
         if self._user_id:

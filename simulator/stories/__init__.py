@@ -1,1 +1,1 @@
-"""What people set out to do, and how it goes: one function a story, from the first look to the outcome."""
+"""Stories: one function for each, from the first act to the outcome."""

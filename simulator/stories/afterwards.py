@@ -1,4 +1,4 @@
-"""What follows a purchase and belongs to it: second thoughts, refunds, returns, reviews."""
+"""What follows a purchase: cancellations, refunds, returns, reviews."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def _goes_back(scene: Scene, order: Order) -> None:
 
 
 def _counter_for(scene: Scene, order: Order) -> Location:
-    """Return the counter that takes goods back: where they were sold, if one still goes there, or the shop."""
+    """Return the location of the return: where the goods were sold, if the person still goes there, or the shop."""
     sold_at = order.place
     return sold_at if sold_at and sold_at in (scene.shop, scene.grocer) else scene.shop
 
@@ -72,7 +72,7 @@ def _reviews(scene: Scene, visit: ShopVisit, order: Order) -> None:
 
 
 def _refund(scene: Scene, order: Order) -> dict[str, Any]:
-    """Return what the message of a refund states, rightly or not."""
+    """Return the amounts in the message of a refund, correct or not."""
     stated = _money(order, order.returned_cents)
     if order.currency != US.currency and scene.mishap("refund_in_dollars"):
         stated["currency"] = US.currency

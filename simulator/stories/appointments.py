@@ -1,4 +1,4 @@
-"""Bookings and applications: begun on a screen, taken up on another, completed there or where people meet."""
+"""Bookings and applications: begun on a screen, continued on another, completed there or in a store."""
 
 from typing import Any
 
@@ -122,7 +122,7 @@ def _submits_on_screen(scene: Scene, visit: ShopVisit, about: dict[str, Any]) ->
 
 
 def _is_decided(scene: Scene, visit: ShopVisit, about: dict[str, Any]) -> None:
-    """Hear of the decision by email some days later, or think better of it before that."""
+    """Get the decision by email some days later, or withdraw before that."""
     way = scene.rng.random()
     if way < 0.1:
         return

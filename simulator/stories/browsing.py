@@ -1,4 +1,4 @@
-"""The first steps that many stories share: which device, how one gets there, looking around."""
+"""The first steps that many stories share: device, arrival, browsing."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def a_browser(scene: Scene) -> Device:
 
 
 def arrive(scene: Scene, device: Device, *, signed_in: bool | None = None) -> ShopVisit:
-    """Come to the shop: by an advertisement, a search, a link, or straight."""
+    """Arrive at the shop: by an advertisement, a search, a link, or directly."""
     known = scene.chance(0.45) if signed_in is None else signed_in
     if device.source == "app":
         visit = ShopVisit(scene, device, signed_in=True if signed_in is None else signed_in)

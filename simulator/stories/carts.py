@@ -1,4 +1,4 @@
-"""A cart on its way from one device to another: carried on, begun again, or left behind."""
+"""Carts across devices: continued, started over, or abandoned."""
 
 from typing import Any
 

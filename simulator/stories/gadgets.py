@@ -1,4 +1,4 @@
-"""Stories in which a watch, a kiosk or a social network plays a part."""
+"""Stories with a watch, a kiosk or a social network."""
 
 from simulator import phrases_abroad
 from simulator.channels.counter import sell
@@ -36,7 +36,7 @@ def sees_it_on_the_watch(scene: Scene) -> None:
 
 
 def asks_the_kiosk(scene: Scene) -> None:
-    """Look a product up at the store's kiosk, and buy it at the counter, or on the phone at home."""
+    """Look a product up at the store's kiosk, and buy it in the store, or on the phone at home."""
     city = scene.person.household.city
     if city.kiosk is None:
         return

@@ -1,4 +1,4 @@
-"""Stories that end, or begin, at the counter."""
+"""Stories that begin or end in a store."""
 
 from simulator.catalogue import PROMOTIONS
 from simulator.channels.counter import call_in, hand_out, sell
@@ -52,11 +52,11 @@ def picks_up_in_store(scene: Scene) -> None:
 
 
 def _buys_something_else(scene: Scene) -> None:
-    """Buy something at the counter where an order was just picked up: a goal of its own."""
+    """Buy something in the store where an order was just picked up: a goal of its own."""
     first, scene.journey = scene.journey, Journey(scene.person, "buys_something_else", "buy")
     sale = sell(scene, scene.shop, scene.world.catalogue.basket(scene.rng, HARBOR, 1))
     scene.end("converted", sale.order_id, sale.total_cents, sale.currency)
-    scene.world.truth.journey(scene.journey.told())
+    scene.world.truth.journey(scene.journey.as_truth())
     scene.journey = first
 
 
@@ -101,6 +101,6 @@ def follows_an_emailed_promotion(scene: Scene) -> None:
 
 
 def bought(scene: Scene, order: Order) -> None:
-    """End the journey with a sale over the counter, part of which may come back."""
+    """End the journey with a sale in the store, part of which may be returned."""
     scene.end("converted", order.order_id, order.total_cents, order.currency)
     after_any_order(scene, order)

@@ -1,4 +1,4 @@
-"""Bought, or not, without leaving the screen."""
+"""Stories that stay online, with or without a purchase."""
 
 from simulator.catalogue import PROMOTIONS, Product
 from simulator.channels.shopping import ShopVisit, new_cart
@@ -8,7 +8,7 @@ from simulator.scene import Scene
 from simulator.stories.afterwards import after_an_online_order
 from simulator.stories.browsing import a_browser, arrive, look_around
 
-# The app calls a promotion otherwise than the site does.
+# The app has another name for the promotion than the site.
 APP_NAMES = {"autumn-letter": "Coat weeks"}
 
 

@@ -10,7 +10,7 @@ POINTS_FOR_TEN_PERCENT = 40
 
 
 def redeems_points(scene: Scene) -> None:
-    """Look up the points in the app, and spend some; or spend them at the counter while buying."""
+    """Look up the points in the app, and spend some; or spend them in the store while buying."""
     person = scene.person
     member = person.member_at(scene.now)
     if member is None or member.points < POINTS_FOR_TEN_PERCENT:

@@ -1,4 +1,4 @@
-"""Every story there is: how common it is, what it is for, and what it takes to live it."""
+"""All stories with their frequency, goal and requirements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Story:
 
 @dataclass(frozen=True)
 class ServiceStory:
-    """A contact with the service desk, and its share among all."""
+    """A contact with support, and its share among all."""
 
     live: Callable[[Scene, Order | None], None]
     weight: int

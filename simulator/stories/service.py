@@ -1,4 +1,4 @@
-"""Contacts with the service desk: short ones, handed-over ones, and those where one has to start over."""
+"""Contacts with support: short ones, handed-over ones, and those in which the customer has to start over."""
 
 from simulator.catalogue import AGENTS
 from simulator.channels.desk import Ticket
@@ -54,7 +54,7 @@ def is_answered_by_the_bot(scene: Scene, order: Order | None) -> None:
 
 
 def goes_on_by_phone(scene: Scene, order: Order | None) -> None:
-    """Begin in the chat, go over to the phone, and go on where one was: the agent has it all."""
+    """Begin in the chat, and continue on the phone: the agent has the history."""
     concern = concern_of(scene, order)
     _opens_chat(scene)
     with Ticket(scene, "chat", concern.subject, concern.calm, about=order, by_bot=scene.chance(0.6)) as chat:
@@ -69,7 +69,7 @@ def goes_on_by_phone(scene: Scene, order: Order | None) -> None:
 
 
 def begins_again_by_phone(scene: Scene, order: Order | None) -> None:
-    """Begin in the chat, without success; call some days later, and explain it all once more."""
+    """Begin in the chat, without success; call some days later, and explain everything again."""
     concern = concern_of(scene, order)
     _opens_chat(scene)
     with Ticket(scene, "chat", concern.subject, concern.calm, about=order) as chat:

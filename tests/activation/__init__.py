@@ -1,1 +1,1 @@
-"""Audiences: who is in them, and what arrives at a destination that fails at times."""
+"""Audiences: their members, and what arrives at a destination that sometimes fails."""

@@ -1,4 +1,4 @@
-"""A file of an audience that says what cannot be is refused, with its name and what is wrong."""
+"""An invalid file of an audience is refused, with its name and the problem."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whoever is at a destination may be written to, whatever happened between sendings: consents, bounces, messages."""
+"""Everybody at a destination may be contacted, whatever happened between sendings: consents, bounces, messages."""
 
 import csv
 import shutil
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def apply(members: set[str], written: Path) -> None:
-    """Do at a destination what a new file says: first who leaves, then who comes."""
+    """Apply a new file at a destination: first removals, then additions."""
     rows = [row for file in written.glob("*.csv") for row in csv.DictReader(file.open(newline=""))]
     members -= {row["id"] for row in rows if row["action"] == "remove"}
     members |= {row["id"] for row in rows if row["action"] == "add"}

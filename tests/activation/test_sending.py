@@ -1,4 +1,4 @@
-"""Sendings to a real server that is busy or broken at times: what it holds in the end is the audience."""
+"""Sendings to a real server that is sometimes busy or broken: in the end it has the audience."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ PEOPLE = [Person(False, True, True, dict(CONSENT), 0, False) for _ in range(25)]
 
 
 class Receiver(ThreadingHTTPServer):
-    """A destination that first answers as it is bidden, then well; a batch that it has seen it passes over."""
+    """A destination that first returns the given statuses, then succeeds; it skips repeated batches."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

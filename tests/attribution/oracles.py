@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 
 
 def walk_probability(paths: Sequence[tuple[Sequence[str], bool]], removed: str | None = None) -> float:
-    """Let a crowd walk the chain until next to nobody is under way; return the part that has converted."""
+    """Simulate the chain until nearly everybody has ended; return the converted share."""
     moves: dict[str, Counter[str]] = defaultdict(Counter)
     for channels, converted in paths:
         states = ["start", *channels, "converted" if converted else "lost"]

@@ -1,1 +1,1 @@
-"""What the benchmarks hold the warehouse against is itself right."""
+"""The oracles of the benchmarks are right."""

@@ -1,4 +1,4 @@
-"""The forecast of a whole warehouse: what holds of it, and what it does when there is too little to fit."""
+"""The forecast of a whole warehouse: its properties, and its fallback if there are too few data to fit."""
 
 import numpy as np
 import pandas as pd

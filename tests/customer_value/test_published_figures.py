@@ -63,7 +63,7 @@ def test_of_the_two_models_the_likelier_one_is_used(cdnow: pd.DataFrame) -> None
 
 
 def test_the_expectation_of_the_published_customer() -> None:
-    """The paper's note works out one customer: 2 repeats, the last at 30.43 of 38.86 weeks, next 39 weeks."""
+    """The paper's note computes one customer: 2 repeats, the last at 30.43 of 38.86 weeks, next 39 weeks."""
     expected = value_model.expected_purchases(
         CDNOW_BG_NBD, 39, np.array([2.0]), np.array([30.43]), np.array([38.86])
     )

@@ -34,7 +34,7 @@ class Browser:
             self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send a command and return its result; what the page logs meanwhile is noted in `problems`."""
+        """Send a command and return its result; `problems` collects what the page logs meanwhile."""
         self._sent += 1
         self._socket.send(json.dumps({"id": self._sent, "method": method, "params": parameters}))
         while True:
@@ -95,7 +95,7 @@ class Browser:
             )
 
     def type(self, text: str) -> None:
-        """Type into what has the focus, and press Enter."""
+        """Type into the focused element, and press Enter."""
         self.call("Input.insertText", text=text)
         for kind in ("keyDown", "keyUp"):
             self.call(
@@ -103,7 +103,7 @@ class Browser:
             )
 
     def shoot(self, file: Path) -> None:
-        """Save a picture of the whole page, however long."""
+        """Save a picture of the whole page."""
         width = self.run("window.innerWidth")
         height = self.run(
             "(e => e ? e.scrollHeight + 40 : 900)(document.querySelector('[data-testid=stMain]'))"

@@ -1,4 +1,4 @@
-"""An OpenID provider in which whoever asks is signed in at once, with the address that it was made for.
+"""An OpenID provider that signs everybody in at once, with the address that it was created for.
 
 It issues what OpenID Connect Core 1.0 asks for: discovery, authorization code, signed ID token, keys.
 """
@@ -25,7 +25,7 @@ CLIENT = "dashboards"
 
 @dataclass
 class Provider:
-    """Where it listens, whom it signs in, and what it has asked for."""
+    """Its address, the signed-in user, and the received requests."""
 
     port: int
     email: str

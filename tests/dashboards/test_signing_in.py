@@ -1,4 +1,4 @@
-"""Who may see names: nobody unasked, and nobody by an account that the team did not name."""
+"""Who may see names: only signed-in visitors whose account the team has listed."""
 
 import json
 import stat

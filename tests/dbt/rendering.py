@@ -22,7 +22,7 @@ RUN_STARTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Engine:
-    """The project's macros as one adapter sees them: its own form where there is one, else the default."""
+    """The project's macros for one adapter: its own variant if there is one, else the default."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Engine:
             "dbt": dbt_macros,
             "env_var": variables.get,
             "exceptions": SimpleNamespace(raise_compiler_error=_stop),
-            # What is set outside is read while dbt executes, not while it parses.
+            # Environment variables are read while dbt executes, not while it parses.
             "execute": environment is not None,
             "invocation_id": "00000000-0000-0000-0000-000000000000",
             "is_incremental": lambda: is_incremental,

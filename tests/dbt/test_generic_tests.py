@@ -1,4 +1,4 @@
-"""The project's own generic tests fail where they should, and only there."""
+"""The project's generic tests fail exactly if they should."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""What the portability macros answer, on DuckDB."""
+"""The results of the portability macros on DuckDB."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -119,7 +119,7 @@ def test_a_clock_without_an_offset_is_refused() -> None:
         engine.call("run_at")
 
 
-def test_the_clock_of_the_run_is_told_in_utc() -> None:
+def test_the_clock_of_the_run_is_in_utc() -> None:
     engine = Engine("duckdb", DBT_MACROS, quote=str, environment={"RUN_AT": "2026-01-31T06:00:00+02:00"})
     assert engine.call("run_at") == "cast('2026-01-31 04:00:00.000000' as timestamp)"
 

@@ -1,4 +1,4 @@
-"""Products bought together: bounded work whatever one customer buys, and scores that a library computes as well."""
+"""Products bought together: bounded work for each customer, and the same scores as a library."""
 
 import math
 from types import SimpleNamespace

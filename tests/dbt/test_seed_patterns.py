@@ -108,7 +108,7 @@ def test_an_event_of_the_published_specs_has_a_meaning(event: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told_type", "value", "is_internal"),
+    ("stated_type", "value", "is_internal"),
     [
         ("user_id", "qa-7", True),
         ("user_id", "u-qa-7", False),
@@ -127,6 +127,6 @@ def test_an_event_of_the_published_specs_has_a_meaning(event: str) -> None:
         ("ip", "10.127.0.1", False),
     ],
 )
-def test_our_own_people_are_told_from_customers(told_type: str, value: str, is_internal: bool) -> None:
-    patterns = [row["value_pattern"] for row in seed("internal_traffic") if row["told_type"] == told_type]
+def test_our_own_people_are_not_customers(stated_type: str, value: str, is_internal: bool) -> None:
+    patterns = [row["value_pattern"] for row in seed("internal_traffic") if row["told_type"] == stated_type]
     assert any(matches(value, pattern) for pattern in patterns) == is_internal

@@ -29,7 +29,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def conditions_of(connection: duckdb.DuckDBPyConnection, condition: str | None) -> str:
-    """Return what the macro answers for a seed of one segment, `best`."""
+    """Return the result of the macro for a seed of one segment, `best`."""
 
     def run_query(sql: str) -> SimpleNamespace:
         return SimpleNamespace(rows=connection.execute(sql).fetchall())

@@ -20,7 +20,7 @@ MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 SPARK_FUNCTIONS = frozenset(
     (Path(__file__).parent / "spark_functions.txt").read_text(encoding="utf-8").split()
 )
-# Words that stand before a bracket without being functions.
+# Words before a bracket that are not functions.
 SPARK_WORDS = re.compile(
     r"and|as|between|by|decimal|else|filter|from|in|not|on|or|over|partition|select|then|using|values|when|where"
     r"|with|array|struct|interval"

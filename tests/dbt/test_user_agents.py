@@ -1,4 +1,4 @@
-"""Who is a program and who is a person, by the model of user agents and its seeds."""
+"""Programs and people, by the model of user agents and its seeds."""
 
 from types import SimpleNamespace
 

@@ -1,1 +1,1 @@
-"""However records are delivered, the marts are the same: in one go or in pieces, in any order, with repeats."""
+"""The marts do not depend on the delivery: in one go or in pieces, in any order, with repeats."""

@@ -12,7 +12,7 @@ from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import Place, compiled_models
 
 DOZEN = 12
-# Of fewer, nobody orders on the website.
+# With fewer people, nobody orders on the website.
 PEOPLE = 3 * DOZEN
 DOZENS_OF_A_CROWD = 25
 

@@ -1,11 +1,11 @@
-"""Whether two warehouses tell the same: every mart, row by row, whatever names the two give to people and journeys."""
+"""Compares two warehouses: every mart, row by row, except for the ids of people and journeys."""
 
 from collections import Counter
 from pathlib import Path
 
 import duckdb
 
-# They tell of runs, of which the two had different ones, and of the ids that people had in between.
+# Marts with rows about runs and former ids, which differ between the two.
 OF_RUNS = {
     "mart_identity_health",
     "identity_history",
@@ -17,7 +17,7 @@ OF_RUNS = {
     "fct_segment_changes",
     "fct_segment_membership",
 }
-# Names that are made of other names.
+# Ids that are derived from other ids.
 DERIVED = {"transition_id", "cart_key", "conflict_id"}
 NAMED_BY_TOUCHPOINT = ("customer_id", "journey_id", "session_id")
 Row = tuple[str, ...]
@@ -37,7 +37,7 @@ _TOUCHPOINTS = """
 def differences(one: Path, other: Path) -> Differences:
     """Return up to three rows a mart that only one of two warehouses has.
 
-    Raises AssertionError if what is one person, journey or session in one of them is not in the other.
+    Raises AssertionError if a person, journey or session of one is not exactly one in the other.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach '{one}' as one (read_only)")

@@ -1,4 +1,4 @@
-"""Histories of a warehouse, made up: what comes, changes and goes between its runs, and which runs are interrupted.
+"""Simulated histories of a warehouse: what is added, changed and deleted between runs, and which runs are interrupted.
 
 What happens happens to the raw tables and the seeds, as loading leaves them: thousands of histories are to happen, and
 to load for each would take most of the time. What loading makes of pieces is shown by `test_any_split.py`.
@@ -28,7 +28,7 @@ OF_PEOPLE = {
     "web_events": ("user_id", "anonymous_id", "traits", "timestamp"),
     "app_events": ("user_id", "anonymous_id"),
 }
-# Where a record comes from, and when.
+# The source and the time of a record.
 OF_ARRIVAL = {"extras", "source_file", "source_line", "record_hash", "loaded_at"}
 KEYS = {table.name: table.key for table in TABLES}
 OF_RECORDS = {
@@ -46,12 +46,12 @@ def _key_of(relation: str, table: str) -> str:
 
 
 def _some_come(now: Moment) -> None:
-    """A share of what has not come does, whatever its order; what it refers to may come later, or before."""
+    """A share of the missing records is delivered, in any order; referenced records may come later or earlier."""
     _come(now, percent=10 + now.seed % 60)
 
 
 def _all_come(now: Moment) -> None:
-    """Whatever has not come does."""
+    """All missing records are delivered."""
     _come(now, percent=100)
 
 
@@ -93,7 +93,7 @@ def _values_change(now: Moment, columns_by_table: Mapping[str, Sequence[str]]) -
 
 
 def _some_come_again_in_another_load(now: Moment) -> None:
-    """Of messages that were there an earlier text is found, which is the same but for its load."""
+    """An earlier version of some messages is delivered, which differs only in its load."""
     for table in FEEDS:
         now.ask(f"update raw.{table} set {LOAD_ID} = '{now.load}' where {now.rank('message_id')} % 20 = 0")
 
@@ -124,7 +124,7 @@ def _products_are_listed_twice(now: Moment) -> None:
 
 
 def _some_go(now: Moment) -> None:
-    """Records are taken out, as where a person is to be forgotten."""
+    """Records are deleted, as in an erasure."""
     for table in KEYS:
         now.ask(f"delete from raw.{table} where {now.rank(_key(table))} % 40 = 0")
 
@@ -141,7 +141,7 @@ def _a_steward_decides(now: Moment) -> None:
 
 
 def _a_steward_thinks_better_of_it(now: Moment) -> None:
-    """What was decided first holds no longer."""
+    """The first decision is withdrawn."""
     now.ask(f"delete from {DECISIONS} where decided_at = (select min(decided_at) from {DECISIONS})")
 
 

@@ -9,7 +9,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class Moment:
-    """A point between two runs: the raw tables and seeds then, what is still to come, the load and the clock."""
+    """A point between two runs: raw tables, seeds, records to come, load and clock."""
 
     warehouse: duckdb.DuckDBPyConnection
     load: str

@@ -37,7 +37,7 @@ class Retailer:
         self._make_store(place)
         with SupportApi(SupportData(), email=API_EMAIL, token=API_TOKEN) as desk:
             settings = place.settings(now=NOW, support_url=desk.base_url)
-            # Rows come in no order here, so where the last read ended says nothing.
+            # Rows come in no order here, so the cursor of the last read means nothing.
             with environment({**settings, "SOURCES__STORE__FULL_READ": "true"}):
                 for piece in range(pieces):
                     if piece == with_support:

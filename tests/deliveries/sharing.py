@@ -17,14 +17,14 @@ def _many_sign_in_on_one_device(now: Moment) -> None:
 
 
 def _a_shared_device_is_found_wrong(now: Moment) -> None:
-    """What was sent from that tablet is taken back."""
+    """The records of that tablet are deleted."""
     now.ask(
         f"delete from raw.web_events where anonymous_id like 'tablet-%' and {now.rank('message_id')} % 2 = 0"
     )
 
 
 def _many_give_one_phone(now: Moment) -> None:
-    """Staff type the shop's own phone into members' rows: it links nobody once they are too many."""
+    """Staff type the shop's phone into members' rows: with too many of them it links nobody."""
     now.ask(
         f"update raw.store_members set phone = '+1212555' || (1000 + {now.rank('member_id')} % {now.dozens}),"
         f" {LOAD_ID} = '{now.load}', loaded_at = '{now.at}' where {now.rank('member_id')} % 4 = 0"
@@ -74,7 +74,7 @@ def _tickets_follow_others(now: Moment) -> None:
 
 
 def _an_agent_turns_out_to_be_a_bot(now: Moment) -> None:
-    """The help desk tags an agent as a bot, which changes whom the tickets were answered by."""
+    """Support tags an agent as a bot, which changes who answered the tickets."""
     now.ask(
         f"update raw.support_users set tags = '[\"bot\"]', {LOAD_ID} = '{now.load}', loaded_at = '{now.at}'"
         f" where role = 'agent' and {now.rank('id')} % 2 = 0"

@@ -1,4 +1,4 @@
-"""Whatever came, changed and went, in whatever order: a warehouse that slices updated is what a full build makes.
+"""After any history, a warehouse that slices updated equals a full build.
 
 After each run it is compared with a full build of itself that has the same parameters and registry, table by
 table; and the closure must hold everybody whose rows differ, which is the same.
@@ -30,8 +30,8 @@ from tests.pipeline_run.run import Place
 
 ASKED_FOR = os.environ.get("FUZZ_CASES")
 LONG = 12
-# Long histories are of a dozen people, to whom often nothing happens that a model is about, and of crowds, each
-# dozen of which is delivered otherwise. As many deliveries to a dozen are made as are asked for.
+# Long histories use a dozen people, to whom many happenings do not apply, and crowds, of which each dozen gets other
+# deliveries. FUZZ_CASES is the number of deliveries to a dozen.
 CROWDS = 3 if ASKED_FOR else 1
 DELIVERIES_IN_A_ROUND = LONG * (1 + CROWDS * DOZENS_OF_A_CROWD)
 RANDOM = settings(
@@ -81,7 +81,7 @@ def test_slices_of_a_crowd_are_what_a_whole_build_makes(
 
 
 def _updated(history: list[Chapter], models: CompiledModels, whole: Path, dozens: int = 1) -> list[Closure]:
-    """Let a history happen to a warehouse, with a run after each chapter; compare, and return the closures."""
+    """Apply a history to a warehouse, with a run after each chapter; compare, and return the closures."""
     closures = []
     with TemporaryDirectory() as folder:
         warehouse = _with_nothing_come(whole, Path(folder) / "updated")
@@ -130,7 +130,7 @@ def _kill(bring_up: "partial[Closure]", after: float) -> None:
 
 
 def _with_nothing_come(whole: Path, folder: Path) -> Path:
-    """Copy a warehouse's seeds and what loading notes of itself; but for locations its raw tables are empty."""
+    """Copy a warehouse's seeds and the tables of loads; its raw tables are empty except for locations."""
     warehouse = _of_schemas(whole, folder, ["raw", "seeds"])
     with closing(duckdb.connect(str(warehouse))) as connection:
         for table in KEYS:

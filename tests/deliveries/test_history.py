@@ -1,4 +1,4 @@
-"""What a history has happens: a happening that changes nothing would prove nothing."""
+"""Each happening of a history changes something; otherwise it would prove nothing."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who is in a segment from when to when, over runs on several days: full builds and slices, and a merge."""
+"""Periods of segment membership over runs on several days: full builds, slices, and a merge."""
 
 import json
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ def test_periods_are_what_runs_saw(place: Place, dbt: DbtProject, models: Compil
     ]
     assert _periods(place) == seen
     _is_kept_by_a_whole_build(place, models, TUESDAY_EVENING)
-    # Nobody bought again, and a late record says that Ana did on the Sunday before: what was seen then stays.
+    # A late record shows that Ana bought on the Sunday before: the history of what was known then stays.
     _run(place, dbt, models, IN_AUTUMN, _order("ana", 3, "05-31"))
     lapsed = [(name, "lapsed", "12-01 06", "customer", None, None) for name in ("ana", BEA)]
     assert _periods(place) == sorted([*seen, *lapsed])

@@ -1,4 +1,4 @@
-"""The demo, run once for all who look at what it made, with records in it that try what it promises."""
+"""The demo, run once for all tests that read it, with additional records for its promises."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,7 +18,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> State:
 
 
 def demo_in(folder: Path, people: int = PEOPLE) -> State:
-    """Run the demo in a folder, with the planted records in what it loads; ids are the same every time."""
+    """Run the demo in a folder, with the planted records in its inputs; ids are the same every time."""
     place = Workplace.made_in(folder)
     written = place.run("-m", "simulator", "write", "--people", str(people))
     assert written.status == 0, written.output
@@ -33,7 +33,7 @@ def demo_in(folder: Path, people: int = PEOPLE) -> State:
 
 @pytest.fixture
 def ask(first: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Let the dashboards find the demo; ask its published marts in plain SQL for one row."""
+    """Point the dashboards to the demo; return a function that queries one row of its published marts."""
     monkeypatch.setenv("MARTS_PATH", str(first.place.marts))
     monkeypatch.setenv("WAREHOUSE_PATH", str(first.place.warehouse))
     monkeypatch.setenv("IDENTITY_SALT", SALT)

@@ -16,7 +16,7 @@ def shown(module: str) -> AppTest:
 
 
 def looked_at(page: AppTest) -> AppTest:
-    """Check that a page has raised nothing and says what it is about."""
+    """Check that a page has no error and shows its question."""
     assert [each.value for each in page.exception] == []
     assert "As of" in text_of(page)
     assert "Version" in text_of(page)
@@ -36,7 +36,7 @@ def tile_of(page: AppTest, label: str) -> str:
 
 
 def figure_of(page: AppTest, key: str) -> dict[str, Any]:
-    """Return a chart of plotly as it is sent to the browser."""
+    """Return a plotly chart as sent to the browser."""
     specs = [each.proto.spec for each in page.get("plotly_chart") if key in each.proto.id]
     found: dict[str, Any] = json.loads(specs[0])
     return found

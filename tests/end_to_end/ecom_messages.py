@@ -100,7 +100,7 @@ def message(event: EcomEvent) -> dict[str, Any]:
     """Write one row as a Segment message: one browser or device per user and platform, times in UTC."""
     _, name = EVENTS[event.event]
     device = f"{event.user_id}-{event.platform}"
-    told: dict[str, Any] = {
+    message: dict[str, Any] = {
         "messageId": event.message_id,
         "type": event.kind,
         "userId": event.user_id,
@@ -110,10 +110,10 @@ def message(event: EcomEvent) -> dict[str, Any]:
         "properties": {},
     }
     if event.event == "purchase":
-        told["properties"]["order_id"] = f"order-{event.number}"
+        message["properties"]["order_id"] = f"order-{event.number}"
     if event.source == "app":
-        told["context"] = {"device": {"id": device, "type": event.platform}}
-    return told
+        message["context"] = {"device": {"id": device, "type": event.platform}}
+    return message
 
 
 def land(events: list[EcomEvent], landing: Path) -> None:
@@ -135,7 +135,7 @@ def true_sessions(events: list[EcomEvent]) -> frozenset[frozenset[str]]:
 
 
 def partition(members: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> frozenset[frozenset[str]]:
-    """Gather the members, given as (group, member), that share a group, whatever the groups are called."""
+    """Return the sets of members of (group, member) pairs, without the names of groups."""
     groups: dict[str, set[str]] = defaultdict(set)
     for group, member in members:
         groups[group].add(member)

@@ -262,7 +262,7 @@ def groupings_of(metric: str) -> list[str]:
 
 
 def computed(marts: duckdb.DuckDBPyConnection, metric: str, grouping: str) -> dict[Any, float | None]:
-    """Compute a metric in plain SQL; the values by what they are grouped by."""
+    """Compute a metric in plain SQL; return values by group."""
     plain = METRICS[metric]
     if isinstance(plain, Plain):
         key = plain.source.groupings[grouping]

@@ -1,4 +1,4 @@
-"""What the metrics of orders, their lines and their customers are in plain SQL."""
+"""The metrics of orders, lines and customers in plain SQL."""
 
 from collections.abc import Mapping
 

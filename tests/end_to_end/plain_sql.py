@@ -16,7 +16,7 @@ class Plain:
 
 @dataclass(frozen=True)
 class Combined:
-    """A metric made of others; of those that have no row the value is None."""
+    """A derived metric; the value of an input without a row is None."""
 
     parts: tuple[str, ...]
     combine: Callable[..., float | None]
@@ -28,5 +28,5 @@ def count(source: Source, condition: str) -> Plain:
 
 
 def ratio(numerator: str, denominator: str) -> Combined:
-    """Return the metric that divides one by another; there is none if there is nothing to divide by."""
+    """Return the ratio of two metrics; None if the denominator is 0 or missing."""
     return Combined((numerator, denominator), lambda n, d: None if n is None or not d else n / d)

@@ -1,4 +1,4 @@
-"""Records among the demo's raw inputs whose values nobody foresaw: none of them may stop the others.
+"""Records with extreme values among the demo's raw inputs: none of them may block the others.
 
 Amounts of fourteen digits, as a barcode in the wrong field; times and birth dates of long ago and far ahead; a channel
 that nobody knows; keys that differ in blanks; an answer before its question.

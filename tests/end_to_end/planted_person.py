@@ -1,4 +1,4 @@
-"""An unmistakable person among the demo's raw inputs, in every place where people tell of themselves.
+"""A recognisable person in the demo's raw inputs, in every field with personal data.
 
 Whatever is found of them behind the pipeline has leaked: their name, contacts, address, birth date and words
 are in no other record.
@@ -101,7 +101,7 @@ def _web_events() -> list[dict[str, Any]]:
 
 
 def _contacts_where_none_belong() -> list[dict[str, Any]]:
-    """What columns hold that nobody would tell to be personal."""
+    """Values of columns that do not look personal."""
     campaign = {"source": EMAIL, "medium": "email", "name": f"for {PHONE}", "term": EMAIL, "content": PHONE}
     page = {
         "url": f"https://harbor.example/unsubscribe/{EMAIL.replace('@', '%2540')}",
@@ -142,7 +142,7 @@ def _land(place: Workplace, source: str, events: Iterable[Mapping[str, Any]]) ->
 
 
 def _broken_lines(place: Workplace) -> None:
-    """Lines that are rejected, in a file of which most is good."""
+    """Rejected lines in a mostly good file."""
     good = [json.dumps(_event(20 + number, "page", properties={"path": "/"})) for number in range(5)]
     nobody = json.dumps({**_event(30, "identify", traits={"email": EMAIL}), "timestamp": f"born {BORN}"})
     lines = [*good, f'{{"email": "{EMAIL}", "words": {WORDS}', nobody]

@@ -31,10 +31,10 @@ class Mined:
     @property
     def collapsed(self) -> Variants:
         """The variants with repeats in a row counted once."""
-        told: Variants = Counter()
+        merged: Variants = Counter()
         for path, cases in self.variants.items():
-            told[tuple(activity for activity, _ in groupby(path))] += cases
-        return told
+            merged[tuple(activity for activity, _ in groupby(path))] += cases
+        return merged
 
 
 def mine(events: Iterable[Event]) -> Mined:
@@ -53,7 +53,7 @@ def joined(variants: Variants) -> Counter[str]:
 
 
 def counted(marts: duckdb.DuckDBPyConnection, query: str) -> Counter[Any]:
-    """Answers of a query whose last column is a count, by the column or columns before it."""
+    """Return the counts of a query's last column by the columns before it."""
     rows = marts.execute(query).fetchall()
     return Counter({row[:-1] if len(row) > 2 else row[0]: row[-1] for row in rows})
 
@@ -77,6 +77,6 @@ def journeys_of(events: Sequence[EcomEvent]) -> dict[str, list[EcomEvent]]:
 
 
 def ends_with(previous: EcomEvent, event: EcomEvent) -> bool:
-    """Tell whether a journey ends with ``previous``, the user's last event before ``event``."""
+    """Return whether a journey ends with ``previous``, the user's last event before ``event``."""
     silence = datetime.fromisoformat(event.timestamp) - datetime.fromisoformat(previous.timestamp)
     return event.user_id != previous.user_id or previous.event == "purchase" or silence > SILENCE

@@ -29,7 +29,7 @@ def test_a_desk_that_is_down_fails_alone_and_says_so(tmp_path: Path) -> None:
         api.outage = 500
         with pytest.raises(SourceError, match=r"^support: http.*tickets.*keeps failing: it answers 500$"):
             load("support")
-        assert api.requests > 1, "it must be asked again before it is given up"
+        assert api.requests > 1, "it must be retried before it fails"
         assert [load(source).status for source in ("web", "app", "marketing", "store")] == ["loaded"] * 4
         api.outage = None
         assert load("support").status == "loaded"

@@ -89,7 +89,7 @@ def test_a_customer_is_found_by_number(ask: Any, number: str, of: str) -> None:
 
 
 def test_a_customer_is_found_by_what_a_person_types(first: State) -> None:
-    """The published values are hashes; what is typed is not in them, in whatever spelling."""
+    """The published values are hashes, which contain the input in no spelling."""
     place = first.place
     with closing(duckdb.connect(str(place.warehouse), read_only=True)) as warehouse:
         found = warehouse.execute(

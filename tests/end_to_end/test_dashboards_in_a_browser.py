@@ -29,7 +29,7 @@ FIELD = "document.querySelector('.st-key-customer_search input')"
 
 @dataclass(frozen=True)
 class Served:
-    """The dashboards of the demo: where, what they wrote, and the dbt project that decisions go to."""
+    """The dashboards of the demo: address, output, and the dbt project for decisions."""
 
     address: str
     log: Path
@@ -117,7 +117,7 @@ def test_every_page_opens_without_an_error_and_fits(served: Served, window: Brow
     assert _errors_of(served) == []
 
 
-# Whatever is wider than its frame, but for tables on wide screens, which scroll in their own.
+# Elements wider than their frame, except for tables, which scroll in their own.
 _IS_CUT_OFF = """
 [...document.querySelectorAll('[data-testid=stMain], .tl-tile, .tl-asof, .tl-table, [data-testid=stPlotlyChart]')]
     .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.className)
@@ -224,6 +224,6 @@ def test_who_signs_in_with_the_company_is_let_in_if_named(
 
 
 def _errors_of(served: Served) -> list[str]:
-    """Return what the server wrote but for its address."""
+    """Return the server's output without its address."""
     lines = served.log.read_text().splitlines()
     return [line for line in lines if line.strip() and not line.startswith("Dashboards: http://127.0.0.1:")]

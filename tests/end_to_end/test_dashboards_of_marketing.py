@@ -1,4 +1,4 @@
-"""The pages for marketers on the demo: what they show is what plain SQL on the marts says."""
+"""The pages for marketers on the demo show the same figures as plain SQL on the marts."""
 
 import re
 from typing import Any

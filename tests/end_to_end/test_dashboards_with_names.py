@@ -1,4 +1,4 @@
-"""The customer page with the private publication of the demo: names for who has signed in, and for nobody else."""
+"""The customer page with the private publication of the demo: names for signed-in visitors only."""
 
 import json
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def private(first: State, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def person(first: State, ask: Any) -> Iterator[dict[str, str]]:
-    """Somebody with a name, an address and something that they said."""
+    """A customer with a name, an address and a text."""
     with closing(duckdb.connect(str(first.place.warehouse), read_only=True)) as warehouse:
         found = warehouse.execute(
             """

@@ -1,4 +1,4 @@
-"""A delivery after the demo is built as a slice, and the warehouse is what a full build by dbt makes."""
+"""A delivery after the demo is built as a slice, and the warehouse equals a full build by dbt."""
 
 import json
 from contextlib import closing
@@ -14,7 +14,7 @@ from tests.end_to_end.workplace import REFRESH, REPOSITORY, Ended, Workplace
 
 FEW = 60
 SALT = "only-for-tests"
-# What the selector of `--target slice` leaves out too.
+# Also left out by the selector of `--target slice`.
 GIVEN = ("int_identity__hubs", "int_identity__hub_suspects", "int_identity__public_devices")
 LATER = "2026-10-31T03:00:00Z"
 # Who signs in on whose browser merges two customers; the third is somebody new.
@@ -64,7 +64,7 @@ def delivered(place: Workplace) -> Ended:
     ]
     lines += [
         _order(pairs[0][1], "delivered-1", "2026-10-30T20:10:00Z"),
-        # Of a day that is over, and with a field that nobody has sent before.
+        # On a complete day, and with a new field.
         _order(pairs[2][1], "delivered-2", "2026-10-10T20:10:00Z", gift_note="for Ana"),
     ]
     (place.data / "landing" / "web" / "late.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -152,7 +152,7 @@ def test_the_marts_are_what_publishing_everything_makes(
         key=SALT,
     )
     assert checksum == whole.content_checksum
-    # The ledger of restatements is about the versions before, of which the other place has none.
+    # The ledger of restatements compares earlier versions, which the other place does not have.
     tables = set(whole.row_counts) - {"restatements"}
     with closing(duckdb.connect()) as connection:
         connection.execute(f"attach '{published}' as ours (read_only)")

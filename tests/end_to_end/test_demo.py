@@ -1,4 +1,4 @@
-"""The demo at a small size, run as the README says, again, and then with what goes wrong in real life."""
+"""The small demo, run as in the README, again, and then with common faults."""
 
 import sqlite3
 import subprocess
@@ -34,7 +34,7 @@ def again(first: State) -> State:
 
 @pytest.fixture(scope="module")
 def with_broken_sources(again: State) -> State:
-    """More spend delivered, but the password changed, a table gone and a file that cannot be opened."""
+    """More ad spend, but a changed password, a missing table and a file that cannot be opened."""
     place = again.place
     deliver_spend(place, "more.csv", MORE_SPEND)
     (place.data / "landing" / "app" / "elsewhere.jsonl").symlink_to(place.data / "never_mounted.jsonl")
@@ -50,12 +50,12 @@ def with_broken_sources(again: State) -> State:
 
 def test_the_command_of_the_readme_is_the_one_that_these_tests_run() -> None:
     make = ["make", "--dry-run", "--no-print-directory", "demo", f"PEOPLE={PEOPLE}"]
-    told = subprocess.run(make, cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    assert 'python -m orchestration.demo --people "$PEOPLE"' in told.stdout
+    shown = subprocess.run(make, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert 'python -m orchestration.demo --people "$PEOPLE"' in shown.stdout
 
 
 def test_the_demo_says_what_it_did(first: State) -> None:
-    told = (
+    shown = (
         "1,000 simulated people",
         "rejected",
         "intermediate",
@@ -63,7 +63,7 @@ def test_the_demo_says_what_it_did(first: State) -> None:
         "Published: version",
         "marts.duckdb",
     )
-    assert [text for text in told if text not in first.run.output] == []
+    assert [text for text in shown if text not in first.run.output] == []
 
 
 def test_every_mart_has_rows(first: State) -> None:

@@ -1,4 +1,4 @@
-"""What the texts tell readers to type, typed."""
+"""Runs the commands and queries of the documentation."""
 
 import re
 from contextlib import closing
@@ -28,12 +28,12 @@ def test_the_queries_of_the_operator_run_on_the_demo(query: str, first: State) -
     database = first.place.marts if of_published else first.place.warehouse
     with closing(duckdb.connect(str(database), read_only=True)) as connection:
         rows = connection.execute(query).fetchall()
-    # The demo publishes no day otherwise than before.
+    # The demo restates no day.
     assert rows or of_published
 
 
 def programs() -> list[str]:
-    """List what the texts say to run in Python."""
+    """List the Python programs of the texts."""
     return [
         program
         for file in ("README.md", "docs/bi_guide.md", "docs/metrics.md")

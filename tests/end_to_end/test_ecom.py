@@ -1,4 +1,4 @@
-"""Data that nobody here made: 31,106 events of 600 users of a shop, with the true session of each."""
+"""Public data: 31,106 events of 600 users of a shop, with the true session of each."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ HANDOFFS = "select from_channel, to_channel, count(*) from fct_journey_transitio
 
 
 @dataclass(frozen=True)
-class Told:
+class Loaded:
     """The events, the pipeline that took them in, and the reports of loading the same files again."""
 
     events: list[EcomEvent]
@@ -56,7 +56,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     data = ecom_file()
     if data is None:
         pytest.skip("retentioneering's ecom data is not installed; `make test` installs it")
@@ -71,13 +71,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         environment(place.settings(now=NOW, support_url=api.base_url)),
     ):
         run_pipeline(place, dbt)
-        return Told(events, place, [load(source) for source in SOURCES])
+        return Loaded(events, place, [load(source) for source in SOURCES])
 
 
 @pytest.fixture
-def marts(told: Told) -> Iterator[duckdb.DuckDBPyConnection]:
+def marts(loaded: Loaded) -> Iterator[duckdb.DuckDBPyConnection]:
     with closing(duckdb.connect()) as connection:
-        connection.execute(f"attach '{told.place.marts}' as published (read_only)")
+        connection.execute(f"attach '{loaded.place.marts}' as published (read_only)")
         connection.execute("use published")
         yield connection
 
@@ -88,10 +88,10 @@ def one(marts: duckdb.DuckDBPyConnection, question: str) -> tuple[object, ...]:
     return tuple(answer)
 
 
-def test_the_data_is_what_it_is_known_to_be(told: Told) -> None:
-    purchases = sum(event.event == "purchase" for event in told.events)
-    users = len({event.user_id for event in told.events})
-    assert (len(told.events), len(true_sessions(told.events)), purchases, users) == (
+def test_the_data_is_what_it_is_known_to_be(loaded: Loaded) -> None:
+    purchases = sum(event.event == "purchase" for event in loaded.events)
+    users = len({event.user_id for event in loaded.events})
+    assert (len(loaded.events), len(true_sessions(loaded.events)), purchases, users) == (
         EVENTS,
         SESSIONS,
         PURCHASES,
@@ -99,38 +99,40 @@ def test_the_data_is_what_it_is_known_to_be(told: Told) -> None:
     )
 
 
-def test_every_event_is_one_touchpoint_of_its_user(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+def test_every_event_is_one_touchpoint_of_its_user(loaded: Loaded, marts: duckdb.DuckDBPyConnection) -> None:
     assert one(marts, "select count(*), count(distinct source_record_id) from fct_touchpoints") == (
         EVENTS,
         EVENTS,
     )
     found = marts.execute("select customer_id, source_record_id from fct_touchpoints").fetchall()
-    assert partition(found) == partition([(event.user_id, event.message_id) for event in told.events])
+    assert partition(found) == partition([(event.user_id, event.message_id) for event in loaded.events])
 
 
-def test_desktop_is_the_website_and_the_rest_the_app(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+def test_desktop_is_the_website_and_the_rest_the_app(
+    loaded: Loaded, marts: duckdb.DuckDBPyConnection
+) -> None:
     found = dict(marts.execute("select channel, count(*) from fct_touchpoints group by channel").fetchall())
-    desktop = sum(event.source == "web" for event in told.events)
+    desktop = sum(event.source == "web" for event in loaded.events)
     assert found == {"web": desktop, "app": EVENTS - desktop}
 
 
-def test_the_sessions_are_the_true_ones(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
+def test_the_sessions_are_the_true_ones(loaded: Loaded, marts: duckdb.DuckDBPyConnection) -> None:
     assert one(marts, "select count(*), sum(touchpoints) from fct_sessions") == (SESSIONS, EVENTS)
     found = marts.execute("select session_id, source_record_id from fct_touchpoints").fetchall()
-    assert partition(found) == true_sessions(told.events)
+    assert partition(found) == true_sessions(loaded.events)
 
 
 def test_paths_through_a_session_are_those_that_pm4py_finds(
-    told: Told, marts: duckdb.DuckDBPyConnection
+    loaded: Loaded, marts: duckdb.DuckDBPyConnection
 ) -> None:
-    mined = mine((event.session_id, event.spoken_name) for event in in_order(told.events))
+    mined = mine((event.session_id, event.spoken_name) for event in in_order(loaded.events))
     assert len(mined.variants) > 1_000
     assert counted(marts, f"select path, count(*) from ({PATHS}) group by path") == joined(mined.variants)
     assert counted(marts, FOLLOWS) == mined.follows
 
 
-def test_journeys_are_cut_and_told_as_by_hand_and_pm4py(told: Told, marts: duckdb.DuckDBPyConnection) -> None:
-    journeys = journeys_of(in_order(told.events))
+def test_journeys_are_cut_as_by_hand_and_pm4py(loaded: Loaded, marts: duckdb.DuckDBPyConnection) -> None:
+    journeys = journeys_of(in_order(loaded.events))
     by_channel = mine((name, event.source) for name, events in journeys.items() for event in events)
     by_event = mine((name, event.spoken_name) for name, events in journeys.items() for event in events)
     assert counted(marts, "select channel_path, count(*) from fct_journeys group by all") == joined(
@@ -163,9 +165,9 @@ def test_an_event_that_nobody_has_named_is_kept_as_other(marts: duckdb.DuckDBPyC
     assert one(marts, question) == (44,), "the checkout bugs"
 
 
-def test_every_record_is_accounted_for_and_read_once(told: Told) -> None:
-    assert ledger_totals(told.place.warehouse) == Totals(EVENTS, EVENTS, 0, 0)
-    assert {report.status for report in told.second_reports} == {"loaded"}
+def test_every_record_is_accounted_for_and_read_once(loaded: Loaded) -> None:
+    assert ledger_totals(loaded.place.warehouse) == Totals(EVENTS, EVENTS, 0, 0)
+    assert {report.status for report in loaded.second_reports} == {"loaded"}
     assert [
-        counts for report in told.second_reports for counts in report.tables.values() if counts.read
+        counts for report in loaded.second_reports for counts in report.tables.values() if counts.read
     ] == []

@@ -1,4 +1,4 @@
-"""The planted person is erased from the demo: what is left is in the retailer's own systems, and nothing comes back."""
+"""The planted person is erased from the demo: only the retailer's own systems keep it, and nothing comes back."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -32,7 +32,7 @@ OF_SOURCES = ("data/store.db", "data/support/", "data/truth/")
 
 @pytest.fixture(scope="module")
 def erased(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    """The demo, in which the person was handed out what is known and was then erased."""
+    """The demo after an export for the person and their erasure."""
     place = demo_in(tmp_path_factory.mktemp("erased"), PEOPLE).place
     exported = place.run("-m", "rights.export", WHO=WHO[0])
     assert exported.status == 0, exported.output

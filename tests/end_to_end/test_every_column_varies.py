@@ -1,4 +1,4 @@
-"""Each published column takes more than one value in the demo: who looks around in it sees what it is for."""
+"""Each published column has more than one value in the demo, so that visitors see its purpose."""
 
 from contextlib import closing
 

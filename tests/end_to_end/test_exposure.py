@@ -77,7 +77,7 @@ def test_the_person_is_in_the_marts_of_the_warehouse(place: Workplace) -> None:
         ).fetchone()
     assert set().union(*found.values()) >= {"zebulon", "3125550199", "zq97", BORN, "marmalade"}
     assert rejected == (3,)
-    # Nobody would tell these columns to be personal.
+    # These columns do not look personal.
     assert found.keys() >= {"fct_touchpoints.coupon", "fct_orders.order_id", "fct_order_lines.product_id"}
 
 
@@ -97,7 +97,7 @@ def test_no_published_table_holds_them(place: Workplace) -> None:
 
 
 def test_no_published_value_is_found_by_trying_who_it_may_be(place: Workplace) -> None:
-    """Whoever has a list of addresses, or all phone numbers, can hash them; what is published needs a secret too."""
+    """Published hashes need a secret, because lists of addresses or all phone numbers can be hashed."""
     with closing(duckdb.connect()) as connection:
         connection.execute(f"attach '{place.warehouse}' as warehouse (read_only)")
         connection.execute(f"attach '{place.marts}' as published (read_only)")

@@ -1,4 +1,4 @@
-"""Records whose values nobody foresaw are loaded or rejected, and the demo that they are in is published."""
+"""Records with extreme values are loaded or rejected, and the demo with them is published."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def marts(first: State) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def test_large_orders_are_told_and_what_no_line_can_cost_is_not(marts: duckdb.DuckDBPyConnection) -> None:
+def test_large_orders_count_and_impossible_amounts_do_not(marts: duckdb.DuckDBPyConnection) -> None:
     orders = marts.execute(
         "select order_id, cast(gross_revenue as bigint) from fct_orders"
         " where starts_with(order_id, 'EXTREME') order by all"
@@ -30,7 +30,7 @@ def test_large_orders_are_told_and_what_no_line_can_cost_is_not(marts: duckdb.Du
     ]
 
 
-def test_sums_of_large_numbers_are_told(marts: duckdb.DuckDBPyConnection) -> None:
+def test_sums_of_large_numbers_are_reported(marts: duckdb.DuckDBPyConnection) -> None:
     balances = "select cast(max(balance) as bigint) from fct_loyalty where entry_id like 'EXTREME-L%'"
     assert marts.execute(balances).fetchone() == (2 * HUGE,)
 
@@ -60,7 +60,7 @@ def test_what_says_nothing_is_rejected_with_its_reason(first: State) -> None:
         ("store_transactions", "missing_key", 1),
         ("support_satisfaction_ratings", "missing_value", 1),
         ("support_ticket_events", "missing_value", 1),
-        # The first instant of all is how Go and .NET write that there is none.
+        # Go and .NET write a missing time as the first instant of the calendar.
         ("web_events", "missing_timestamp", 1),
     ]
     # Of keys that differ in blanks alone the one read later counts.

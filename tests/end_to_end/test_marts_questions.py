@@ -1,4 +1,4 @@
-"""The questions of `docs/marts.md`, asked of the demo's published marts."""
+"""Runs the questions of `docs/marts.md` on the demo's published marts."""
 
 import json
 from contextlib import closing

@@ -12,7 +12,7 @@ import metrics
 from tests.end_to_end.plain_metrics import METRICS, computed, groupings_of
 from tests.end_to_end.workplace import State
 
-# What is the same in every row of the demo, as nobody answers there, gives back for more, or goes silent.
+# Metrics that are constant in the demo.
 VARIED = {
     "fct_touchpoints": "cast(hash(touchpoint_id) % 11 as integer) as nps",
     "fct_support_cases": "hash(case_id) % 90 / 2 as first_reply_business_minutes, hash(case_id) % 3 as reopened",
@@ -62,7 +62,7 @@ def test_a_metric_is_what_plain_sql_says(metric: str, varied: Path, marts: duckd
 
 
 def same(found: object, expected: float | None) -> bool:
-    """Return whether both are the same number, or neither is one."""
+    """Return whether both are the same number, or both are missing."""
     if found is None or expected is None:
         return found is expected
     return float(str(found)) == pytest.approx(expected, rel=1e-9, abs=1e-9)

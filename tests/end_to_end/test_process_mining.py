@@ -11,7 +11,7 @@ import pytest
 from tests.end_to_end.process_mining import Mined, counted, joined, mine
 from tests.end_to_end.workplace import State
 
-# What a customer did on channels of ours, journey by journey.
+# The acts of customers on our own channels, by journey.
 STEPS = """
     select fct_touchpoints.journey_id, fct_touchpoints.{activity}
     from fct_touchpoints

@@ -62,7 +62,7 @@ class Superset:
         return found
 
     def rows(self, dataset: int, **query: Any) -> list[dict[str, Any]]:
-        """Return what a query of a dataset answers, by the API that charts use."""
+        """Return the result of a dataset's query, through the API of charts."""
         source = {"id": dataset, "type": "table"}
         answer = self.ask("POST", "chart/data", datasource=source, queries=[query], result_format="json")
         assert answer.ok, answer.text
@@ -104,7 +104,7 @@ def served(home: Path, marts: Path) -> Iterator[Superset]:
 
 
 class Published:
-    """A warehouse and what is published of it."""
+    """A warehouse and its published marts."""
 
     def __init__(self, folder: Path, first: State) -> None:
         self.warehouse = folder / "warehouse.duckdb"

@@ -90,7 +90,7 @@ class Workplace:
 
 @dataclass(frozen=True)
 class State:
-    """A workplace after a run: how the run ended, what the ledger adds up to, and the marts as published."""
+    """A workplace after a run: result of the run, totals of the ledger, and published marts."""
 
     place: Workplace
     run: Ended
@@ -112,7 +112,7 @@ def reader(marts: Path) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def support_desk(place: Workplace, *, token: str = "demo-token") -> Iterator[dict[str, str]]:
-    """Serve the demo's support desk; the settings that come back send ``token``."""
+    """Serve the demo's support API; the returned settings send ``token``."""
     with SupportApi(SupportFiles(place.data / "support")) as desk:
         yield {
             "SOURCES__SUPPORT__BASE_URL": desk.base_url,

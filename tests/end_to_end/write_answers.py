@@ -1,4 +1,4 @@
-"""What the documented questions add up to on the demo of the tests, written to the file that the tests compare with."""
+"""Writes the results of the documented questions on the demo to the file with which tests compare them."""
 
 import json
 import tempfile

@@ -41,9 +41,9 @@ def test_an_expectation_that_cannot_be_tested_says_why_without_the_value(
     assert not verdict.passed
     assert "ids are numbers: " in verdict.summary
     assert "Could not convert string … to INT32" in verdict.summary
-    told = [str(verdict), *(page.read_text() for page in docs.rglob("*.*"))]
-    assert len(told) == 4
-    assert not [text for text in told if "Liam" in text or "Brien" in text]
+    texts = [str(verdict), *(page.read_text() for page in docs.rglob("*.*"))]
+    assert len(texts) == 4
+    assert not [text for text in texts if "Liam" in text or "Brien" in text]
 
 
 def test_what_a_visitor_sends_is_text_on_the_pages_and_markup_stays_markup(

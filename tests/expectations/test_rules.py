@@ -97,7 +97,7 @@ def test_a_rule_that_cannot_be_tested_takes_no_other_with_it(tmp_path: Path) -> 
         ("3125550143", "cast(cast(channel as bigint) as integer) = 1", "with value … can't be cast"),
     ],
 )
-def test_the_value_that_the_database_chokes_on_is_not_told(
+def test_the_value_that_the_database_chokes_on_is_not_quoted(
     tmp_path: Path, value: str, where: str, message: str
 ) -> None:
     warehouse = tmp_path / "warehouse.duckdb"

@@ -1,4 +1,4 @@
-"""The suites' files: their words, and what is said of a mistake in one."""
+"""The suites' files: their rules, and messages about mistakes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What suites say of good, bad and missing data."""
+"""Results of suites on good, bad and missing data."""
 
 import json
 import subprocess
@@ -59,7 +59,7 @@ def test_an_odd_value_is_a_warning(warehouse_with: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("contact", ["ana@shop.example", "ana%40shop.example", "+1 312-555-0143"])
-def test_a_key_that_is_a_contact_is_not_told(warehouse_with: Warehouse, contact: str) -> None:
+def test_a_key_that_is_a_contact_is_not_quoted(warehouse_with: Warehouse, contact: str) -> None:
     verdict = validate("raw.web_events", warehouse_with(event(f"from {contact}", "teleport")))
     assert [finding.examples for finding in verdict.failures] == [({"message_id": "from …"},)]
 
@@ -109,7 +109,7 @@ def test_a_bad_file_that_was_mended_passes(warehouse_with: Warehouse) -> None:
     assert validate("raw.load_ledger", warehouse_with(bad, mended)).passed
 
 
-def test_two_loads_of_a_file_on_one_clock_are_told_apart_and_the_later_one_counts(
+def test_two_loads_of_a_file_on_one_clock_are_distinguished_and_the_later_one_counts(
     warehouse_with: Warehouse,
 ) -> None:
     bad, mended = delivery("a.jsonl", 1, 9, load="load 1"), delivery("a.jsonl", 9, 0, load="load 2")

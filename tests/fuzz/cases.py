@@ -1,4 +1,4 @@
-"""How many cases are made up: a few, the same in every run of the tests; ``make fuzz`` asks for many new ones."""
+"""The number of generated cases: a few fixed ones in tests; ``make fuzz`` runs many new ones."""
 
 import os
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def fresh(place: Place, empty_warehouse: Path, patch: pytest.MonkeyPatch) -> Ite
 
 
 def complaint_of(source: str) -> str:
-    """Load a source; what it complains of in the end, empty if all went well."""
+    """Load a source; return its error, empty if there is none."""
     try:
         load(source)
     except SourceError as error:

@@ -1,4 +1,4 @@
-"""The places of the ingestion tests, for cases that are made up."""
+"""The fixtures of the ingestion tests, for generated cases."""
 
 from tests.ingestion.conftest import empty_warehouse, place
 

@@ -23,7 +23,7 @@ INSTANT = re.compile(
 
 @dataclass
 class Expected:
-    """What a file holds: ids that load or repeat, and rejects, each with the reasons that it may have."""
+    """Expected content of a file: ids that load or repeat, and rejects, each with its possible reasons."""
 
     ids: Counter[str] = field(default_factory=Counter)
     rejects: list[tuple[str, set[str]]] = field(default_factory=list)
@@ -49,7 +49,7 @@ def expected_of(content: bytes, now: datetime) -> Expected:
 
 
 def _unzipped(content: bytes) -> tuple[bytes, bool]:
-    """Return what can be unzipped, byte by byte, and whether the stream breaks; other bytes as they are."""
+    """Return the bytes that can be unzipped, and whether the stream is truncated; other bytes unchanged."""
     if not content.startswith(b"\x1f\x8b"):
         return content, False
     text, left = bytearray(), content
@@ -122,7 +122,7 @@ def unpacked(text: str) -> str:
 
 
 class NotJsonError(Exception):
-    """Stands for the value of a text that is not JSON."""
+    """The value of a text that is not JSON."""
 
 
 def _parsed(text: str) -> Any:
@@ -142,7 +142,7 @@ def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(value: Any) -> Any:
-    """Replace the halves of surrogate pairs, which stand for a sign that was cut."""
+    """Replace lone surrogates, which come from a cut character."""
     if isinstance(value, str):
         return _joined(value)
     if isinstance(value, list):

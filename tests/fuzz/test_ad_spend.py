@@ -1,4 +1,4 @@
-"""Files of advertising costs that are no such thing, next to one that is: each is loaded, rejected or named."""
+"""Broken files of ad spend next to a good one: each is loaded, rejected or reported."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Lines of megabytes, and what a crash leaves of a large load, take no more memory than ingestion may have."""
+"""Lines of megabytes, and leftovers of a crashed load, stay within the memory limit of ingestion."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Landed messages that fight back: an oracle that reads the same bytes in plain Python says what must be found."""
+"""Hostile messages: an oracle in plain Python reads the same bytes and gives the expected result."""
 
 from collections import Counter
 from datetime import datetime
@@ -14,7 +14,7 @@ from tests.fuzz.garbage import deliveries
 from tests.fuzz.messages_oracle import Expected, expected_of, unpacked
 from tests.ingestion.place import NOW, Place
 
-# What is merged, dlt puts into a schema of its own first.
+# dlt stages merged rows in a schema of its own.
 TABLES = """
     SELECT schema_name || '.' || table_name FROM duckdb_tables()
     WHERE NOT starts_with(table_name, '_dlt') AND schema_name <> 'raw_staging' ORDER BY 1

@@ -1,4 +1,4 @@
-"""A store's database that holds anything at all, as SQLite lets it: every row is loaded or rejected."""
+"""A store database with arbitrary values, which SQLite allows: every row is loaded or rejected."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""A support desk in all its moods: whatever it answers in between, one good day brings everything, once."""
+"""A misbehaving support API: whatever it returns in between, one good day loads everything once."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Who is who: merge stories, random records against a brute-force oracle, and the memory of ids."""
+"""Identity: merge stories, random records against a brute-force oracle, and the registry of ids."""

@@ -1,4 +1,4 @@
-"""Who is who by brute force: the rules of identity applied naively, link by link, to compare the models with.
+"""Identity by brute force: applies the rules naively, link by link, as an oracle for the models.
 
 Nothing here is shared with the models but the numbers of the seed `identity_rules`. Clusters are plain sets that are
 searched from end to end; every link is replayed, not only those of clusters that break a rule. Accounts of a cluster
@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.identity.records import Record
 
 RULES = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "identity_rules.csv"
-# An alias is trusted less than whatever records show together.
+# An alias is trusted less than identifiers on one record.
 ALIAS_PRIORITY = 50
 # The first names that random records carry; two of one group may be one person.
 NAME_GROUPS = ({"jon", "john"}, {"ruth"}, {"oskar"}, {"mina"})
@@ -25,7 +25,7 @@ Node = tuple[str, str]
 
 @dataclass(frozen=True)
 class Decision:
-    """What a steward said of two identifiers, and when."""
+    """A steward's decision on two identifiers, with its time."""
 
     left: Node
     right: Node
@@ -45,7 +45,7 @@ class Link:
 
     @property
     def order(self) -> tuple[int, int, datetime, str, str]:
-        """Where the link stands among all: the sure before the unsure, much evidence before little."""
+        """Return the sort key of a link: trusted rules first, then more evidence."""
         return self.priority, -len(self.seen_at), min(self.seen_at), text(self.left), text(self.right)
 
 
@@ -237,7 +237,7 @@ def values(kind: str, cluster: set[Node], kept: Sequence[Link]) -> int:
 
 
 def is_household(left: set[Node], right: set[Node], profiles: dict[Node, dict[str, str]]) -> bool:
-    """Whether what is known of two clusters says that they are two people with one phone."""
+    """Whether the attributes of two clusters show two people with one phone."""
     births, names = (
         [
             {profiles[node][trait] for node in side if trait in profiles.get(node, {})}

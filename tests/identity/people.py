@@ -13,7 +13,7 @@ from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.pipeline_run.run import environment
 
 FIRST_RUN = datetime(2026, 6, 1, tzinfo=UTC)
-# Everything up to who is who, without the tests and the marts that other tests look at.
+# Everything up to identity, without the marts that other tests cover.
 IDENTITY = "+int_identity__people"
 
 DECISIONS = "seeds.identity_decisions"
@@ -46,7 +46,7 @@ class IdentityWarehouse:
                 warehouse.execute(f"create table raw.{table.name} ({', '.join(columns)}, {LOAD_ID} varchar)")
 
     def deliver(self, batches: dict[str, list[Record]]) -> None:
-        """Load the records of each namespace and run the identity models over all that there is."""
+        """Load the records of each namespace and run the identity models on all records."""
         run_at = FIRST_RUN + timedelta(days=self._runs)
         self._runs += 1
         with duckdb.connect(str(self.path)) as warehouse:
@@ -55,7 +55,7 @@ class IdentityWarehouse:
         self.run(run_at)
 
     def decide(self, decisions: list[Decision]) -> None:
-        """Add a steward's decisions to those that hold from the next run on, in place of the project's own seed."""
+        """Add a steward's decisions for the next run, in place of the project's seed."""
         with duckdb.connect(str(self.path)) as warehouse:
             warehouse.execute("create schema if not exists seeds")
             warehouse.execute(f"create table if not exists {DECISIONS} ({', '.join(DECISION_COLUMNS)})")

@@ -1,4 +1,4 @@
-"""What a merge story is: records in three batches, identifiers of its own, and the people that must come of them.
+"""A merge story: records in three batches, its own identifiers, and the expected people.
 
 Each story's identifiers carry its own name, so that all of them are in one warehouse without meeting.
 """
@@ -40,14 +40,14 @@ class Names:
         return f"+1202{2_000_000 + self.number * 1000 + number}"
 
 
-Told = tuple[list[Record], list[Record], list[Record], list[set[str]]]
+Written = tuple[list[Record], list[Record], list[Record], list[set[str]]]
 
 
-def story(tell: Callable[[Names], Told]) -> Callable[[Names], Told]:
+def story(write: Callable[[Names], Written]) -> Callable[[Names], Written]:
     """Add a story to the battery."""
-    first, second, third, people = tell(Names(tell.__name__, len(STORIES)))
-    STORIES.append(Story(tell.__name__, (first, second, third), tuple(people)))
-    return tell
+    first, second, third, people = write(Names(write.__name__, len(STORIES)))
+    STORIES.append(Story(write.__name__, (first, second, third), tuple(people)))
+    return write
 
 
 def nodes(**identifiers: str | list[str]) -> set[str]:

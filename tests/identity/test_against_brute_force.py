@@ -54,19 +54,19 @@ def test_every_delivery_comes_to_the_people_of_brute_force(
             assert ours == expected, f"{name} after batch {batch}: {delivered} {decided}"
     known = warehouse.customers()
     warehouse.run(full_refresh=True)
-    assert warehouse.customers() == known, "a full refresh comes to other people"
+    assert warehouse.customers() == known, "a full refresh finds other people"
 
 
 def test_the_worlds_hold_what_the_rules_are_for() -> None:
     chance = random.Random(1)
-    told = [random_world(chance, f"w1x{number}", number) for number in range(WORLDS)]
-    whole = [frozenset(one_cluster(records)) for records, _ in told]
-    apart = [people(records, decisions) for records, decisions in told]
+    drawn = [random_world(chance, f"w1x{number}", number) for number in range(WORLDS)]
+    whole = [frozenset(one_cluster(records)) for records, _ in drawn]
+    apart = [people(records, decisions) for records, decisions in drawn]
     assert (
         sum(len(found) > 1 and len(nodes) > 1 for nodes, found in zip(whole, apart, strict=True)) > WORLDS / 3
     )
-    assert sum(any(said.same for said in decisions) for _, decisions in told) > WORLDS / 10
-    assert sum(any(not said.same for said in decisions) for _, decisions in told) > WORLDS / 10
+    assert sum(any(said.same for said in decisions) for _, decisions in drawn) > WORLDS / 10
+    assert sum(any(not said.same for said in decisions) for _, decisions in drawn) > WORLDS / 10
 
 
 def one_cluster(records: list[Record]) -> set[str]:
@@ -83,7 +83,7 @@ def deal(chance: random.Random, items: list[Item]) -> list[list[Item]]:
 
 
 def random_world(chance: random.Random, name: str, number: int) -> World:
-    """Records of a few people who share identifiers more or less, and what a steward says of some."""
+    """Random records of a few people who share some identifiers, and decisions of a steward."""
     pools = {
         "user_id": [f"{name}-u{i}" for i in range(chance.choice((1, 2, 3, 8)))],
         "email": [f"{name}-e{i}@world.shop" for i in range(chance.choice((1, 2, 4, 8, 12)))],

@@ -1,4 +1,4 @@
-"""Every merge story comes to the same people, whatever the order of its batches, and remembers their ids."""
+"""Every merge story gives the same people in any order of its batches, and keeps their ids."""
 
 from collections.abc import Callable
 from itertools import permutations

@@ -21,8 +21,14 @@ HOME = {"street": "12 mill lane", "city": "hull", "postcode": "12345"}
 Profile = dict[str, str | None]
 
 
-def profile(node: str, first_name: str | None = "mia", last_name: str = "berg", **told: str) -> Profile:
-    return {"node": node, "first_name": first_name, "formal_name": first_name, "last_name": last_name, **told}
+def profile(node: str, first_name: str | None = "mia", last_name: str = "berg", **stated: str) -> Profile:
+    return {
+        "node": node,
+        "first_name": first_name,
+        "formal_name": first_name,
+        "last_name": last_name,
+        **stated,
+    }
 
 
 def pairs_of(*profiles: Profile) -> pd.DataFrame:
@@ -142,11 +148,11 @@ def test_the_evidence_is_in_words() -> None:
 
 
 def test_one_person_gets_one_member_card_and_the_surest() -> None:
-    told = {"birth_date": "19800101", "phone": PHONE}
+    stated = {"birth_date": "19800101", "phone": PHONE}
     pairs = pairs_of(
-        profile("member_id:1", "jonathan", postcode="12345", **told),
-        profile("member_id:2", "jonathn", postcode="12345", **told),
-        profile("user_id:1", "jonathan", email="jonathan@example.org", **told),
+        profile("member_id:1", "jonathan", postcode="12345", **stated),
+        profile("member_id:2", "jonathn", postcode="12345", **stated),
+        profile("user_id:1", "jonathan", email="jonathan@example.org", **stated),
     )
     assert set(pairs.loc[pairs["is_link"], "right_node"]) == {"user_id:1"}
     assert set(pairs.loc[pairs["is_link"], "left_node"]) == {"member_id:1"}
@@ -156,9 +162,9 @@ def test_one_person_gets_one_member_card_and_the_surest() -> None:
 
 
 def test_a_help_desk_may_know_one_person_under_two_numbers() -> None:
-    told = {"birth_date": "19800101", "phone": PHONE}
-    desk = [profile(f"support_user_id:{number}", **told) for number in (1, 2)]
-    assert len(links_of(*desk, profile("member_id:1", **told))) == 3
+    stated = {"birth_date": "19800101", "phone": PHONE}
+    desk = [profile(f"support_user_id:{number}", **stated) for number in (1, 2)]
+    assert len(links_of(*desk, profile("member_id:1", **stated))) == 3
 
 
 @pytest.mark.parametrize(
@@ -170,10 +176,10 @@ def test_little_to_compare_is_no_error(profiles: list[Profile]) -> None:
     assert pairs_of(*profiles).empty
 
 
-def person(minute: int, name: tuple[str, str], **told: str) -> Record:
+def person(minute: int, name: tuple[str, str], **stated: str) -> Record:
     """A web account whose owner gives a name, and what else is given."""
-    identifiers = {key: told.pop(key) for key in ("user_id", "email", "phone") if key in told}
-    return Record(minute, identifiers, traits={"firstName": name[0], "lastName": name[1], **told})
+    identifiers = {key: stated.pop(key) for key in ("user_id", "email", "phone") if key in stated}
+    return Record(minute, identifiers, traits={"firstName": name[0], "lastName": name[1], **stated})
 
 
 PEOPLE = [
@@ -198,7 +204,7 @@ def build_review(path: Path, dbt: DbtProject) -> None:
         dbt.build(select="+identity_review", tests=False)
 
 
-@pytest.mark.slow  # the tests above judge the same code without a warehouse
+@pytest.mark.slow  # the tests above cover the same code without a warehouse
 def test_in_the_warehouse_likeness_links_and_the_rest_waits_for_a_decision(
     new_warehouse: Callable[[], IdentityWarehouse], dbt: DbtProject
 ) -> None:

@@ -1,4 +1,4 @@
-"""E-mail addresses and phone numbers as people, forms and programs write them, and the one value they stand for."""
+"""E-mail addresses and phone numbers in many spellings, and their normalised value."""
 
 import csv
 import importlib.util

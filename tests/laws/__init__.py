@@ -1,1 +1,1 @@
-"""What holds for the whole repository, whoever writes in it."""
+"""Rules for the whole repository."""

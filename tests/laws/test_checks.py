@@ -15,7 +15,7 @@ MARTS = ROOT / "dbt_project" / "models" / "marts"
 SUITES = ROOT / "expectations" / "marts"
 SEVERITIES = ("critical", "warning", "info")
 OF_DBT = {"not_null", "unique", "one_of", "references"}
-# A condition that only says that a column is missing, or has a value that is not in a list.
+# A condition that only checks for a missing column, or for a value outside a list.
 PLAIN = re.compile(r"\w+ is null|\w+ (not )?in \((?!\s*select)[^()]*\)")
 KEYS = {"unique", "one_row_per", "unique_combination"}
 

@@ -13,7 +13,7 @@ from tests.laws.repository import ROOT, lines_matching, tracked
 
 MODELS = ROOT / "dbt_project" / "models"
 LAYERS = ("staging", "intermediate", "marts")
-# What a layer may read: itself, and those before it. Only staging reads raw tables.
+# A layer may read itself and earlier layers. Only staging reads raw tables.
 MAY_REFER_TO = {
     "staging": {"staging", "seeds"},
     "intermediate": {"staging", "intermediate", "seeds"},
@@ -37,13 +37,13 @@ def layer_of(file: Path) -> str:
 
 def documented_models() -> dict[str, dict[str, Any]]:
     """Read every model's entry in the YAML next to the models, by name, with the loader that dbt uses."""
-    told = [
+    described = [
         model
         for file in tracked(".yml")
         if file.is_relative_to(MODELS)
         for model in (yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models", [])
     ]
-    return {model["name"]: model for model in told}
+    return {model["name"]: model for model in described}
 
 
 @pytest.mark.parametrize("layer", LAYERS)

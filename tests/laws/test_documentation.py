@@ -1,4 +1,4 @@
-"""Laws of what we tell people: the commands, files and links that the texts name are there."""
+"""The commands, files and links in the documentation exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What reads the marts says so in dbt: dashboards, metrics and the questions of the BI guide."""
+"""Readers of the marts are declared in dbt: dashboards, metrics and the questions of the BI guide."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ OF_PAGES = {each["config"]["meta"]["page"]: each for each in EXPOSURES.values() 
 
 
 def declared(exposure: dict[str, Any]) -> set[str]:
-    """Return the marts that an exposure says it reads."""
+    """Return the marts that an exposure declares."""
     return set(REFERENCE.findall(" ".join(exposure["depends_on"])))
 
 

@@ -1,10 +1,10 @@
-"""An id of a person depends on what was known when they were first met, so no answer may depend on the order of ids."""
+"""A person's id depends on when they were first seen, so no result may depend on the order of ids."""
 
 import re
 
 from tests.laws.test_dbt_project import model_files
 
-# It gives the ids: of two people who are one, one of two that were met at the same time has to go.
+# It assigns the ids: if two ids of one person are equally old, one of them must be retired.
 GIVES_IDS = {"int_identity__assignments"}
 # In a window, or in the order that a macro is given.
 ORDER_BY_ID = re.compile(

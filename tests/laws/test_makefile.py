@@ -1,4 +1,4 @@
-"""What somebody pastes into a command of make is a value, whatever it contains."""
+"""Arguments of make commands are values, whatever they contain."""
 
 import os
 import re
@@ -18,7 +18,7 @@ PASTED = (
 
 
 def run(tmp_path: Path, *arguments: str, **environment: str) -> str:
-    """Run make, which fails, and return what it said; nothing that was pasted was run."""
+    """Run make, which fails, and return its output; check that no argument was executed."""
     nothing = {"WAREHOUSE_PATH": str(tmp_path / "none"), "MARTS_PATH": str(tmp_path / "none")}
     done = subprocess.run(
         ["make", "--no-print-directory", *arguments],

@@ -1,1 +1,1 @@
-"""The whole pipeline in one process, for tests that look at what comes out: stories and end-to-end runs."""
+"""The whole pipeline in one process, for stories and end-to-end tests."""

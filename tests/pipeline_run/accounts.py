@@ -18,8 +18,8 @@ class Totals:
 
 
 def lost_records(warehouse: Path) -> list[tuple[Any, ...]]:
-    """List the ledger's lines in which what was read is not accounted for."""
-    return _told(
+    """List the ledger's lines whose counts do not add up."""
+    return _rows(
         warehouse,
         "select source, object, table_name, records_read, records_loaded, records_duplicate,"
         " records_rejected from raw.load_ledger"
@@ -29,7 +29,7 @@ def lost_records(warehouse: Path) -> list[tuple[Any, ...]]:
 
 def loaded_twice(warehouse: Path) -> list[tuple[Any, ...]]:
     """List the files and pages whose same content the ledger says was loaded more than once."""
-    return _told(
+    return _rows(
         warehouse,
         "select source, object, table_name, count(*) from raw.load_ledger"
         " where records_loaded > 0 and checksum is not null"
@@ -38,19 +38,19 @@ def loaded_twice(warehouse: Path) -> list[tuple[Any, ...]]:
 
 
 def ledger_totals(warehouse: Path) -> Totals:
-    """Add up the ledger; raises AssertionError with the lines in which what was read is not accounted for."""
+    """Add up the ledger; raises AssertionError with the lines whose counts do not add up."""
     assert lost_records(warehouse) == []
-    [totals] = _told(
+    [totals] = _rows(
         warehouse,
         "select coalesce(sum(records_read), 0), coalesce(sum(records_loaded), 0),"
         " coalesce(sum(records_duplicate), 0), coalesce(sum(records_rejected), 0) from raw.load_ledger",
     )
-    [(rejects,)] = _told(warehouse, "select coalesce(sum(coalesce(records, 1)), 0) from raw.rejects")
+    [(rejects,)] = _rows(warehouse, "select coalesce(sum(coalesce(records, 1)), 0) from raw.rejects")
     found = Totals(*(int(total) for total in totals))
-    assert found.rejected == int(rejects), "the ledger and the rejects tell different numbers"
+    assert found.rejected == int(rejects), "the ledger and the rejects have different numbers"
     return found
 
 
-def _told(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
+def _rows(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return connection.execute(query).fetchall()

@@ -20,7 +20,7 @@ from slices.run import update
 from slices.warehouse import create_histories, drop_what_is_not_kept, note_whole_build
 from tests.pipeline_run.dbt_in_process import PROJECT
 
-# The two settings of a story that are compiled into statements; each stands there as this text.
+# The two settings of a story that are compiled into statements, as these texts.
 COMPILED_AT = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 COMPILED_CURRENCY = "XTS"
 # A secret of the warehouse, which it keeps.
@@ -54,7 +54,7 @@ class CompiledModels:
             drop_what_is_not_kept(connection, plan)
 
     def bring_up(self, warehouse: Path, *, run_at: datetime, currency: str = "USD") -> Closure:
-        """Build the slice of what is new; where that does not do, everything. Returns what the closure was."""
+        """Build a slice, or everything if that is not possible. Returns the closure."""
         plan = self._in(currency)
         with _opened(warehouse, "kept") as connection:
             connection.execute(f"attach ':memory:' as {plan.database}")

@@ -42,7 +42,7 @@ class DbtProject:
         # dbt's own `deepcopy` of a manifest fails on selectors, and takes them from the project anyway.
         self._manifest.selectors = {}
         _copy(remembered, PARSED)
-        # What was parsed stays: the collector need not look through it again and again.
+        # The parsed project is kept, so the garbage collector can skip it.
         gc.collect()
         gc.freeze()
 
@@ -54,7 +54,7 @@ class DbtProject:
         tests: bool = True,
         full_refresh: bool = False,
     ) -> None:
-        """Build and test what is selected in the warehouse of WAREHOUSE_PATH, everything where nothing is.
+        """Build and test the selected models, by default all, in the warehouse of WAREHOUSE_PATH.
 
         Raises RuntimeError with what failed.
         """

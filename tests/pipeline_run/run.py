@@ -26,7 +26,7 @@ SALT = "only-for-tests"
 
 @dataclass(frozen=True)
 class Place:
-    """The folder of one pipeline: its inputs, its warehouse and what it publishes."""
+    """The folder of one pipeline: inputs, warehouse and published files."""
 
     folder: Path
 
@@ -65,7 +65,7 @@ class Place:
 
 @contextmanager
 def environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables, and put back what was there."""
+    """Set environment variables, and restore them at the end."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -131,7 +131,7 @@ def compiled_models(dbt: DbtProject) -> CompiledModels:
 
 def _seeded(dbt: DbtProject) -> Path:
     """Return a warehouse that holds the seeds and an empty registry of ids: to load them takes seconds each time."""
-    # dbt names relations with the file's name, as it was when it parsed the project.
+    # dbt names relations after the file as it was when the project was parsed.
     seeded = dbt.folder / "seeded" / "warehouse.duckdb"
     if not seeded.exists():
         seeded.parent.mkdir()

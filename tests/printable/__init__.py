@@ -1,1 +1,1 @@
-"""What is quoted is escaped, by everything that quotes."""
+"""All code that quotes values escapes them."""

@@ -1,4 +1,4 @@
-"""What is quoted cannot command a terminal, forge a line or turn the direction of a text."""
+"""A quoted value cannot control a terminal, forge a line or change the text direction."""
 
 import io
 import sys

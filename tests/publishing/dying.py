@@ -65,7 +65,7 @@ def _publish(
 
 
 class _Death:
-    """Hears of every step with a file in `folder`, and kills this process before the first that is too many."""
+    """Counts operations on files in `folder`, and kills this process before a given one."""
 
     def __init__(self, after: int, steps: frozenset[str], folder: str) -> None:
         self._left = after

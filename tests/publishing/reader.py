@@ -1,4 +1,4 @@
-"""A reader, as a process of its own: asks the published marts again and again what they hold, and notes it.
+"""A reader in a process of its own: queries the published marts repeatedly, and records the results.
 
     python -m tests.publishing.reader <marts> <stop file>
 
@@ -25,7 +25,7 @@ TABLES = ("publication", "fct_orders", "dim_customers")
 
 @dataclass
 class Notes:
-    """What a reader has seen: `questions` by way, `mixed` answers and `errors` in full, versions as they came."""
+    """Results of a reader: `questions` by kind of reader, `mixed` results and `errors` in full, versions in order."""
 
     questions: dict[str, int] = field(default_factory=dict)
     versions: list[str] = field(default_factory=list)
@@ -33,15 +33,15 @@ class Notes:
     errors: list[str] = field(default_factory=list)
 
     def ask(self, way: str, question: Callable[[], tuple[str, int, int, int, int]]) -> None:
-        """Ask once and note what comes."""
+        """Query once and record the result."""
         self.questions[way] = self.questions.get(way, 0) + 1
         try:
-            version, told, counted, newest_order, newest_customer = question()
+            version, stated, counted, newest_order, newest_customer = question()
         except (duckdb.Error, OSError) as error:
             self.errors.append(f"{way}: {error}")
             return
-        if not told == counted == newest_order == newest_customer:
-            self.mixed.append(f"{way}: {version} {told} {counted} {newest_order} {newest_customer}")
+        if not stated == counted == newest_order == newest_customer:
+            self.mixed.append(f"{way}: {version} {stated} {counted} {newest_order} {newest_customer}")
         if self.versions[-1:] != [version]:
             self.versions.append(version)
 
@@ -70,8 +70,8 @@ def _ask_parquet(marts: Path) -> tuple[str, int, int, int, int]:
 
 def _answer(connection: duckdb.DuckDBPyConnection, tables: dict[str, str]) -> tuple[str, int, int, int, int]:
     [(version, *numbers)] = connection.execute(QUESTION.format(**tables)).fetchall()
-    told, counted, newest_order, newest_customer = (int(number) for number in numbers)
-    return str(version), told, counted, newest_order, newest_customer
+    stated, counted, newest_order, newest_customer = (int(number) for number in numbers)
+    return str(version), stated, counted, newest_order, newest_customer
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ NO_CONTACTS = (
 
 @pytest.fixture
 def with_coupons(change: Callable[[str], None], manifest: Path) -> None:
-    """Give orders a column that dbt does not tell to be personal."""
+    """Give orders a column that dbt does not mark as personal."""
     values = ", ".join(f"('o1', '{value}')" for value in (*CONTACTS, *NO_CONTACTS))
     change(f"""
         create or replace table marts.fct_orders as
@@ -62,7 +62,7 @@ def test_a_value_with_a_contact_is_its_keyed_hash_and_others_are_as_they_are(
 
 
 @pytest.mark.usefixtures("with_coupons")
-def test_contacts_are_published_as_they_are_when_told_so(publish_again: Publish, marts: Path) -> None:
+def test_contacts_are_published_as_they_are_if_asked_for(publish_again: Publish, marts: Path) -> None:
     publish_again(publish_pii=True)
     found = {coupon for (coupon,) in rows(marts, "select coupon from fct_orders")}
     assert found == {*CONTACTS, *NO_CONTACTS, None}

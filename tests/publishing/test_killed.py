@@ -25,7 +25,7 @@ Change = Callable[[str], None]
 
 @pytest.fixture
 def arguments(warehouse: Path, manifest: Path, marts: Path) -> dict[str, Any]:
-    """What the dying process publishes with."""
+    """Arguments of the dying process."""
     return {
         "warehouse": warehouse,
         "marts": marts,
@@ -37,11 +37,11 @@ def arguments(warehouse: Path, manifest: Path, marts: Path) -> dict[str, Any]:
 
 def whole_version(marts: Path) -> str:
     """Read the published file as a reader does, and say which version it is; its tables must agree with each other."""
-    [(version, told, counted)] = rows(
+    [(version, stated, counted)] = rows(
         marts,
         "select version, row_counts['fct_orders'], (select count(*) from fct_orders) from publication",
     )
-    assert told == counted
+    assert stated == counted
     return str(version)
 
 
@@ -49,22 +49,22 @@ def parquet_version(marts: Path) -> str:
     """Say which version the Parquet link leads to; its tables must agree with each other."""
     folder = marts.with_name("marts_parquet").resolve()
     with closing(duckdb.connect()) as connection:
-        [(version, told, counted)] = connection.execute(
+        [(version, stated, counted)] = connection.execute(
             f"select version, row_counts['fct_orders'], (select count(*) from '{folder}/fct_orders.parquet')"
             f" from '{folder}/publication.parquet'"
         ).fetchall()
-    assert told == counted
+    assert stated == counted
     return str(version)
 
 
 def assert_readers_have_whole_versions(marts: Path, before: str, run_at: datetime) -> None:
-    """The version before or the one of the run at `run_at`; the link may have gone ahead of the file."""
+    """The version before or that of the run at `run_at`; the link may be ahead of the file."""
     new = f"{run_at:%Y%m%dT%H%M%SZ}-"
     assert all(version == before or version.startswith(new) for version in _seen(marts))
     shelf = Shelf(marts)
     current, versions = kept_versions(marts)
     assert current in {version.name for version in versions}
-    assert all(shelf.is_whole(version) for version in versions), "what is listed can be rolled back to"
+    assert all(shelf.is_whole(version) for version in versions), "listed versions can be restored"
 
 
 def _seen(marts: Path) -> tuple[str, str]:

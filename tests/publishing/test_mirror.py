@@ -1,4 +1,4 @@
-"""The mirror in a real PostgreSQL server: what arrives, what stays, what readers see meanwhile."""
+"""The mirror in a real PostgreSQL server: copied rows, kept grants and views, concurrent readers."""
 
 import os
 import subprocess

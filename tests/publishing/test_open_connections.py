@@ -1,6 +1,6 @@
 """Readers in one process that keep a connection open while a new version is published.
 
-The ways that README and the BI guide document are run as they are written there.
+Runs the documented ways of README and the BI guide.
 """
 
 import re

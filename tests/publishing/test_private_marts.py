@@ -68,7 +68,7 @@ def test_it_has_the_tables_that_say_who_somebody_is(
 ) -> None:
     publish_names()
     tables = {name for (name,) in rows(private, "select table_name from duckdb_tables()")}
-    assert tables == {"dim_customers", "publication"}, "fct_orders says it of nobody"
+    assert tables == {"dim_customers", "publication"}, "fct_orders has it for nobody"
 
 
 def test_it_is_written_again_when_a_name_changes_whose_mask_does_not(

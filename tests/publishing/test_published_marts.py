@@ -1,4 +1,4 @@
-"""What a reader finds in the published file, Parquet and dictionary."""
+"""Content of the published file, Parquet and dictionary."""
 
 import hashlib
 import hmac
@@ -73,7 +73,7 @@ def test_dropped_columns_are_left_out(publish_again: Publish, marts: Path, manif
     assert ("email",) in published
 
 
-def test_personal_data_is_published_as_it_is_when_told_so(publish_again: Publish, marts: Path) -> None:
+def test_personal_data_is_published_as_it_is_if_asked_for(publish_again: Publish, marts: Path) -> None:
     publish_again(publish_pii=True, key="")
     found = rows(marts, "select email, user_id, birth_date from marts.dim_customers where orders = 2")
     assert found == [("ana@example.org", "u-1", date(1990, 5, 6))]

@@ -21,7 +21,7 @@ Change = Callable[[str], None]
 
 @pytest.fixture
 def publish_number(publish_again: Publish, change: Change) -> Callable[[int], Publication]:
-    """Publish a version of which every table says the same number."""
+    """Publish a version in which every table has the same number."""
 
     def run(number: int) -> Publication:
         change(f"""
@@ -59,7 +59,7 @@ def test_readers_see_no_error_and_one_version_at_a_time(
     assert [error for note in notes for error in note["errors"]] == []
     assert [mixed for note in notes for mixed in note["mixed"]] == []
     assert seen <= set(published)
-    assert all(note["versions"][-1] == published[-2] for note in notes), "the rollback is what they see last"
+    assert all(note["versions"][-1] == published[-2] for note in notes), "readers see the rollback last"
     assert len(seen) >= 3, "they must have read while versions changed"
 
 

@@ -1,4 +1,4 @@
-"""What the machine refuses while publishing: room on the disk, a lock, the index. Said in a sentence, and survived."""
+"""Failures of the machine while publishing: full disk, lock, index. Each is reported, and readers keep a version."""
 
 import resource
 import signal
@@ -41,7 +41,7 @@ sys.stdin.readline()
 
 @contextmanager
 def _disk_with_room_for(file_bytes: int) -> Iterator[None]:
-    """Let no file grow beyond `file_bytes`; writes then fail as they do on a full disk."""
+    """Limit files to `file_bytes`; further writes fail as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, before[1]))

@@ -1,4 +1,4 @@
-"""Parquet files that hold what a kept version's hold are taken over from it; those that do not are written."""
+"""Parquet files with the content of a kept version are linked; others are written."""
 
 import errno
 import json
@@ -29,7 +29,7 @@ def share(one: Publication, other: Publication, table: str) -> bool:
 
 
 def written_over(file: Path) -> None:
-    """Write into the file itself, as a tool does that changes it where it is."""
+    """Write into the file in place."""
     file.chmod(0o644)
     with file.open("r+b") as opened:
         opened.seek(8)

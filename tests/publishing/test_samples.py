@@ -1,4 +1,4 @@
-"""Sample values say what a column looks like, and nothing about a person."""
+"""Sample values show what a column looks like, and nothing about a person."""
 
 from contextlib import closing
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Sessions next to a connection: each has what the connection was given."""
+"""Sessions inherit the settings of their connection."""
 
 import os
 import subprocess

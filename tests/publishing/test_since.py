@@ -22,7 +22,7 @@ CHANNELS: dict[str, list[tuple[str, str, str | None]]] = {
     "mart_channels": [("channel", "varchar", None), ("orders", "bigint", None)]
 }
 TABLES = (*COLUMNS, "mart_channels", "publication")
-# An order of which nobody is noted to have it: it is seen only where everything is read.
+# An order without a recorded change is noticed only if everything is read.
 UNNOTED = "insert into marts.fct_orders values ('unnoted', 'c2', 7)"
 
 
@@ -59,7 +59,7 @@ def same(one: Publication, other: Publication) -> bool:
 
 
 def some_change(chance: random.Random, number: int) -> str:
-    """Change rows of some customers or of nobody, and what is of everybody; note whose rows they are."""
+    """Change rows of some customers or without a customer, and tables of everybody; record the customers."""
     customer = f"c{chance.randint(1, 6)}"
     text = chance.choice(["plain", "call +1 312 555 0143", f"mail c{number}@example.org", "100 %"])
     return chance.choice(

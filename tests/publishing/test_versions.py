@@ -110,7 +110,7 @@ def test_rollback_publishes_a_kept_version_again(publish_again: Publish, change:
     assert duckdb.connect().execute(parquet).fetchall() == [(2,)]
     assert first.version in first.dictionary.read_text()
     assert kept_versions(marts)[0] == first.version
-    assert publish_again().version == second.version, "the next run publishes what the warehouse holds"
+    assert publish_again().version == second.version, "the next run publishes the warehouse"
 
 
 def test_rollback_refuses_a_version_that_is_not_kept(publish_again: Publish, marts: Path) -> None:

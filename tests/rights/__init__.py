@@ -1,1 +1,1 @@
-"""A person's rights: what is erased is gone from every file, and nothing else is."""
+"""A person's rights: erased data are gone from every file, and nothing else is."""

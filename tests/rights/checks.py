@@ -1,4 +1,4 @@
-"""What is to be so after an erasure: no trace in any file, and the others as they were."""
+"""Checks after an erasure: no trace in any file, and other people unchanged."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -10,7 +10,7 @@ from tests.file_contents import readable
 from tests.rights.conftest import Home
 from tests.rights.family import TABLET, Member
 
-# What is known of each customer alone; scores and shares of everybody follow from everybody.
+# Columns of single customers; scores and shares depend on everybody.
 MARTS = (
     *(
         "fct_touchpoints",
@@ -40,7 +40,7 @@ def customers(warehouse: Path) -> dict[str, str]:
 
 
 def rows_of(warehouse: Path, members: Sequence[Member]) -> dict[str, list[tuple[object, ...]]]:
-    """Return what the marts say of members alone."""
+    """Return the marts' rows of members only."""
     owners = customers(warehouse)
     ids = [owners[member.email] for member in members]
     assert len(set(ids)) == len(members)
@@ -78,7 +78,7 @@ def traces_in_files(home: Home, erased: Sequence[Member]) -> list[str]:
 
 
 def raw_rows(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return what is kept of the sources."""
+    """Return the kept files of the sources."""
     with closing(duckdb.connect(str(warehouse), read_only=True)) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'raw' and table_name <> 'load_ledger'"

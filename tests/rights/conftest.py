@@ -33,7 +33,7 @@ class Home:
     support_url: str
 
     def load(self) -> None:
-        """Load what the sources deliver now."""
+        """Load all sources."""
         for source in SOURCES:
             load(source)
 
@@ -75,7 +75,7 @@ def built(
 @pytest.fixture
 def home(tmp_path: Path, built: Path, dbt: DbtProject, models: CompiledModels, desk: str) -> Iterator[Home]:
     """A copy of the family's folder, with the settings that lead to it."""
-    # The ledger has the addresses of files, so the copy lies where the original was.
+    # The ledger has the paths of files, so the copy must be at the same path.
     aside = tmp_path / "original"
     shutil.copytree(built, aside, symlinks=True)
     place = Place(built)

@@ -1,4 +1,4 @@
-"""A family of ten that shares a telephone and, four of them, a tablet; everybody has words that nobody else says."""
+"""A family of ten that shares a phone; four share a tablet. Everybody has texts with unique words."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ NOW = "2026-06-10T00:00:00Z"
 NAMES = ("Aurelia", "Bartholomew", "Clementine", "Desmond", "Evangeline", "Florian", "Gwendolyn", "Horatio")
 FAMILY = (*NAMES, "Isadora", "Jeremiah")
 TABLET, TELEPHONE = "tablet-of-all", "+14155550177"
-# A browser on which nobody of them ever signed in.
+# A browser on which none of them ever signed in.
 STRANGER = "w-stranger-quill"
 ON_TABLET, WITH_TICKETS = range(4), (0, 3, 6)
 
@@ -100,7 +100,7 @@ def _web(member: Member) -> list[Record]:
             {"type": "alias", "previousId": "u-quill-0", "userId": "u-second-quill", "timestamp": at}
         )
     if number == 5:
-        # Somebody else's record that names one of the erased where nobody would look.
+        # Another person's record that contains an erased person in an unexpected field.
         messages.append(
             _track(
                 "Coupon Applied",
@@ -171,7 +171,7 @@ def _member(member: Member) -> Record:
 
 
 def _visit_at_no_time(member: Member) -> Record:
-    """One that cannot be loaded: the reason quotes what stands where a time should."""
+    """A record that is rejected; the reason quotes the invalid time."""
     ids = {"visit_id": f"visit-quill-{member.number}", "location_id": "L1", "email": member.email}
     return {**ids, "kind": "visit", "notes": member.words, "occurred_at": f"{member.name} soon"}
 

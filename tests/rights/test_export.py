@@ -1,4 +1,4 @@
-"""What a person is given of what is known of them: all of it, and nothing of anybody else."""
+"""The export for a person has everything about them, and nothing about anybody else."""
 
 import json
 import shutil

@@ -21,11 +21,11 @@ MOST_ERASED, MOST_KILLS = 3, 3
 
 
 def erased_by_child(home: Home, who: Sequence[str], dies_after: float = 0) -> tuple[bool, float]:
-    """Erase in a child that dies after so many seconds of processor time; return whether it ended, and what it took."""
+    """Erase in a child that dies after so many processor seconds; return whether it ended, and its time."""
     child = os.fork()
     if child == 0:
         try:
-            # Nobody handles this signal: the process ends where it is, as by a kill.
+            # This signal is not handled, so it ends the process like a kill.
             signal.setitimer(signal.ITIMER_PROF, dies_after)
             journal = under_way(home.places) or find(home.places, who, "asked", "tests")
             forget(home.places, journal, lambda _: None, home.build)
@@ -34,7 +34,7 @@ def erased_by_child(home: Home, who: Sequence[str], dies_after: float = 0) -> tu
             traceback.print_exc()
             os._exit(1)
     _, status, used = os.wait4(child, 0)
-    assert status in (0, signal.SIGPROF), "it ended by itself, with an error"
+    assert status in (0, signal.SIGPROF), "it ended with an error"
     return status == 0, used.ru_utime + used.ru_stime
 
 
@@ -49,7 +49,7 @@ def chosen(dice: random.Random) -> tuple[list[Member], list[Member], list[str]]:
 
 @pytest.fixture(scope="module")
 def longest() -> list[float]:
-    """What the longest erasure took so far, in seconds of processor time; the first is not killed to find out."""
+    """The longest erasure so far, in processor seconds; the first is not killed, to measure it."""
     return []
 
 

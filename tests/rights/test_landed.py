@@ -1,4 +1,4 @@
-"""Lines of landing files: what was the person's is emptied, what is another's loses what is the person's."""
+"""Lines of landing files: the person's lines are emptied, and others' lines lose the person's data."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def rewritten(folder: Path, *lines: Any, verdicts: dict[str, str] | None = None) -> list[str]:
-    """Land lines, rewrite them, and return what they are then."""
+    """Land lines, rewrite them, and return the result."""
     texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
     (folder / "events.jsonl").write_text("\n".join(texts) + "\n")
     noted: list[Rewritten] = []

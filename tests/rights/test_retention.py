@@ -1,4 +1,4 @@
-"""What is older than its period goes, and nothing else."""
+"""Records older than their period are removed, and nothing else."""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from rights.places import RightsError
 from rights.retention import SEED, find_outdated
 from tests.rights.conftest import Home
 
-# 13 months after it, what was done in the first five days of May 2026 is outdated.
+# At this time, events of the first five days of May 2026 are older than 13 months.
 NOW = datetime(2027, 6, 5, 12, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Files of every kind that may lie next to the warehouse: what is the person's goes, what is another's stays."""
+"""Files of every kind next to the warehouse: the person's data are removed, other data stay."""
 
 import gzip
 import hashlib

@@ -1,1 +1,1 @@
-"""Stories: raw records as they arrive, and what the published marts must then say."""
+"""Stories: raw records, and the expected rows of the published marts."""

@@ -1,3 +1,3 @@
-"""The stories that the marts cannot tell yet, by name, and why; one that passes must come off the list."""
+"""The stories that are expected to fail, by name, with the reason; one that passes must be removed here."""
 
 NOT_YET: dict[str, str] = {}

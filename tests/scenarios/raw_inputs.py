@@ -1,4 +1,4 @@
-"""A story's records, written where a retailer's systems put them: landing files and a store database."""
+"""Writes a story's records where a retailer's systems write: landing files and a store database."""
 
 import csv
 import json

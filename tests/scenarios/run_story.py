@@ -15,7 +15,7 @@ def run_story(file: Path, folder: Path, dbt: DbtProject, models: CompiledModels)
     """Run the pipeline on the story in ``file``, once for each delivery, with everything under ``folder``.
 
     The first delivery is built whole, by the compiled ``models``, the others by slices. The tests of dbt and the
-    gates are left out: they cost twice as much as all the rest, and run on the demo and on real data.
+    gates are left out: they cost twice as much as everything else, and run on the demo and on real data.
     """
     story = load_story(file)
     place = Place(folder)

@@ -1,4 +1,4 @@
-"""A story's file, read with its timestamps as text and its decimals as they are written."""
+"""Reads a story's file, with timestamps as text and decimals as written."""
 
 import os
 from collections.abc import Iterator
@@ -38,8 +38,8 @@ class Story:
     @property
     def reporting_currency(self) -> str:
         """The one currency the story's people pay in, else the project's default."""
-        told = [self.web, self.app, self.marketing, self.marketing_ad_spend, self.store]
-        currencies = set(_values_named("currency", told))
+        content = [self.web, self.app, self.marketing, self.marketing_ad_spend, self.store]
+        currencies = set(_values_named("currency", content))
         return currencies.pop() if len(currencies) == 1 else DEFAULT_CURRENCY
 
 
@@ -62,9 +62,9 @@ StoryLoader.add_constructor("tag:yaml.org,2002:float", _exact_number)
 
 def load_story(path: Path) -> Story:
     """Read one story; raises ValueError naming the file if it has a key that no part of the test knows."""
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=StoryLoader)
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=StoryLoader)
     try:
-        return Story(name=path.stem, path=path, **told)
+        return Story(name=path.stem, path=path, **content)
     except TypeError as problem:
         raise ValueError(f"{path.name} is not a story: {problem}") from problem
 
@@ -80,14 +80,14 @@ def story_files() -> list[Path]:
     ]
 
 
-def _values_named(name: str, told: Any) -> Iterator[str]:
+def _values_named(name: str, content: Any) -> Iterator[str]:
     """Every value under a key of this name, at any depth."""
-    if isinstance(told, dict):
-        for key, value in told.items():
+    if isinstance(content, dict):
+        for key, value in content.items():
             if key == name and value is not None:
                 yield str(value)
             else:
                 yield from _values_named(name, value)
-    elif isinstance(told, list):
-        for item in told:
+    elif isinstance(content, list):
+        for item in content:
             yield from _values_named(name, item)

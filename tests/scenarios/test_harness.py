@@ -1,4 +1,4 @@
-"""The harness itself: it reads stories as they are written, and it can say no."""
+"""The harness itself: it reads stories as written, and can fail."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -29,7 +29,7 @@ expect: []
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Story:
+def example(tmp_path: Path) -> Story:
     (tmp_path / "short.yml").write_text(TOLD, encoding="utf-8")
     return load_story(tmp_path / "short.yml")
 
@@ -55,11 +55,11 @@ def marts(tmp_path: Path) -> Iterator[Marts]:
         yield opened
 
 
-def test_a_story_is_read_as_it_is_written(told: Story) -> None:
-    assert told.now == "2026-05-20T00:00:00Z"
-    assert told.web[1]["timestamp"] == "2026-05-01T10:02:00+02:00"
-    assert told.store["transactions"][0]["total"] == Decimal("24.99")
-    assert told.reporting_currency == "GBP"
+def test_a_story_is_read_as_it_is_written(example: Story) -> None:
+    assert example.now == "2026-05-20T00:00:00Z"
+    assert example.web[1]["timestamp"] == "2026-05-01T10:02:00+02:00"
+    assert example.store["transactions"][0]["total"] == Decimal("24.99")
+    assert example.reporting_currency == "GBP"
 
 
 def test_a_story_with_a_key_nobody_reads_is_refused(tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ def test_a_story_with_a_key_nobody_reads_is_refused(tmp_path: Path) -> None:
         load_story(tmp_path / "odd.yml")
 
 
-def test_deliveries_land_one_file_a_run_and_the_rest_with_the_first(told: Story, tmp_path: Path) -> None:
-    for number in range(len(deliveries(told))):
-        write_delivery(told, number, tmp_path / "inputs")
+def test_deliveries_land_one_file_a_run_and_the_rest_with_the_first(example: Story, tmp_path: Path) -> None:
+    for number in range(len(deliveries(example))):
+        write_delivery(example, number, tmp_path / "inputs")
     first, second = sorted((tmp_path / "inputs" / "web").iterdir())
     assert '"messageId": "own"' in first.read_text(encoding="utf-8")
     assert second.read_text(encoding="utf-8").count('"messageId": "short-web-0"') == 2
@@ -126,18 +126,18 @@ DOES_NOT_HOLD: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize("expected", HOLDS, ids=str)
-def test_what_the_marts_say_is_accepted(told: Story, marts: Marts, expected: dict[str, Any]) -> None:
-    told.expect.append(expected)
-    check(told, marts)
+def test_what_the_marts_say_is_accepted(example: Story, marts: Marts, expected: dict[str, Any]) -> None:
+    example.expect.append(expected)
+    check(example, marts)
 
 
 @pytest.mark.parametrize(("expected", "message"), DOES_NOT_HOLD, ids=str)
 def test_what_the_marts_do_not_say_is_refused_with_what_they_say(
-    told: Story, marts: Marts, expected: dict[str, Any], message: str
+    example: Story, marts: Marts, expected: dict[str, Any], message: str
 ) -> None:
-    told.expect.append(expected)
+    example.expect.append(expected)
     with pytest.raises(AssertionError) as refusal:
-        check(told, marts)
+        check(example, marts)
     assert message in str(refusal.value)
 
 

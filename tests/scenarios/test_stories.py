@@ -13,7 +13,7 @@ from tests.scenarios.verdict import Marts, check
 
 
 def stories() -> list[object]:
-    """List the stories as test parameters; those of which the marts are not capable yet must fail."""
+    """List the stories as test parameters; the expected failures must fail."""
     return [
         pytest.param(
             file,

@@ -1,4 +1,4 @@
-"""Whether the published marts say what a story expects, and if not, what they say instead."""
+"""Compares the published marts with the expectations of a story, and describes differences."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ TOLERANCE = Decimal("1e-9")
 
 
 class Marts:
-    """The published marts, and the warehouse's identity map, in which identifiers stand unmasked."""
+    """The published marts, and the warehouse's identity map with unmasked identifiers."""
 
     def __init__(self, marts_path: Path, warehouse_path: Path) -> None:
         self._database = duckdb.connect()
@@ -29,7 +29,7 @@ class Marts:
         self._database.close()
 
     def customer_id(self, identifier: str) -> str | None:
-        """Who ``type:value`` is, or None if nobody is known by it."""
+        """Return the customer of ``type:value``, or None."""
         kind, _, value = identifier.partition(":")
         found = self._database.execute(
             "select distinct customer_id from warehouse.marts.identity_map"
@@ -80,7 +80,7 @@ class Marts:
         return [name for (name,) in found]
 
     def problems(self, number: int, expected: Record) -> list[str]:
-        """Say what is wrong with expectation ``number`` (from 1); nothing if it holds."""
+        """Describe the failure of expectation ``number`` (from 1); return an empty text if it holds."""
         try:
             if "same_customer" in expected:
                 found = self._same_customer(expected["same_customer"])
@@ -143,7 +143,7 @@ def check(story: Story, marts: Marts) -> None:
 
 
 def same(expected: Any, actual: Any) -> bool:
-    """Whether a cell is what the story says: numbers by value to the decimals given, dates as ISO text."""
+    """Whether a cell equals the expected value: numbers to the written decimals, dates as ISO text."""
     if isinstance(actual, float) and math.isnan(actual):
         actual = None
     if expected is None or actual is None:
@@ -167,8 +167,8 @@ def _same_number(expected: Decimal, actual: Decimal) -> bool:
 def _same_instant(expected: str, actual: Any) -> bool:
     if not isinstance(actual, datetime):
         return False
-    told = datetime.fromisoformat(expected)
-    return _utc(told) == _utc(actual)
+    stated = datetime.fromisoformat(expected)
+    return _utc(stated) == _utc(actual)
 
 
 def _utc(moment: datetime) -> datetime:
@@ -193,11 +193,13 @@ def _title(expected: Record) -> str:
 
 
 def _shown(rows: Sequence[Record], wanted: Sequence[Record] | None) -> list[str]:
-    """Print the rows found: the columns that the story names, else those that tell a row apart."""
+    """Print the found rows: the columns of the story, or else those that distinguish rows."""
     named = {"customer_id" if c == "customer" else c for row in wanted or [] for c in row}
-    telling = [
+    distinguishing = [
         c
         for c in (rows[0] if rows else [])
         if c in named or (not named and rows[0][c] is not None) or c in ("occurred_at", "started_at")
     ]
-    return ["  " + ", ".join(f"{column}={_text(row[column])}" for column in telling) for row in rows[:20]]
+    return [
+        "  " + ", ".join(f"{column}={_text(row[column])}" for column in distinguishing) for row in rows[:20]
+    ]

@@ -1,4 +1,4 @@
-"""No tool asks the network for anything by itself, from whatever folder it starts."""
+"""No tool uses the network unasked, in whatever folder it starts."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ sys.addaudithook(watch)
 
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, str]:
-    """An environment in which every Python process notes what it looks up; none of ours is set."""
+    """An environment in which every Python process records its host name look-ups; none of our variables is set."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(WATCH)
     without = {name: value for name, value in os.environ.items() if name not in OFF}

@@ -39,7 +39,7 @@ def customer_texts() -> list[CustomerText]:
 def precision_and_recall(
     texts: Sequence[CustomerText], readings: dict[str, Reading]
 ) -> dict[str, tuple[float, float]]:
-    """Return the precision and recall of each emotion; the precision of what is never read is 1."""
+    """Return the precision and recall of each emotion; the precision of an emotion that is never found is 1."""
     pairs = Counter((text.emotion, readings[text.text].emotion) for text in texts)
     right = {emotion: pairs[emotion, emotion] for emotion in EMOTIONS}
     read = {emotion: sum(pairs[other, emotion] for other in EMOTIONS) for emotion in EMOTIONS}

@@ -11,7 +11,7 @@ from tests.sentiment.text_model import labels_of
 
 RATED = ROOT.parent / "shared" / "data" / "sentiment" / "tweets_GroundTruth.txt"
 MESSAGES, ACCURACY = 4_200, 0.926
-# The ratings' own bound, which is the one of the labels: what is nearer to 0 is neither good nor bad.
+# The bound of ratings and labels: values nearer to 0 are neutral.
 BOUND = 0.05
 
 

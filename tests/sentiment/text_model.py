@@ -20,7 +20,7 @@ _spec.loader.exec_module(_module)
 
 
 class Reading(NamedTuple):
-    """What is read in a text."""
+    """The result for a text."""
 
     language: str | None
     sentiment: float | None

@@ -1,4 +1,4 @@
-"""Reads back what a simulation wrote, without its code."""
+"""Reads the files of a simulation, without its code."""
 
 import gzip
 import json
@@ -31,9 +31,9 @@ class Simulated:
         return read_json_lines(self.out / "truth" / f"{name}.jsonl")
 
     def summary(self) -> dict[str, Any]:
-        """Return what the simulation says of itself."""
-        told: dict[str, Any] = json.loads((self.out / "truth" / "simulation.json").read_text())
-        return told
+        """Return the summary of the simulation."""
+        parsed: dict[str, Any] = json.loads((self.out / "truth" / "simulation.json").read_text())
+        return parsed
 
     def event_files(self, source: str) -> list[Path]:
         """Return the event files of a source, in order of delivery."""
@@ -47,7 +47,7 @@ class Simulated:
         return [line for line in content.splitlines(keepends=True) if line.endswith(b"\n")]
 
     def messages(self, source: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-        """Give every good message of a source with its file, as often as it was delivered."""
+        """Yield every good message of a source with its file, as often as it was delivered."""
         for path in self.event_files(source):
             for line in self.lines(path):
                 for message in messages_of(line):
@@ -76,10 +76,10 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
 def messages_of(line: bytes) -> list[dict[str, Any]]:
     """Return the good messages of a line: none, one, or those of an envelope."""
     try:
-        told = json.loads(line)
+        parsed = json.loads(line)
     except ValueError:
         return []
-    found = told.get("batch", [told]) if isinstance(told, dict) else []
+    found = parsed.get("batch", [parsed]) if isinstance(parsed, dict) else []
     return [
         message for message in found if not str(message.get("messageId", "broken-")).startswith("broken-")
     ]

@@ -1,4 +1,4 @@
-"""The commands say in a sentence what they did, and what is wrong."""
+"""The commands report in a sentence what they did, or the problem."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ def test_write_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert messages == len(distinct) > 0
 
 
-def test_write_refuses_data_of_others_until_told_otherwise(
+def test_write_refuses_data_of_others_unless_asked_to_replace_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "store.db").write_text("theirs")
@@ -70,5 +70,5 @@ def test_serve_answers_until_it_is_stopped(simulated: Simulated) -> None:
             )
             assert len(answer.json()["users"]) == 100
         finally:
-            # Where this process was set to ignore interrupts, so would be what it starts.
+            # Children would inherit ignored interrupts.
             server.kill()

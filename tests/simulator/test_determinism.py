@@ -1,4 +1,4 @@
-"""Equal plans give equal bytes, whatever the process, and a person does not depend on the others."""
+"""Equal plans give equal bytes in any process, and a person does not depend on other people."""
 
 import os
 import subprocess

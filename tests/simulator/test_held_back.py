@@ -1,4 +1,4 @@
-"""What had not arrived by an instant is held back, and put back as it was."""
+"""Records that arrive after an instant are held back, and restored unchanged."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""What goes wrong goes wrong as often as its rate says, and can be seen in what was written."""
+"""Faults happen at their rate, and are visible in the written files."""
 
 import gzip
 import json
@@ -17,16 +17,16 @@ from tests.simulator.landed import EVENT_SOURCES, Simulated, is_gzipped, message
 
 
 def _is_near(made: float, chances: float, share: float) -> bool:
-    """Whether a count lies within four standard deviations of what its rate promises."""
+    """Whether a count is within four standard deviations of its rate."""
     return abs(made - chances * share) <= 4 * math.sqrt(chances * share * (1 - share)) + 1
 
 
 @pytest.mark.parametrize("name", list(RATES))
 def test_each_mishap_happens_at_its_rate(simulated: Simulated, name: str) -> None:
-    told = simulated.summary()["mess"][name]
-    assert told["rate"] == RATES[name].share
-    assert told["chances"] > 0
-    assert _is_near(told["made"], told["chances"], told["rate"])
+    counted = simulated.summary()["mess"][name]
+    assert counted["rate"] == RATES[name].share
+    assert counted["chances"] > 0
+    assert _is_near(counted["made"], counted["chances"], counted["rate"])
 
 
 def test_messages_come_twice_at_the_rate_of_duplicates_and_in_another_file(simulated: Simulated) -> None:

@@ -1,4 +1,4 @@
-"""A simulation takes back what an earlier one wrote, and never what somebody else put next to it."""
+"""A simulation replaces files of an earlier one, and never other files."""
 
 import shutil
 import sqlite3

@@ -53,13 +53,13 @@ def test_a_comment_is_an_audit_and_a_solved_ticket_has_a_change() -> None:
 
 
 def test_a_story_may_tell_the_end_of_a_ticket_itself() -> None:
-    told = {
+    given = {
         "id": 1,
         "ticket_id": 100,
         "created_at": "2026-04-02T10:05:00Z",
         "child_events": [{"id": 2, "event_type": "Change", "status": "solved", "previous_value": "open"}],
     }
-    events = support_data({**BLOCK, "ticket_events": [told]}).ticket_events
+    events = support_data({**BLOCK, "ticket_events": [given]}).ticket_events
     ends = [event for event in events if any("status" in child for child in event["child_events"])]
     assert [event["created_at"] for event in ends] == ["2026-04-02T10:05:00Z"]
     assert ends[0]["timestamp"] == 1775124300

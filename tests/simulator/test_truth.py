@@ -8,34 +8,34 @@ import pytest
 from tests.simulator.landed import EVENT_SOURCES, STORE_KEYS, SUPPORT_KINDS, Simulated, messages_of
 
 
-def _told(simulated: Simulated, table: str) -> Counter[str]:
+def _true_records(simulated: Simulated, table: str) -> Counter[str]:
     return Counter(record["record_id"] for record in simulated.truth("records") if record["table"] == table)
 
 
 def test_every_message_has_one_truth(simulated: Simulated) -> None:
     for source in EVENT_SOURCES:
         written = {message["messageId"] for _, message in simulated.messages(source)}
-        told = _told(simulated, f"{source}_events")
-        assert written == set(told)
-        assert set(told.values()) == {1}
+        true = _true_records(simulated, f"{source}_events")
+        assert written == set(true)
+        assert set(true.values()) == {1}
 
 
 def test_every_store_row_has_one_truth(simulated: Simulated) -> None:
     for table, key in STORE_KEYS.items():
         written = {row[0] for row in simulated.store(f"select {key} from {table}")}
-        told = _told(simulated, table if table == "store_visits" else f"store_{table}")
+        true = _true_records(simulated, table if table == "store_visits" else f"store_{table}")
         assert written, table
-        assert written == set(told), table
-        assert set(told.values()) == {1}, table
+        assert written == set(true), table
+        assert set(true.values()) == {1}, table
 
 
 def test_every_support_object_has_one_truth(simulated: Simulated) -> None:
     for kind in SUPPORT_KINDS:
         written = {str(record["id"]) for record in simulated.support(kind)}
-        told = _told(simulated, f"support_{kind}")
+        true = _true_records(simulated, f"support_{kind}")
         assert written, kind
-        assert written == set(told), kind
-        assert set(told.values()) == {1}, kind
+        assert written == set(true), kind
+        assert set(true.values()) == {1}, kind
 
 
 def test_records_belong_to_people_that_exist_or_to_nobody_for_a_reason(simulated: Simulated) -> None:
@@ -56,7 +56,7 @@ def test_journeys_list_their_records_in_order_and_only_their_own(simulated: Simu
             assert record["person_id"] == journey["person_id"]
 
 
-def test_each_handoff_is_told_and_says_how_it_went(simulated: Simulated) -> None:
+def test_each_handoff_is_recorded_with_its_outcome(simulated: Simulated) -> None:
     outcomes: Counter[str] = Counter()
     for journey in simulated.truth("journeys"):
         path = journey["channel_path"].split(" > ") if journey["channel_path"] else []
@@ -92,7 +92,7 @@ def test_a_converted_journey_names_an_order_that_was_really_placed(simulated: Si
             assert stated == order["revenue"]
 
 
-def test_what_an_exchange_leaves_is_told(simulated: Simulated) -> None:
+def test_the_rest_of_an_exchange_is_recorded(simulated: Simulated) -> None:
     rows = simulated.store(
         "select t.subtotal - t.discount, coalesce(t.order_id, l.returned_transaction_id)"
         " from transactions t join transaction_lines l using (transaction_id)"
@@ -125,7 +125,7 @@ def test_every_identifier_in_the_messages_is_somebodys(simulated: Simulated) -> 
             assert missing == [], message
 
 
-def test_shared_things_are_told_as_shared(simulated: Simulated) -> None:
+def test_shared_things_are_recorded_as_shared(simulated: Simulated) -> None:
     shared = Counter(row["type"] for row in simulated.truth("identifiers") if row["status"] == "shared")
     assert shared["anonymous_id"] > 5
     assert shared["payment_token"] > 0
@@ -135,9 +135,9 @@ def test_shared_things_are_told_as_shared(simulated: Simulated) -> None:
     assert len({(row["type"], row["value"]) for row in rows}) == len(rows)
 
 
-def test_files_and_rejects_are_told_line_by_line(simulated: Simulated) -> None:
+def test_files_and_rejects_are_recorded_line_by_line(simulated: Simulated) -> None:
     rejects = {(row["file"], row["line"]): row["reason"] for row in simulated.truth("rejects")}
-    told = {row["file"]: row for row in simulated.truth("files")}
+    true = {row["file"]: row for row in simulated.truth("files")}
     for source in EVENT_SOURCES:
         for path in simulated.event_files(source):
             name = path.relative_to(simulated.out).as_posix()
@@ -145,5 +145,5 @@ def test_files_and_rejects_are_told_line_by_line(simulated: Simulated) -> None:
             good = [messages_of(line) for line in lines]
             bad = {number for number, messages in enumerate(good, start=1) if not messages}
             assert bad == {line for file, line in rejects if file == name and line is not None}
-            assert sum(map(len, good)) == told[name]["messages"]
+            assert sum(map(len, good)) == true[name]["messages"]
             assert len(bad) <= len(lines) / 2

@@ -10,7 +10,7 @@ from spark.session import open_session
 
 
 def plain(value: Any) -> Any:
-    """Return structs as dictionaries, all else as it is."""
+    """Return structs as dictionaries, other values unchanged."""
     return {name: plain(each) for name, each in value.asDict().items()} if isinstance(value, Row) else value
 
 

@@ -1,4 +1,4 @@
-"""The portability macros answer on Spark what they answer on DuckDB."""
+"""The portability macros give the same results on Spark and DuckDB."""
 
 import os
 import pickle

@@ -1,1 +1,1 @@
-"""What a data steward asks of the identity graph."""
+"""Questions of data stewards about the identity graph."""

@@ -21,8 +21,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tmp_path_factory.mktemp("steward") / "warehouse.duckdb",
         DbtProject(tmp_path_factory.mktemp("steward_dbt")),
     )
-    told = (CHAIN, TWO_ACCOUNTS)
-    made.deliver({story.name: [record for batch in story.batches for record in batch] for story in told})
+    stories = (CHAIN, TWO_ACCOUNTS)
+    made.deliver({story.name: [record for batch in story.batches for record in batch] for story in stories})
     made.run(select="+identity_map")
     return made.path
 

@@ -1,4 +1,4 @@
-"""A decision is a row of the seed, whoever decides at the same time and whatever they write."""
+"""A decision becomes a row of the seed, also with concurrent decisions and any text."""
 
 import csv
 from collections import Counter

@@ -98,7 +98,7 @@ def test_a_copy_has_what_a_killed_program_left_to_be_written(warehouse: Path, tm
 
 
 def _build(warehouse: Path, run_at: datetime, last_record_at: datetime) -> None:
-    """Make what the mart of completeness says, in the words of its macro for DuckDB."""
+    """Write the mart of completeness, with the expression of its macro for DuckDB."""
     assert "((epoch_us({{ end_at }}) - epoch_us({{ start_at }})) / 1000000.0)" in MACRO
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema if not exists marts")
