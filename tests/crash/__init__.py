@@ -1,1 +1,1 @@
-"""What a process that is killed leaves behind must not show in what the next one ends with."""
+"""Leftovers of a killed process must not change the result of the next one."""

@@ -6,7 +6,7 @@ import duckdb
 
 
 def dlt_is_at_rest(warehouse: Path, source: str) -> None:
-    """Check that dlt has closed every load and waits for nothing; our sources keep no state of their own in it."""
+    """Check that dlt has closed every load and has none pending; our sources keep no state in it."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         open_loads = connection.execute(
             "SELECT DISTINCT _dlt_load_id FROM raw.load_ledger"

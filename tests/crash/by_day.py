@@ -1,4 +1,4 @@
-"""A simulated retailer whose records come day by day: what happened until a day is there, the rest is not yet."""
+"""A simulated retailer whose records are delivered day by day."""
 
 import json
 import shutil
@@ -13,12 +13,12 @@ from tests.end_to_end.workplace import Workplace
 
 @dataclass(frozen=True)
 class ByDay:
-    """What the simulator wrote: its folder ``data``."""
+    """The output of the simulator: its folder ``data``."""
 
     data: Path
 
-    def tell(self, place: Workplace, until: str) -> None:
-        """Add to a workplace what it lacks of all that happened until the end of a day."""
+    def deliver(self, place: Workplace, until: str) -> None:
+        """Add to a workplace all missing records up to the end of a day."""
         for source in self._landed(until):
             target = place.data / source.relative_to(self.data)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,8 +51,8 @@ class ByDay:
         folder.mkdir(parents=True, exist_ok=True)
         for file in (self.data / "support").glob("*.jsonl"):
             lines = file.read_text(encoding="utf-8").splitlines()
-            told = [line for line in lines if _day_of(line) <= until]
-            (folder / file.name).write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
+            kept = [line for line in lines if _day_of(line) <= until]
+            (folder / file.name).write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
 
 
 def _day_of(line: str) -> str:

@@ -1,4 +1,4 @@
-"""The places of the ingestion tests, for loads in this process."""
+"""The fixtures of the ingestion tests, for loads in this process."""
 
 from tests.ingestion.conftest import empty_warehouse, place
 

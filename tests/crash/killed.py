@@ -1,4 +1,4 @@
-"""Commands that are killed, by the signal that no program can catch."""
+"""Runs commands and kills them with SIGKILL, which no program can catch."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def killed_at(
     seconds: float,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str] | None:
-    """Start a command and kill it, and whatever it started, after so many seconds.
+    """Start a command and kill it and its children after so many seconds.
 
     It runs in the project's root, with ``environment`` on top of this process's own. Returns None if it was killed,
     and what it said and its exit code if it had ended by itself before.
@@ -49,7 +49,7 @@ def killed_after(
     What it started is killed with it, or, as where the kernel is short of memory, it is killed ``alone``. Returns None
     if it was killed, and what it said and its exit code if it had ended by itself before.
     """
-    # Not a pipe: what a killed command leaves behind would hold it open.
+    # Not a pipe: leftover children of a killed command would keep it open.
     said = folder / "said.txt"
     log.unlink(missing_ok=True)
     with said.open("w", encoding="utf-8") as output:
@@ -74,7 +74,7 @@ def _wait_until(so: Callable[[], bool]) -> None:
 
 
 def finished(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """Run a command to its end and return what it said, errors included; it must succeed."""
+    """Run a command to its end and return its output with errors; it must succeed."""
     done = killed_at(command, SECONDS_TO_END, environment)
     assert done is not None, f"{command} is not done after {SECONDS_TO_END} s"
     assert done.returncode == 0, done.stdout
@@ -91,6 +91,6 @@ def _started(
         stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
-        # A group of its own, so that one signal reaches all of it.
+        # A process group of its own, so that one signal reaches all children.
         start_new_session=True,
     )

@@ -1,4 +1,4 @@
-"""Where in a refresh a kill falls: phases, by the steps that a refresh prints and that its log says begin."""
+"""The phase of a refresh in which a kill falls, from its printed steps and its log."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ PHASES = {
     "marts checks": ("marts_gate",),
     "publishing": ("published__",),
 }
-# Before its first step a refresh reads the project and makes its run.
+# Before its first step a refresh parses the project and creates its run.
 STARTING = "starting"
 _ENDED = re.compile(r"^  (\S.*?) +done +([\d.]+) s$", re.MULTILINE)
 _BEGAN = re.compile(r'Started execution of step "(\w+)"')
@@ -19,7 +19,7 @@ _BEGAN = re.compile(r'Started execution of step "(\w+)"')
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a refresh that came to its end, and how long it took."""
+    """A completed step of a refresh, with its duration."""
 
     name: str
     seconds: float
@@ -35,7 +35,7 @@ class Instant:
 
 
 def steps_of(output: str) -> list[Step]:
-    """Return the steps of a refresh by what it printed."""
+    """Return the steps of a refresh from its output."""
     return [Step(name.replace(" ", "__"), float(seconds)) for name, seconds in _ENDED.findall(output)]
 
 

@@ -1,4 +1,4 @@
-"""A disk that is full stops a load with a clear message; the next one, with room again, ends as if it had not."""
+"""A full disk stops a load with a clear message; the next load, with room again, ends with the same result."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Ingestion that is killed at random instants ends, on the next run, where a run ends that was never killed."""
+"""After kills of ingestion at random instants, the next run has the same result as a run without a kill."""
 
 import random
 import shutil
@@ -21,13 +21,13 @@ from tests.scenarios.store_tables import STORE_TABLES
 
 KILLS = 4
 SLOW_KILLS = 14
-# A process begins by importing for about a third of its time; nothing of interest can break there.
+# A process spends about a third of its time on imports, which need no kills.
 EARLIEST, LATEST = 0.3, 1.0
 
 
 @dataclass
 class Source:
-    """A source in a place of its own: its settings, and how its inputs change once it was loaded."""
+    """A source in a folder of its own: its settings, and the change of its inputs after a load."""
 
     name: str
     place: Place
@@ -45,7 +45,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Never:
-    """What a run that was never killed makes of what an earlier run had left, and how long it takes."""
+    """The result of a run without a kill after an earlier run, and its duration."""
 
     source: Source
     before: Path
@@ -92,7 +92,7 @@ def _land(place: Place, name: str, first: int, day: int) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Source:
-    """Make a store's database whose rows change, come and are wrong once they were loaded."""
+    """Make a store database in which rows are changed, added and broken after a load."""
     place = Place(tmp_path)
     source = Source("store", place, {"SOURCES__STORE__CREDENTIALS": f"sqlite:///{place.store}"})
     with sqlite3.connect(place.store) as database:
@@ -122,7 +122,7 @@ def _sell(database: sqlite3.Connection, first: int, total: int, day: int) -> Non
 
 @pytest.fixture
 def support(tmp_path: Path) -> Iterator[Source]:
-    """Serve tickets that change, come and are wrong once they were loaded."""
+    """Serve tickets that are changed, added and broken after a load."""
     with SupportApi(SupportData(tickets=_tickets(0, "open", 20), users=[])) as api:
         settings = {
             "SOURCES__SUPPORT__BASE_URL": api.base_url,
@@ -155,7 +155,7 @@ def _never_killed(source: Source) -> Never:
 
 
 def _meets(never: Never, folder: Path, kills: int, chance: random.Random) -> None:
-    """Kill so many runs one after the other, let one end, and compare."""
+    """Kill so many runs one after the other, complete one, and compare."""
     warehouse = _copied(never.before, folder)
     environment = never.source.environment(warehouse)
     instants = [never.seconds * chance.uniform(EARLIEST, LATEST) for _ in range(kills)]

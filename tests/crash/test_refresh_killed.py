@@ -1,4 +1,4 @@
-"""A refresh that is killed at random instants, of loading, dbt, checks or publishing, ends where no kill would.
+"""After kills of a refresh in loading, dbt, checks or publishing, the next one has the result of a run without kills.
 
 With `-rP`, pytest shows in which phase each kill fell.
 """
@@ -59,10 +59,10 @@ def test_a_refresh_killed_again_and_again_ends_as_one_that_was_not(
     chance = random.Random(number_of_warehouse)
     fell: Counter[str] = Counter()
     for number, days in enumerate(_days_of_rounds()):
-        retailer.tell(never, days[-1])
+        retailer.deliver(never, days[-1])
         steps = steps_of(_refreshed(never))
         for day, phases in zip(days, ROUND, strict=True):
-            retailer.tell(killed, day)
+            retailer.deliver(killed, day)
             fell += _kills(killed, phases, steps, chance, alone_first=bool(number % 2))
         _refreshed(killed)
         _are_alike(killed, never)
@@ -72,7 +72,7 @@ def test_a_refresh_killed_again_and_again_ends_as_one_that_was_not(
 
 
 def _place(folder: Path) -> Workplace:
-    """Furnish a workplace with the key that the other has, so that customers have the same ids in both."""
+    """Give a workplace the key of the other, so that customers have the same ids in both."""
     place = Workplace.made_in(folder)
     place.data.mkdir()
     (place.data / ".identity_salt").write_text("only-for-tests", encoding="utf-8")
@@ -90,7 +90,7 @@ def _days_of_rounds() -> list[list[str]]:
 
 
 def _refreshed(place: Workplace) -> str:
-    """Let a refresh run to its end, and return what it printed."""
+    """Run a refresh to its end, and return its output."""
     with support_desk(place) as settings:
         ended = place.run(*REFRESH, **settings)
     assert ended.status == 0, ended.output
@@ -163,7 +163,7 @@ def _rows_of_raw_tables(warehouse: Path) -> dict[str, int]:
 
 
 def _published_rows(marts: Path) -> dict[str, int]:
-    """Count the rows of what is published, which is the version that the index of versions names."""
+    """Count the rows of the published version, which is the one in the index of versions."""
     with duckdb.connect(str(marts), read_only=True) as connection:
         found = connection.execute("select version, row_counts from publication").fetchall()
     [(version, counts)] = found
