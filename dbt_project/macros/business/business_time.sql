@@ -1,6 +1,6 @@
 {#-
-    The business day of an instant at a place: the calendar date, or the day before if the place closes after midnight and it is
-    not yet that late. `day_ends_at` is text such as 02:00, or null.
+    Returns the business day of an instant at a location: the calendar date, or the day before until the location's closing time
+    after midnight. `day_ends_at` is text such as 02:00, or null.
 -#}
 {% macro business_date(utc_timestamp, timezone, day_ends_at) -%}
     case
@@ -15,9 +15,9 @@
 {%- endmacro %}
 
 {#-
-    The CTE `business_clock`, and those that it is made of: for each row of the CTE `instants` (case_id, instant_at) the
-    business minutes that had passed by then since Monday 2001-01-01, by the case's opening hours, holidays and time zone.
-    The caller has the CTEs `case_calendars`, `business_days` and `opening_hours`.
+    Returns the CTE `business_clock` and the CTEs before it. It has for each row of the CTE `instants` (case_id, instant_at) the
+    business minutes since Monday 2001-01-01, by the case's opening hours, holidays and time zone. The caller provides the CTEs
+    `case_calendars`, `business_days` and `opening_hours`.
 -#}
 {% macro business_clock() -%}
 local_instants as (

@@ -1,6 +1,6 @@
 {#-
-    Whether a consent string of the IAB's TCF, version 2, grants a purpose (1 to 24): bit 151 + purpose of the core, six bits a
-    character of base64url. Null if the string is too short.
+    Returns whether a consent string of the IAB's TCF, version 2, grants a purpose (1 to 24): bit 151 + purpose of the core
+    segment, with six bits per base64url character. Null if the string is too short.
 -#}
 {% macro tcf_purpose(tc_string, purpose) -%}
     {%- set sign = "substring(" ~ tc_string ~ ", cast(floor((151 + " ~ purpose ~ ") / 6) as " ~ dbt.type_int() ~ ") + 1, 1)" -%}

@@ -1,15 +1,15 @@
 {#-
-    The id of the customer that is named by an identifier node, `type:value`: hashed with a secret (`int_identity__naming_key`).
-    Without it, a list of e-mail addresses, or all phone numbers, would be enough to find out whose an id is.
+    Returns the customer id for an identifier node, `type:value`: its hash with a secret (`int_identity__naming_key`). Without
+    the secret, a list of e-mail addresses or of all phone numbers would be enough to find out whose an id is.
 -#}
 {% macro customer_id(node, naming_key) -%}
     {{ dbt.concat(["'cus_'", dbt.hash(dbt.concat([naming_key, node]))]) }}
 {%- endmacro %}
 
 {#-
-    An identifier that a system issued, in one spelling. Typed languages and data frames write the number 12345 as 12345.0
-    or 1.2345E4, and platforms write a UUID in capitals or small letters. Nothing else is changed: "007" and "7" may be two
-    accounts. A number of 17 digits or more has lost its last digits on its way, so it stays as it is.
+    Returns an identifier that a system issued in one spelling. Programs and data frames may write the number 12345 as 12345.0
+    or 1.2345E4, and a UUID in upper or lower case. Nothing else is changed: "007" and "7" may be two accounts. A number of 17
+    digits or more has already lost its last digits, so it is not changed.
 -#}
 {% macro plain_identifier(text) -%}
     {%- set uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" -%}
@@ -29,8 +29,8 @@
 {%- endmacro %}
 
 {#-
-    The branches of a `case` that state why an identifier value links no records: a blocked pattern that it fits, or the valid
-    pattern of its type that it does not. The patterns stand in the SQL as constants.
+    Returns the branches of a `case` with the reason why an identifier value may not link records: it matches a blocked pattern,
+    or it does not match the valid pattern of its type. The patterns are constants in the SQL.
 -#}
 {% macro unusable_value_branches(identifier_type, value, lowered_value, blocked_values, rules) -%}
     {%- set blocked = seed_rows(blocked_values, ["identifier_type", "value", "reason"], where="is_pattern") -%}
@@ -46,17 +46,20 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- The country that phone numbers of a source belong to if they name none, as a text literal; null if the source has no setting. -#}
+{#-
+    Returns the country of a source's phone numbers without a country code, as a text literal; null if the source has no
+    setting.
+-#}
 {% macro phone_region(source) -%}
     nullif('{{ env_var(source | upper ~ "_PHONE_REGION", "") }}', '')
 {%- endmacro %}
 
-{#- The sources that have such a setting. -#}
+{#- Returns the sources that may have such a setting. -#}
 {% macro phone_sources() -%}
     {{ return(["web", "app", "marketing", "store", "support"]) }}
 {%- endmacro %}
 
-{#- Just enough of an email address or phone number to distinguish two by eye, safe to publish: a***@***, ***33. -#}
+{#- Returns just enough of an email address or phone number to distinguish two at a glance, safe to publish: a***@***, ***33. -#}
 {% macro contact_hint(value) -%}
     case
         when {{ value }} like '%@%' then {{ dbt.concat(["left(" ~ value ~ ", 1)", "'***@***'"]) }}

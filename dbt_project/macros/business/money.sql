@@ -1,14 +1,14 @@
 {#-
-    The type of an amount of money, and of what is counted in pieces: four decimals, as points of sale and exchange rates need, and room
-    for sums and products of whatever amounts come in (`parse_number`), so that no record can stop a build.
+    Returns the type of amounts and quantities. It has the four decimals that points of sale and exchange rates need, and is
+    large enough for sums and products of all amounts that `parse_number` accepts, so that no record can fail a build.
 -#}
 {% macro type_money() -%}
     decimal(28, 4)
 {%- endmacro %}
 
 {#-
-    A plain number, with a point for its decimals, as an amount; null, not an error, if it is none, has more than 14 digits
-    before the point, or is so near 0 that the type would hold it as 0.
+    Returns a plain number with a decimal point as an amount; null, not an error, if it is not a number, has more than 14 digits
+    before the point, or is so small that it would be rounded to 0.
 -#}
 {% macro parse_number(value) -%}
     case
@@ -17,7 +17,7 @@
     end
 {%- endmacro %}
 
-{#- A sum or product of amounts as an amount; null, not an error, if it has more than 14 digits before the point. -#}
+{#- Returns a sum or product of amounts as an amount; null, not an error, if it has more than 14 digits before the point. -#}
 {% macro to_money(value) -%}
     cast({{ try_cast(value, "decimal(18, 4)") }} as {{ type_money() }})
 {%- endmacro %}
@@ -32,7 +32,7 @@
     '{{ env_var("REPORTING_CURRENCY", "USD") }}'
 {%- endmacro %}
 
-{#- Whether a row of `exchange_rates` is the one for a currency on a day. -#}
+{#- Returns whether a row of `exchange_rates` is the rate of a currency on a day. -#}
 {% macro is_rate_of_day(currency, day) -%}
     {{ currency }} = exchange_rates.currency
             and {{ day }} >= exchange_rates.valid_from

@@ -1,6 +1,6 @@
 {#-
-    The part of `order_discount` that the lines of an order bear up to a running total of theirs, in cents. The whole of
-    `lines_total` bears all of it, so that the parts of all lines add up.
+    Returns the part of `order_discount` for the lines of an order up to a running total, rounded to cents. The full
+    `lines_total` gets the full discount, so the differences between lines add up to it.
 -#}
 {% macro share_of_discount(total_so_far) -%}
     case
@@ -12,7 +12,7 @@
     end
 {%- endmacro %}
 
-{#- In words that a promotion ended on a day. -#}
+{#- Returns a text such as "ended on 2026-10-10". -#}
 {% macro ended_on(day) -%}
     {{ dbt.concat(["'ended on '", dbt.cast(day, dbt.type_string())]) }}
 {%- endmacro %}

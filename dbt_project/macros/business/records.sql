@@ -4,8 +4,8 @@
 {%- endmacro %}
 
 {#-
-    The select list of one source's records in the conformed shape of `int_records__unioned`: what the source has is given
-    by name, all else is a null of the right type.
+    The select list of one source's records in the conformed shape of `int_records__unioned`: the caller gives the source's
+    columns by name, and all other columns are nulls of the right type.
 -#}
 {% macro conformed_record(given) -%}
     {%- set text = dbt.type_string() -%}

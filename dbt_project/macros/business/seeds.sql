@@ -1,7 +1,7 @@
 {#-
-    The rows of a seed, for what is written into a model's SQL as constants because the engine is far faster with a
-    constant (a regular expression is then compiled once, not once a row). Empty while dbt only parses. In a unit test
-    they are those of the seed itself, whatever the test gives: there the ref is a part of the query, and no table yet.
+    Returns the rows of a seed, for models that write them into their SQL as constants. Engines are far faster with a constant:
+    a regular expression is then compiled once, not once per row. Returns no rows while dbt parses. In a unit test the rows are
+    those of the real seed, not of the test's input: there the ref is a CTE, which cannot be queried at compile time.
 -#}
 {% macro seed_rows(seed, columns, where="1 = 1") -%}
     {%- if not execute -%} {{ return([]) }} {%- endif -%}
@@ -12,8 +12,9 @@
 {%- endmacro %}
 
 {#-
-    The rows of a relation whose text fits a pattern of a seed, each with the seed's columns as text: one branch a pattern, which
-    stands in the SQL as a constant. A join on the patterns compiled each for every row: 5.7 s instead of 0.05 s for 3,000 user agents.
+    Returns the rows of a relation whose text matches a pattern of a seed, each with the seed's columns as text. Each pattern is
+    a constant in a branch of its own: a join with the patterns compiles every pattern for every row, which took 5.7 s instead
+    of 0.05 s for 3,000 user agents.
 -#}
 {% macro pattern_matches(relation, text, seed, pattern_column, columns) -%}
     {%- for row in seed_rows(seed, columns + [pattern_column]) %}

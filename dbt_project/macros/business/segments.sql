@@ -17,7 +17,7 @@
     {{ return(rows) }}
 {%- endmacro %}
 
-{#- Why a condition is not one on a single customer's row, or nothing. -#}
+{#- Returns why a condition does not concern a single customer's row only, or an empty text. -#}
 {% macro condition_misuse(condition) -%}
     {%- set words = modules.re.findall("[a-z_][a-z0-9_]*", modules.re.sub("'[^']*'", "''", condition | lower)) -%}
     {%- if not words -%}
@@ -36,8 +36,8 @@
 {%- endmacro %}
 
 {#-
-    The engine's own message if a condition cannot be evaluated on these relations, or nothing. Before they are built,
-    and in a unit test, there is nothing to evaluate it on. An engine without such a function fails in the model.
+    Returns the engine's own message if a condition cannot be evaluated on these relations, or an empty text. Before the
+    relations are built, and in a unit test, the check is skipped. On an engine without such a check the model itself fails.
 -#}
 {% macro condition_error(relations, condition) -%}
     {{ return(adapter.dispatch("condition_error", "throughline")(relations, condition)) }}

@@ -1,10 +1,12 @@
-{#- Whether a touchpoint counts in figures: no machine made it, and it is external. -#}
+{#- Returns whether a touchpoint counts in figures: it is external and not from a bot. -#}
 {% macro is_counted(touchpoints=none) -%}
     not {{ touchpoints ~ "." if touchpoints }}is_bot
         and {{ is_external(touchpoints) }}
 {%- endmacro %}
 
-{#- Whether none of the company's own people and no test card made a touchpoint; true if `include_internal` is set. -#}
+{#-
+    Returns whether a touchpoint is not from the company's own people or a test card; always true if `include_internal` is set.
+-#}
 {% macro is_external(touchpoints=none) -%}
     {%- if var("include_internal") -%}
         true
@@ -13,7 +15,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether a customer, who may be unknown, is none of the company's own people; true if `include_internal` is set. -#}
+{#-
+    Returns whether a customer, who may be null, is not one of the company's own people; always true if `include_internal` is
+    set.
+-#}
 {% macro is_external_customer(customer_id) -%}
     {%- if var("include_internal") -%}
         true
@@ -24,8 +29,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Type of a touchpoint, with the clicks that are found to be rage or dead clicks named so. Reads `touchpoints`,
-    `rage_clicks` and `dead_clicks`, the latter two left-joined by touchpoint. -#}
+{#-
+    Returns the type of a touchpoint; rage and dead clicks have types of their own. Reads `touchpoints`, `rage_clicks` and
+    `dead_clicks`, the latter two left-joined by touchpoint.
+-#}
 {% macro touchpoint_type_with_clicks() -%}
     case
         when rage_clicks.touchpoint_id is not null then 'rage_clicked'

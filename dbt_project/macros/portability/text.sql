@@ -1,7 +1,6 @@
 {#-
-    Text without blanks, tabs and line ends around it; null if nothing is left. On DuckDB the first and last characters
-    are looked at before (blanks sort before '!'): nearly all text is clean, and trimming it all took longer than parsing the
-    JSON it came from.
+    Text without blanks, tabs and line ends around it; null if nothing is left. On DuckDB the first and last characters are
+    checked first (blanks sort before '!'): nearly all text is clean, and trimming all of it took longer than parsing its JSON.
 -#}
 {% macro clean_text(text) -%}
     {{ return(adapter.dispatch("clean_text", "throughline")(text)) }}
@@ -46,13 +45,13 @@
     trim({{ visible_text(text) }})
 {%- endmacro %}
 
-{#- The text without letters that have no form: no-break and zero-width blanks, soft hyphens, marks of direction. -#}
+{#- Returns the text without invisible characters: no-break and zero-width blanks, soft hyphens, direction marks. -#}
 {% macro visible_text(text) -%}
     {%- set invisible = "[\\x{00A0}\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}\\x{FEFF}]" -%}
     {{ regexp_replace(text, pattern_literal(invisible), "''") }}
 {%- endmacro %}
 
-{#- The text with letters in place of accented ones: José is jose's spelling with an accent. Other scripts stay as they are. -#}
+{#- Returns the text without accents (José becomes Jose). Other scripts are not changed. -#}
 {% macro without_accents(text) -%}
     {{ return(adapter.dispatch("without_accents", "throughline")(text)) }}
 {%- endmacro %}
@@ -80,8 +79,8 @@
 {%- endmacro %}
 
 {#-
-    A name or address as it is compared: lower case, no accents, no punctuation, one blank between words; null if
-    nothing is left. An apostrophe joins (O'Brien is obrien), all other punctuation parts (Lee-Hart is lee hart).
+    A name or address as it is compared: lower case, no accents, no punctuation, one blank between words; null if nothing is
+    left. An apostrophe is dropped (O'Brien becomes obrien), other punctuation becomes a blank (Lee-Hart becomes lee hart).
 -#}
 {% macro plain_words(text) -%}
     {%- set letters = "replace(replace(lower(" ~ without_accents(text) ~ "), chr(39), ''), '’', '')" -%}

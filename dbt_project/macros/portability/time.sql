@@ -1,8 +1,7 @@
 {#-
-    The clock of the run as a timestamp in UTC: the environment's RUN_AT (ISO 8601 with an offset), else the moment
-    at which this run of dbt began, so that all models of one run agree.
-
-    Not read while dbt parses: it would note the variable, and parse what uses it again at each run's new clock.
+    The clock of the run as a timestamp in UTC: the environment's RUN_AT (ISO 8601 with an offset), else the moment at which
+    this run of dbt began, so that all models of one run agree. RUN_AT is not read while dbt parses: dbt would record the
+    variable, and parse its models again whenever the clock changes.
 -#}
 {% macro run_at() -%}
     {%- set given = env_var("RUN_AT", "") | trim if execute else "" -%}

@@ -8,7 +8,7 @@
     (cast({{ numerator }} as double) / nullif({{ denominator }}, 0))
 {%- endmacro %}
 
-{#- The mean of a group as a double. Spark would give that of decimals as a decimal of few digits. -#}
+{#- Returns the mean of a group as a double. On Spark the mean of decimals is a decimal with few digits. -#}
 {% macro average(value) -%}
     {{ return(adapter.dispatch("average", "throughline")(value)) }}
 {%- endmacro %}

@@ -7,7 +7,7 @@
     )
 {%- endmacro %}
 
-{#- A number of 64 bits of several values in order, empty ones too: the same for equal values, hardly ever for others. -#}
+{#- Returns a 64-bit hash of several values in order, nulls included. -#}
 {% macro value_hash(values) -%}
     {{ return(adapter.dispatch('value_hash')(values)) }}
 {%- endmacro %}
@@ -21,9 +21,9 @@
 {%- endmacro %}
 
 {#-
-    In a test of `model`: whether another row may have the same values of `columns`. It is true of all that are repeated, and
-    hardly of others, so only few rows are left to be grouped by the values themselves: of ten million long keys that takes
-    three times as long as of numbers.
+    In a test of `model`: returns whether another row may have the same values of `columns`. It is true for all repeated rows
+    and for very few others, so only few rows are grouped by the values themselves. Grouping ten million long keys takes three
+    times as long as grouping numbers.
 -#}
 {% macro may_be_repeated(model, columns) -%}
     {{ value_hash(columns) }} in (

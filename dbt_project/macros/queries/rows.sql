@@ -1,6 +1,6 @@
 {#-
-    After `as` of a CTE that only names a large relation and is read more than once: `records as {{ not_materialized() }} (`.
-    DuckDB would copy the relation into memory, or onto the disk, to read it twice from there; other engines do not.
+    Written after `as` of a CTE that only selects from a large relation and is read more than once: `records as {{
+    not_materialized() }} (`. Without it DuckDB copies the relation into memory or spills it to disk; other engines do not.
 -#}
 {% macro not_materialized() -%}
     {{ return(adapter.dispatch('not_materialized')()) }}

@@ -1,6 +1,6 @@
 {#-
-    The channel that a ticket event came by, from its `via`: an object with a channel, or the words Zendesk's export uses
-    in its place, such as "Web form" or "Phone call (inbound)".
+    Returns the channel of a ticket event from its `via`: an object with a channel, or the words that Zendesk's export uses
+    instead, such as "Web form" or "Phone call (inbound)".
 -#}
 {% macro support_channel(via) -%}
     {%- set words = "lower(cast(" ~ via ~ " as " ~ dbt.type_string() ~ "))" -%}
@@ -15,13 +15,16 @@
     end
 {%- endmacro %}
 
-{#- Returns the way in of a ticket as the seed `support_channels` spells it: "Web Widget" and "web-widget" are `web_widget`. -#}
+{#-
+    Returns the channel of a ticket in the spelling of the seed `support_channels`: "Web Widget" and "web-widget" are
+    `web_widget`.
+-#}
 {% macro via_name(channel) -%}
     {%- set words = regexp_replace("lower(" ~ channel ~ ")", "'[^a-z0-9]+'", "'_'") -%}
     nullif({{ regexp_replace(words, "'^_|_$'", "''") }}, '')
 {%- endmacro %}
 
-{#- A satisfaction score in lower case; null while the customer was only asked, or not even asked. -#}
+{#- A satisfaction score in lower case; null if the customer has not answered, or was not asked. -#}
 {% macro given_rating(score) -%}
     nullif(nullif(lower({{ clean_text(score) }}), 'offered'), 'unoffered')
 {%- endmacro %}

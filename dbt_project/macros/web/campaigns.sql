@@ -1,6 +1,6 @@
 {#-
-    A campaign parameter as given; null for a placeholder such as (not set), null or {{campaign.name}}, which a tool left in
-    for what it did not know. An unfilled macro counts as a placeholder only when it is the whole text.
+    A campaign parameter as given; null for a placeholder such as (not set), null or {{campaign.name}}, which a tool sends for
+    an unknown value. An unfilled macro counts as a placeholder only when it is the whole text.
 -#}
 {% macro campaign_text(text) -%}
     case

@@ -15,7 +15,7 @@
 {% macro spark__url_decode(text) -%}
     case
         when {{ text }} rlike '%([^0-9A-Fa-f]|[0-9A-Fa-f]([^0-9A-Fa-f]|$)|$)' then {{ text }}
-        -- What is no UTF-8 comes out with a sign for it.
+        -- Invalid UTF-8 is decoded to a replacement character.
         when contains(url_decode({{ text }}), '\ufffd') then {{ text }}
         else url_decode({{ text }})
     end
