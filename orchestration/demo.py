@@ -31,7 +31,7 @@ from simulator.write import write
 
 DATA = Path("data")
 EMAIL, TOKEN = "agent@throughline.example", "demo-token"
-# Now and then the desk is busy or down, as real ones are; ingestion waits and asks again.
+# The support API is sometimes busy or down, as real ones are; ingestion waits and retries.
 BUSY_EVERY, DOWN_EVERY = 20, 33
 DAYS = 14
 KEEPS_IDS = "+mart_identity_health"

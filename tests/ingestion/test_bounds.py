@@ -1,4 +1,4 @@
-"""What has no end, or weighs more than its rows tell, is read within bounds."""
+"""Inputs without an end, or larger than their rows suggest, are read within bounds."""
 
 from pathlib import Path
 from typing import Any

@@ -44,9 +44,9 @@ def test_files_that_nothing_reads_are_named_in_the_report_of_every_run(place: Pl
     for name in (*meant, *on_their_way, *hidden):
         place.land(name, lines(message(name)))
     place.land("read.jsonl", lines(message("m1")))
-    told = "The folder of web has files that nothing reads: '2026/events.ndjson', '_old.csv', 'ad_spend/costs.csv'."
-    assert load("web").message == f"1 of 1 records are new; 0 are rejected. {told}"
-    assert load("web").message == f"Nothing new. {told}"
+    unread = "The folder of web has files that nothing reads: '2026/events.ndjson', '_old.csv', 'ad_spend/costs.csv'."
+    assert load("web").message == f"1 of 1 records are new; 0 are rejected. {unread}"
+    assert load("web").message == f"Nothing new. {unread}"
 
 
 @pytest.mark.parametrize(

@@ -188,8 +188,8 @@ def test_each_silence_of_a_location_is_told_once(
     assert _look_for_silence(instance, settings).passed
     _completeness(place, ("L17", "2026-04-30"))
     _look_for_silence(instance, settings)
-    told = [text.splitlines()[1] for text in webhook.texts]
-    assert told == [
+    lines = [text.splitlines()[1] for text in webhook.texts]
+    assert lines == [
         "• store L17: nothing since 2026-04-28; usual is every 2 hours.",
         "• store L18: nothing since 2026-04-29; usual is every 2 hours.",
         "• store L17: nothing since 2026-04-30; usual is every 2 hours.",
@@ -211,9 +211,9 @@ def test_a_silence_names_its_location_once_and_a_silent_source_not_its_places(
             [since],
         )
     check = _look_for_silence(instance, settings)
-    told = [f"app: {since}.", f"store L1: {since}.", f"store L2: L2 Main Street {since}."]
-    assert (check.description or "").splitlines() == told
-    assert webhook.texts[0].splitlines()[1:4] == [f"• {line}" for line in told]
+    lines = [f"app: {since}.", f"store L1: {since}.", f"store L2: L2 Main Street {since}."]
+    assert (check.description or "").splitlines() == lines
+    assert webhook.texts[0].splitlines()[1:4] == [f"• {line}" for line in lines]
 
 
 def _look_at_age(

@@ -193,7 +193,7 @@ def test_every_check_is_described(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     described = {key: graph.get(key).description for key in graph.asset_check_keys}
     assert len(described) > 300
-    assert [key.name for key, told in described.items() if not told or "{" in told] == []
+    assert [key.name for key, text in described.items() if not text or "{" in text] == []
 
 
 def test_no_suite_is_without_its_table(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:

@@ -9,7 +9,7 @@ from tests.laws.repository import ROOT
 PYTHON = ROOT / ".venv-spark" / "bin" / "python"
 needs_spark = pytest.mark.skipif(
     not (PYTHON.exists() and shutil.which("java")),
-    reason="Spark is not installed: `make spark-setup` installs it, beside a Java 17 or 21",
+    reason="Spark is not installed: `make spark-setup` installs it; it also needs Java 17 or 21",
 )
 # Rows are few here: to compile a query takes longer than to run it.
 FEW_ROWS = {
