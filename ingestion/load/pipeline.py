@@ -29,12 +29,12 @@ from ingestion.run import Run, clear_abandoned
 from ingestion.settings import run_at, warehouse_path
 from ingestion.tables import ACCOUNTS, RawTable
 from printable import escaped
-from storage.sessions import MEMORY_LIMIT, open_file
+from storage.sessions import MEMORY_LIMIT, NO_VACUUM, open_file
 
 DATASET = "raw"
 # The schema with all raw tables; each source's own schema has only the tables that it loads.
 TABLES_SCHEMA = "tables"
-LOADING = {"preserve_insertion_order": False, "memory_limit": MEMORY_LIMIT}
+LOADING = {"preserve_insertion_order": False, "memory_limit": MEMORY_LIMIT, **NO_VACUUM}
 # Whatever the current directory: nothing is sent to anybody, and loaded files do not pile up.
 DLT_SETTINGS = {"RUNTIME__DLTHUB_TELEMETRY": "false", "LOAD__DELETE_COMPLETED_JOBS": "true"}
 log = logging.getLogger(__name__)
