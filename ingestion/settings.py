@@ -55,14 +55,14 @@ def number(source: str, key: str, default: float) -> float:
     """Return a numeric setting; raises SettingError naming the variable if it is not 0 to ``LARGEST_NUMBER``."""
     value = setting(source, key)
     try:
-        told = float(value) if value else default
+        given = float(value) if value else default
     except ValueError:
         # Alone: the cause below would be reported instead, and names no setting.
         raise SettingError(source, f"{variable(source, key)} is {value!r}, which is not a number") from None
-    if not 0 <= told <= LARGEST_NUMBER:
+    if not 0 <= given <= LARGEST_NUMBER:
         wanted = f"a number from 0 to {LARGEST_NUMBER:,}"
         raise SettingError(source, f"{variable(source, key)} is {value!r}, but must be {wanted}")
-    return told
+    return given
 
 
 def flag(source: str, key: str) -> bool:

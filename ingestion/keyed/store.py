@@ -19,8 +19,7 @@ from ingestion.errors import NotConfiguredError, SettingError, SourceError, caus
 from ingestion.keyed.compare import Staged, compare, make_staged
 from ingestion.keyed.store_database import CURSOR, StoreDatabase, extra, parsed_url, shown
 from ingestion.keyed.store_keys import KeyCheck
-from ingestion.keyed.store_tables import DELETED, STORE_TABLES, StoreTable
-from ingestion.keyed.store_zones import StoreZones
+from ingestion.keyed.store_tables import DELETED, STORE_TABLES, StoreTable, StoreZones
 from ingestion.keyed.texts import stage_texts
 from ingestion.load.batch import Batch
 from ingestion.load.fields import note_drift

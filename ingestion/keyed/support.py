@@ -165,10 +165,10 @@ def _stage(run: Run, bench: Workbench, desk: SupportDesk, endpoint: Endpoint) ->
     finally:
         _stage_pages(run, bench, endpoint, waiting, total)
         if names:
-            _tell_drift(run, endpoint, names)
+            _note_drift(run, endpoint, names)
 
 
-def _tell_drift(run: Run, endpoint: Endpoint, names: set[str]) -> None:
+def _note_drift(run: Run, endpoint: Endpoint, names: set[str]) -> None:
     """Say what the objects have beyond what is known, and what none has; raises SourceError if that is needed."""
     known = {column.name for column in endpoint.table.columns} - {*NOT_SENT}
     needed = {column.name for column in endpoint.table.columns if not column.nullable} - {*NOT_SENT}

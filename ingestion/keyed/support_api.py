@@ -129,8 +129,8 @@ class CursorPages(Pages):
 
 
 def _number_of(record: Any) -> int:
-    told = (record.get("id"), record.get("updated_at")) if isinstance(record, dict) else record
-    return hash(repr(told))
+    change = (record.get("id"), record.get("updated_at")) if isinstance(record, dict) else record
+    return hash(repr(change))
 
 
 class SupportDesk:

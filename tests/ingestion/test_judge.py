@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.lines.judge import judge, make_judged, open_envelopes
+from ingestion.lines.judge import DOCUMENTS, IDS, INSTANTS, judge, make_judged, open_envelopes
 from ingestion.lines.reader import read_lines
 from ingestion.run import Workbench
 from tests.ingestion.place import message
@@ -65,3 +65,11 @@ def test_any_bytes_get_one_verdict_a_line(bench: Workbench, lines: list[bytes], 
             assert record is None
         else:
             assert record is not None or reason == "blank"
+
+
+def test_sql_and_python_name_the_same_fields(bench: Workbench) -> None:
+    make_judged(bench)
+    read = (*IDS, *INSTANTS, *DOCUMENTS)
+    assert bench.rows("SELECT known_fields()[:15]") == [(list(read),)]
+    columns = [name for name, *_ in bench.rows("DESCRIBE judged")]
+    assert columns[3:11] == list(IDS.values())
