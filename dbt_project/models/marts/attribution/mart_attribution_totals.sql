@@ -45,8 +45,8 @@ credited_channels as (
 
 ),
 
--- Removal effects are fitted once a day. What was converted since is shared out in their proportion; rounded, so that
--- nothing moves where nothing was.
+-- Removal effects are fitted once a day. Later conversions are shared out in proportion to them. The result is rounded,
+-- so that figures without later conversions do not change.
 since_fitted as (
 
     select
