@@ -21,10 +21,11 @@ class InSession(PythonJobHelper):
 
     def __init__(self, parsed_model: dict[str, Any], credential: Any) -> None:
         self.name = parsed_model["name"]
+        self.row_by_row = parsed_model["config"]["meta"].get("row_by_row")
 
     def submit(self, compiled_code: str) -> None:
         """Run the model and write its rows where dbt's compiled code says."""
-        run_model(SparkSession.active(), self.name, compiled_code)
+        run_model(SparkSession.active(), self.name, compiled_code, self.row_by_row)
 
 
 class SparkAdapter(DbtSparkAdapter):  # type: ignore[misc]  # dbt-spark has no types

@@ -1,7 +1,7 @@
-"""`python -m spark.collect`: the marts that Spark has built, as a DuckDB file that can be published.
+"""`python -m spark.collect`: the marts that Spark has built, as the marts of the warehouse, for checks and publishing.
 
 DuckDB reads Spark's Parquet files. Types are those of the marts' contracts, which Parquet has but for whole numbers and
-time zones. Masking, audit and versions are publishing's, as ever.
+time zones. Checks, masking, audit and versions are then those of marts that DuckDB has built.
 """
 
 import json
@@ -11,30 +11,39 @@ from typing import Any
 
 import duckdb
 
-from spark.session import folder_of
+from spark.settings import folder_of, tables_of
 from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_file
 from storage.sql import literal
 
 
 def collect(spark_tables: Path, manifest: Path, warehouse: Path) -> dict[str, int]:
-    """Write schema `marts` of a new DuckDB file; returns rows by mart. The file takes the place of an older one."""
-    new = warehouse.with_name(f"{warehouse.name}.new")
-    new.unlink(missing_ok=True)
-    with open_file(new, memory_limit=MEMORY_OF_WHOLE_TABLES) as connection:
-        connection.execute("create schema marts")
+    """Replace the marts of a DuckDB warehouse that Spark has, all in one step; returns rows by mart.
+
+    Slices are of tables that DuckDB built, so their notes go: DuckDB's next build is a whole one.
+    """
+    marts = [
+        node
+        for node in json.loads(manifest.read_bytes())["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] == "marts"
+    ]
+    files = {mart["name"]: spark_tables / "marts.db" / mart["name"] for mart in marts}
+    with open_file(warehouse, memory_limit=MEMORY_OF_WHOLE_TABLES) as connection:
+        connection.begin()
+        connection.execute("drop schema if exists slices cascade")
+        connection.execute("create schema if not exists marts")
         rows = {
-            node["name"]: _collect(connection, node, spark_tables / "marts.db" / node["name"])
-            for node in json.loads(manifest.read_bytes())["nodes"].values()
-            if node["resource_type"] == "model" and node["schema"] == "marts"
+            mart["name"]: _collect(connection, mart, files[mart["name"]])
+            for mart in marts
+            if files[mart["name"]].is_dir()
         }
-    new.replace(warehouse)
+        connection.commit()
     return rows
 
 
 def _collect(connection: duckdb.DuckDBPyConnection, mart: dict[str, Any], files: Path) -> int:
     columns = {name: column["data_type"] for name, column in mart["columns"].items()}
     described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-    connection.execute(f"create table marts.{mart['name']} ({described})")
+    connection.execute(f"create or replace table marts.{mart['name']} ({described})")
     # Spark writes no file for a table without rows.
     if any(files.rglob("*.parquet")):
         casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
@@ -48,7 +57,6 @@ def _collect(connection: duckdb.DuckDBPyConnection, mart: dict[str, Any], files:
 
 
 if __name__ == "__main__":
-    place = Path(os.environ.get("SPARK_WAREHOUSE") or folder_of() / "warehouse")
-    target = Path(os.environ.get("WAREHOUSE_PATH") or folder_of() / "marts_of_spark.duckdb")
-    for name, count in collect(place, folder_of() / "target" / "manifest.json", target).items():
+    target = Path(os.environ.get("WAREHOUSE_PATH") or "data/warehouse.duckdb")
+    for name, count in collect(tables_of(), folder_of() / "target" / "manifest.json", target).items():
         print(f"  {name:40}{count:>12,}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from spark.session import folder_of
+from spark.settings import tables_of
 from storage.sessions import MEMORY_OF_WHOLE_TABLES, open_in_memory
 from storage.sql import literal
 
@@ -45,9 +45,9 @@ class Comparison:
 
 
 def compare(
-    connection: duckdb.DuckDBPyConnection, table: str, files: Path, ignored: frozenset[str] = frozenset()
+    connection: duckdb.DuckDBPyConnection, table: str, of_spark: str, ignored: frozenset[str] = frozenset()
 ) -> Comparison:
-    """Compare a table of the attached `warehouse` with the Parquet files of Spark's table."""
+    """Compare a table of the attached `warehouse` with Spark's, which ``of_spark`` names in SQL."""
     columns = {
         name: kind
         for name, kind, *_ in connection.execute(f"describe warehouse.{table}").fetchall()
@@ -57,8 +57,7 @@ def compare(
     by_exactness = sorted(columns, key=lambda name: columns[name] in ("DOUBLE", "FLOAT"))
     order = ", ".join(f'"{name}"' for name in by_exactness)
     casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
-    parquet = f"read_parquet({literal(files / '**' / '*.parquet')})"
-    for side, source in (("ours", f"warehouse.{table}"), ("theirs", parquet)):
+    for side, source in (("ours", f"warehouse.{table}"), ("theirs", of_spark)):
         connection.execute(
             f"create or replace temp table {side} as select *, row_number() over (order by {order}) as row_of_order"
             f" from (select {casts} from {source})"
@@ -103,7 +102,10 @@ def comparisons(
         for schema, name in tables:
             table, files = f"{schema}.{name}", spark_tables / f"{schema}.db" / name
             if any(files.rglob("*.parquet")):
-                yield compare(connection, table, files, frozenset(expected.get(table, {}).get("columns", ())))
+                ignored = frozenset(expected.get(table, {}).get("columns", ()))
+                yield compare(
+                    connection, table, f"read_parquet({literal(files / '**' / '*.parquet')})", ignored
+                )
             elif files.is_dir() or not only_built:
                 # Spark writes no file for a table without rows.
                 missing = {} if files.is_dir() else {"(all: Spark has no such table)": 0}
@@ -113,8 +115,7 @@ def comparisons(
 def main(layers: tuple[str, ...], only_built: bool = False) -> int:
     """Print how each table compares; 1 if any differs."""
     warehouse = Path(os.environ.get("WAREHOUSE_PATH") or "data/warehouse.duckdb").absolute()
-    tables = Path(os.environ.get("SPARK_WAREHOUSE") or folder_of() / "warehouse")
-    found = list(comparisons(warehouse, tables, layers, only_built))
+    found = list(comparisons(warehouse, tables_of(), layers, only_built))
     for comparison in found:
         if not comparison.is_same:
             print(comparison)

@@ -16,5 +16,5 @@ FEW_ROWS = {
     "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "SPARK_CONF": "spark.sql.codegen.wholeStage=false;spark.sql.codegen.factoryMode=NO_CODEGEN"
     ";spark.sql.adaptive.enabled=false",
-    "SPARK_PARTITIONS": "1",
+    "SPARK_PARTITIONS": "2",
 }
