@@ -173,6 +173,6 @@ def definitions(settings: Settings) -> dg.Definitions:
         jobs=[refresh],
         schedules=[refresh_daily, refresh_hourly],
         sensors=[new_landing_files, failed_refresh, stale_marts],
-        resources={"settings": settings, "dbt": dbt_resource(project)},
+        resources={"settings": settings, "dbt": dbt_resource(project, settings.engine)},
         executor=owning_executor,
     )

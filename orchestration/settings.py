@@ -41,7 +41,11 @@ _READ_BY_MODELS = {
 # Zero would be enough for nothing.
 _MEMORY = re.compile(r"(?=.*[1-9])\d+(\.\d+)?[KMGT]i?B", re.IGNORECASE)
 _HOURS = range(1, 1_000_001)
-_DEFAULT_DATA = Path(__file__).resolve().parents[1] / "data"
+_ROOT = Path(__file__).resolve().parents[1]
+_DEFAULT_DATA = _ROOT / "data"
+# What builds the models. Spark is installed in an environment of its own.
+DUCKDB, SPARK = "duckdb", "spark"
+SPARK_PYTHON = _ROOT / ".venv-spark" / "bin" / "python"
 
 
 class SettingsError(ValueError):
@@ -58,7 +62,7 @@ class Settings:
     where the folder of Data Docs is served, if it is; else their links are file addresses. `alerts_webhook_url` is
     where alerts are posted, `stale_after_hours` how old the published marts may grow before one is.
     `memory_limit` is how much of the machine's memory DuckDB may take in each step, in dbt's by itself.
-    `of_models` are those that only the dbt models read.
+    `of_models` are those that only the dbt models read; `engine` is what builds them.
     """
 
     warehouse: Path
@@ -75,6 +79,7 @@ class Settings:
     stale_after_hours: int = DEFAULT_STALE_AFTER_HOURS
     memory_limit: str = MEMORY_LIMIT
     of_models: tuple[str, ...] = ()
+    engine: str = DUCKDB
 
     @property
     def data_docs(self) -> Path:
@@ -125,6 +130,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         stale_after_hours=_hours(environment, "MARTS_STALE_AFTER_HOURS", DEFAULT_STALE_AFTER_HOURS),
         memory_limit=_memory(environment, "WAREHOUSE_MEMORY", MEMORY_LIMIT),
         of_models=tuple(_word(environment, name, like) for name, like in _READ_BY_MODELS.items()),
+        engine=_engine(environment),
     )
 
 
@@ -197,6 +203,13 @@ def _word(environment: Mapping[str, str], name: str, like: tuple[re.Pattern[str]
     return text
 
 
+def _engine(environment: Mapping[str, str]) -> str:
+    engine = _word(environment, "DBT_ENGINE", (re.compile(f"{DUCKDB}|{SPARK}"), f"{DUCKDB} or {SPARK}"))
+    if engine == SPARK and not SPARK_PYTHON.exists():
+        raise SettingsError("DBT_ENGINE is 'spark', which is not installed: run make spark-setup.")
+    return engine or DUCKDB
+
+
 def _memory(environment: Mapping[str, str], name: str, default: str) -> str:
     text = environment.get(name, "").strip() or default
     if not _MEMORY.fullmatch(text):
@@ -237,6 +250,7 @@ def environment_of_run(run_at: datetime, settings: Settings, **more: str) -> Ite
         "WAREHOUSE_PATH": str(settings.warehouse),
         STARTED_BY: str(os.getpid()),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        **({"PYTHONPATH": str(_ROOT)} if settings.engine == SPARK else {}),
         **more,
     }
     before = {name: os.environ.get(name) for name in changes}

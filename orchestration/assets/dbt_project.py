@@ -21,7 +21,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from orchestration import child
-from orchestration.settings import Settings, environment_of_run
+from orchestration.settings import DUCKDB, SPARK, SPARK_PYTHON, Settings, environment_of_run
 
 OWNER = "team:analytics-engineering"
 LEDGER_KEY = dg.AssetKey(["raw", "load_ledger"])
@@ -146,15 +146,18 @@ class InstalledDbt(DbtCliResource):
         """Do without dbt in this process: it would parse all macros, to ask the warehouse for columns and counts."""
 
 
-def dbt_resource(project: DbtProject) -> DbtCliResource:
-    """Return dbt as installed for this Python, whatever the PATH says; it ends with the process that starts it."""
+def dbt_resource(project: DbtProject, engine: str = DUCKDB) -> DbtCliResource:
+    """Return dbt as installed for this Python, whatever the PATH says, or for Spark's.
+
+    It ends with the process that starts it.
+    """
     return InstalledDbt(
         project_dir=str(project.project_dir),
         profiles_dir=str(project.project_dir),
-        dbt_executable=sys.executable,
+        dbt_executable=str(SPARK_PYTHON) if engine == SPARK else sys.executable,
         # By its path: dbt runs in its project's folder, where Python finds no modules of ours, and with -P not even
         # those next to the file, which have names like `settings` and `alerts`.
-        global_config_flags=["-P", child.__file__, child.DBT],
+        global_config_flags=["-P", child.__file__, "spark.refresh" if engine == SPARK else child.DBT],
     )
 
 

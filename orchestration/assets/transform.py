@@ -28,7 +28,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from orchestration.assets.changes import DECISIONS, REBUILD_TAG, digest_of_build, has_new_inputs, note_inputs
 from orchestration.event_log import stored_together
 from orchestration.processes import killed_sentence
-from orchestration.settings import WRITER_POOL, Settings, environment_of_run, run_clock
+from orchestration.settings import SPARK, WRITER_POOL, Settings, environment_of_run, run_clock
 from printable import escaped_output
 from slices.judge import TestsFailedError, Verdict
 from slices.plan import Plan
@@ -62,6 +62,9 @@ def transformed_assets(project: DbtProject, translator: DagsterDbtTranslator) ->
                 yield from _selection_built_by_dbt(context, dbt, settings, project, translator)
                 return
             note_inputs(context.instance, context.run, settings)
+            if settings.engine == SPARK:
+                yield from _built_by_dbt(context, dbt, settings)
+                return
             why = yield from updated_by_slice(context, settings, run_at, project, translator)
             if why:
                 context.log.info(f"Everything is built: {why}.")
@@ -76,7 +79,10 @@ def transformed_assets(project: DbtProject, translator: DagsterDbtTranslator) ->
 def _built_by_dbt(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings
 ) -> Iterator[Any]:
-    """Build and test everything with dbt, in the warehouse itself, as a person would by hand."""
+    """Build and test everything with dbt, in the warehouse itself, as a person would by hand.
+
+    What Spark builds stays there, but for the marts.
+    """
     begin_full(settings.warehouse, settings.memory_limit, settings.dbt_project)
     built = []
     running = dbt.cli([*BUILD], context=context, target_path=settings.dbt_target)
@@ -87,7 +93,8 @@ def _built_by_dbt(
             yield event
     # dbt's own row counts (`fetch_row_counts`) would hold back all events until the end, and leave the warehouse open
     # in this process.
-    yield from _row_counts(settings.warehouse, built)
+    there = [key for key in built if settings.engine != SPARK or key.path[0] == "marts"]
+    yield from _row_counts(settings.warehouse, there)
 
 
 def _selection_built_by_dbt(
