@@ -75,7 +75,7 @@ def without_secrets(text: str) -> str:
 
 
 def has_secret(url: str) -> bool:
-    """Tell that the address of a folder or bucket holds a password or a token."""
+    """Return whether the address of a folder or bucket contains a password or a token."""
     address, _, query = url.partition("?")
     if "://" not in address:
         return False

@@ -16,7 +16,7 @@ _TRAITS = {
     "member_id": ("member_id", "memberId", "memberID"),
 }
 _DEVICES = {"device_id": "$.device.id", "advertising_id": "$.device.advertisingId"}
-# How many digits of a phone number tell it apart: with fewer it is none.
+# A phone number has at least so many digits.
 _PHONE_DIGITS, _FEWEST_DIGITS = 9, 7
 
 

@@ -74,6 +74,6 @@ def flag(source: str, key: str) -> bool:
 
 
 def is_default(source: str, key: str) -> bool:
-    """Tell whether nobody set this: the environment is silent and the value is the one we ship."""
+    """Return whether this was not set: the environment is silent and the value is the one we ship."""
     in_environment = bool(os.environ.get(variable(source, key), "").strip())
     return not in_environment and setting(source, key) == DEFAULTS[(source, key)]

@@ -86,7 +86,7 @@ class StoreDatabase:
         return list(self._inspector.get_pk_constraint(table.name)["constrained_columns"])
 
     def keys_of_several_rows(self, table: StoreTable) -> int:
-        """Count the keys that do not tell a table's rows apart, as where its primary key has a column more.
+        """Count the keys that several rows share, because the table's primary key has a further column.
 
         Partitions have such a primary key too, though no two rows share what the contract takes for the key. So
         the rows are counted, and only where they may differ.

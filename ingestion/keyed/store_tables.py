@@ -122,7 +122,7 @@ class StoreZones:
         return LocalTimes(hint, literal(self.zone), zones)
 
     def is_by_location(self, table: StoreTable) -> bool:
-        """Tell whether rows of a table name a location whose zone counts."""
+        """Return whether rows of a table name a location whose zone counts."""
         names = {column.name for column in table.columns}
         return bool(self.zone) and self.zone not in _UTC and {"location_id", _BY_LOCATION} <= names
 

@@ -136,7 +136,7 @@ def converted(
 ) -> str:
     """Write the value of a column's text in its type; null where it does not fit.
 
-    Texts stay as they are, but for keys: models tell records apart by keys without blanks around them.
+    Texts stay as they are, but for keys: models distinguish records by keys without blanks around them.
     """
     text = _given(column)
     if column is EXTRAS:

@@ -66,7 +66,7 @@ def event_batches(run: Run, table: RawTable) -> Iterator[Batch]:
 
 
 def is_known(file: LandedFile, known: dict[str, Known]) -> bool:
-    """Tell, by the listing alone, that a file was read as it is now."""
+    """Return whether a file was read as it is now, by the listing alone."""
     before = known.get(file.url)
     return before is not None and (before.size, before.modified_at) == (file.size, file.modified_at)
 
@@ -145,7 +145,7 @@ def _extras(bench: Workbench) -> set[str]:
 
 
 def is_unchanged(seen: ReadFile, known: dict[str, Known]) -> bool:
-    """Tell that a file has the same bytes as when it was read, though the listing shows another time."""
+    """Return whether a file has the same bytes as when it was read, though the listing shows another time."""
     before = known.get(seen.file.url)
     return before is not None and not seen.error and before.checksum == seen.checksum
 

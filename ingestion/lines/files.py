@@ -103,7 +103,7 @@ def _has_long_line(chunk: bytes) -> bool:
 
 
 def _has_plain_name(file: LandedFile) -> bool:
-    """Tell that DuckDB takes a path as it is: for no pattern, and for text."""
+    """Return whether DuckDB takes a path as it is: it is text, and not a pattern."""
     try:
         file.path.encode()
     except UnicodeEncodeError:

@@ -47,12 +47,12 @@ class LandedFile:
 
     @property
     def holds_ad_spend(self) -> bool:
-        """Tell advertising costs by their folder and name."""
+        """Return whether a file has advertising costs, by its folder and name."""
         return _AD_SPEND.search(self.path) is not None
 
     @property
     def holds_events(self) -> bool:
-        """Tell a file of messages by its name; anything gzipped is one, but for advertising costs."""
+        """Return whether a file has messages, by its name: any gzipped file does, unless it has advertising costs."""
         return _EVENTS.search(self.path) is not None and not self.holds_ad_spend
 
 

@@ -132,7 +132,7 @@ def _finish_or_forget(run: Run, pipeline: dlt.Pipeline, counts: dict[str, TableC
     """Finish the package that a crashed run left, unless this warehouse is not the one it was made for."""
     is_same = _note(run).exists() and _note(run).read_text() == _fingerprint(run)
     if is_same:
-        # The working folder knows all that the warehouse could tell it.
+        # The working folder already has the state that dlt would read from the warehouse.
         pipeline.config.restore_from_destination = False
     elif _note(run).exists():
         pipeline.drop()
@@ -159,7 +159,7 @@ def _note(run: Run) -> Path:
 
 
 def _fingerprint(run: Run) -> str:
-    """Tell warehouses, and their states, apart: when its tables were made, and this source's last load."""
+    """Return what differs between warehouses and their states: when tables were created, and this source's last load."""
     question = f"""
         SELECT concat_ws(' ',
             (SELECT min(inserted_at) FROM {DATASET}._dlt_version WHERE schema_name = ?),
