@@ -159,7 +159,7 @@ def _note(run: Run) -> Path:
 
 
 def _fingerprint(run: Run) -> str:
-    """Return what differs between warehouses and their states: when tables were created, and this source's last load."""
+    """Return what identifies a warehouse and its state: when tables were created, and this source's last load."""
     question = f"""
         SELECT concat_ws(' ',
             (SELECT min(inserted_at) FROM {DATASET}._dlt_version WHERE schema_name = ?),
