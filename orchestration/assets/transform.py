@@ -65,11 +65,13 @@ def transformed_assets(project: DbtProject, translator: DagsterDbtTranslator) ->
             if settings.engine == SPARK:
                 yield from _built_by_dbt(context, dbt, settings)
                 return
-            why = yield from updated_by_slice(context, settings, run_at, project, translator)
+            # Before the build: what is edited while it runs is not in it, and must not count as built.
+            digest = digest_of_build(settings.dbt_project, settings.of_models)
+            why = yield from updated_by_slice(context, settings, run_at, project, translator, digest)
             if why:
                 context.log.info(f"Everything is built: {why}.")
                 yield from _built_by_dbt(context, dbt, settings)
-                no_slices = remember_build(settings, run_at)
+                no_slices = remember_build(settings, run_at, digest)
                 if no_slices:
                     context.log.warning(f"The next run builds everything too: {no_slices}.")
 
@@ -158,6 +160,7 @@ def updated_by_slice(
     run_at: datetime,
     project: DbtProject,
     translator: DagsterDbtTranslator,
+    digest: str,
 ) -> Generator[Any, None, str]:
     """Build and merge the slice of what is new; returns why everything must be built instead, if it must."""
     if REBUILD_TAG in context.run.tags:
@@ -168,7 +171,7 @@ def updated_by_slice(
             settings.memory_limit,
             plans=settings.plans,
             project=settings.dbt_project,
-            digest=_digest(settings),
+            digest=digest,
         )
     except NoPlanError as error:
         return str(error)
@@ -184,7 +187,7 @@ def updated_by_slice(
     return ""
 
 
-def remember_build(settings: Settings, run_at: datetime) -> str:
+def remember_build(settings: Settings, run_at: datetime, digest: str) -> str:
     """After everything was built: keep what slices need; returns why there can be none, if there cannot."""
     return end_full(
         settings.warehouse,
@@ -193,12 +196,8 @@ def remember_build(settings: Settings, run_at: datetime) -> str:
         plans=settings.plans,
         project=settings.dbt_project,
         run_at=run_at,
-        digest=_digest(settings),
+        digest=digest,
     )
-
-
-def _digest(settings: Settings) -> str:
-    return digest_of_build(settings.dbt_project, settings.of_models)
 
 
 def _update(context: dg.AssetExecutionContext, settings: Settings, plan: Plan, run_at: datetime) -> Update:

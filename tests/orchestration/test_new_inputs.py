@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from ingestion.sources import load
-from orchestration.assets.changes import PUBLISHED_KEY, REBUILD_TAG, has_new_inputs
+from orchestration.assets.changes import PUBLISHED_KEY, REBUILD_TAG, digest_of_build, has_new_inputs
 from orchestration.definitions import definitions
 from orchestration.processes import REFRESH_TAG
 from orchestration.settings import read_settings
@@ -60,8 +60,13 @@ def _edit(place: Place) -> None:
 
 
 def test_what_is_edited_while_a_refresh_builds_is_news_to_the_next(
-    place: Place, instance: dg.DagsterInstance
+    place: Place, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    noted: list[str] = []
+    monkeypatch.setattr(
+        "orchestration.assets.transform.end_full", lambda *_, digest, **__: noted.append(digest)
+    )
+    before = digest_of_build(place.settings.dbt_project, place.settings.of_models)
     place.land("good.jsonl", message("m1", "web", "digital"))
     built = place.settings.dbt_target / "run_results.json"
 
@@ -78,6 +83,8 @@ def test_what_is_edited_while_a_refresh_builds_is_news_to_the_next(
     assert refreshed.success
     assert built.exists()
     assert _asks(instance, place)
+    assert noted == [before], "a slice would run the compiled models of before"
+    assert digest_of_build(place.settings.dbt_project, place.settings.of_models) != before
 
 
 def test_marts_published_alone_are_news_of_nothing_else(
