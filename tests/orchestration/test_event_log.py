@@ -4,6 +4,8 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+
+# Dagster's own storage, which must read what ours writes; it is not exported.
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from orchestration.event_log import OpenSqliteEventLogStorage
