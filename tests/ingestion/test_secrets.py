@@ -72,7 +72,7 @@ def test_an_address_that_holds_a_password_is_refused_before_rows_carry_it(
     assert not has_secret("abfss://lake@account.dfs.core.windows.net/web")
 
 
-def test_an_error_that_nobody_foresaw_is_told_without_passwords() -> None:
+def test_an_error_that_nobody_foresaw_is_shown_without_passwords() -> None:
     report, trace = unforeseen("store", KeyError("postgresql://pos:fish@till"))
     assert report.message == "KeyError: 'postgresql://pos:***@till'"
     assert "pos:***@till" in trace

@@ -23,7 +23,7 @@ from tests.ingestion.place import Place
         ("1e300", "is '1e300', but must be a number from 0 to 1,000,000"),
     ],
 )
-def test_a_setting_that_is_no_number_is_named_where_causes_are_told(
+def test_a_setting_that_is_no_number_is_named_where_causes_are_listed(
     text: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCES__STORE__OVERLAP_HOURS", text)

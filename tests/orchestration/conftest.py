@@ -152,7 +152,7 @@ def checks_of(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvalu
 
 
 def steps_of(result: dg.ExecuteInProcessResult) -> dict[str, str]:
-    """Tell how each step of a run ended."""
+    """Return how each step of a run ended."""
     endings = {
         dg.DagsterEventType.STEP_SUCCESS: "done",
         dg.DagsterEventType.STEP_FAILURE: "failed",

@@ -34,7 +34,7 @@ def settings(place: Place, webhook: Webhook) -> Settings:
 
 
 @pytest.mark.slow  # test_gates.py and test_refresh.py show in every run what else a failed run reports
-def test_a_model_that_chokes_on_a_value_is_told_without_the_value(place: Place, webhook: Webhook) -> None:
+def test_a_model_that_chokes_on_a_value_is_reported_without_the_value(place: Place, webhook: Webhook) -> None:
     place.land("good.jsonl", message("m1", "web", PERSON))
     staging = place.folder / "dbt_project" / "models" / "staging" / "stg_web__events.sql"
     staging.write_text(
@@ -172,7 +172,7 @@ def _completeness(place: Place, *silent: tuple[str, str]) -> None:
             )
 
 
-def test_each_silence_of_a_location_is_told_once(
+def test_each_silence_of_a_location_is_reported_once(
     place: Place, instance: dg.DagsterInstance, settings: Settings, webhook: Webhook
 ) -> None:
     duckdb.connect(place.settings.warehouse).close()
@@ -235,7 +235,7 @@ def _publish(place: Place, run_at: datetime) -> str:
     ).version
 
 
-def test_stale_marts_are_told_once_a_day(
+def test_stale_marts_are_reported_once_a_day(
     place: Place, instance: dg.DagsterInstance, settings: Settings, webhook: Webhook
 ) -> None:
     assert isinstance(_look_at_age(instance, settings, None), dg.SkipReason), "nothing is published yet"

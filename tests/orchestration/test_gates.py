@@ -26,13 +26,13 @@ def test_gates_let_good_data_through_and_hold_bad_data_back(
     failed = place.refresh(instance)
     _a_failing_mart_check_stops_publishing(place, failed)
     assert place.settings.marts.read_bytes() == published
-    _the_failing_check_is_told_once(place, instance, failed, webhook)
+    _the_failing_check_is_reported_once(place, instance, failed, webhook)
 
     place.land("broken.jsonl", message("m4", "app", "digital"), "not json", "nor this", "nor that")
     monkeypatch.setenv("SOURCES__STORE__CREDENTIALS", "sqlite:///no/till.db")
     failed = place.refresh(instance)
     _a_failing_raw_check_stops_dbt(place, failed)
-    _a_failed_source_is_not_told_as_published(instance, failed)
+    _a_failed_source_is_not_reported_as_published(instance, failed)
     assert place.settings.marts.read_bytes() == published
 
 
@@ -70,7 +70,7 @@ def _good_data_is_published(place: Place, result: dg.ExecuteInProcessResult) -> 
     assert not [value for value in shown if str(value).startswith("file:")]
 
 
-def _a_failed_source_is_not_told_as_published(
+def _a_failed_source_is_not_reported_as_published(
     instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult
 ) -> None:
     text = alert_of(instance, result.dagster_run).text
@@ -102,7 +102,7 @@ def _a_failing_mart_check_stops_publishing(place: Place, result: dg.ExecuteInPro
     assert place.rows("select count(*) from marts.dim_channels") == [(3,)], "it is there to be looked at"
 
 
-def _the_failing_check_is_told_once(
+def _the_failing_check_is_reported_once(
     place: Place, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult, webhook: Webhook
 ) -> None:
     """The daemon's sensor hears of the run, and hears of it again."""

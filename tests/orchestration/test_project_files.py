@@ -57,7 +57,7 @@ def test_another_version_of_a_package_is_another_project(
     assert digest_of_build(project, []) != before
 
 
-def test_every_package_that_a_python_model_imports_is_told_of() -> None:
+def test_every_package_that_a_python_model_imports_is_known() -> None:
     distributions = packages_distributions()
     imported = {
         module for file in MODELS.rglob("*.py") for module in _imports(file)

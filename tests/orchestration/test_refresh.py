@@ -36,11 +36,11 @@ def test_a_broken_source_fails_alone_and_the_run_names_it(
     )
     [run] = instance.get_runs(of_job)
     assert (run.job_name, run.status) == ("refresh", dg.DagsterRunStatus.FAILURE)
-    _it_was_told_once(place, run, webhook)
+    _it_was_reported_once(place, run, webhook)
     assert not [secret for secret in SECRETS if secret in done.stdout + done.stderr + _kept(place)]
 
 
-def _it_was_told_once(place: Place, run: dg.DagsterRun, webhook: Webhook) -> None:
+def _it_was_reported_once(place: Place, run: dg.DagsterRun, webhook: Webhook) -> None:
     [text] = webhook.texts
     title, finding, to_do = text.splitlines()
     assert title == f"Throughline: run {run.run_id[:8]} of refresh failed."

@@ -61,7 +61,9 @@ def _wait_until(happened: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def test_a_warehouse_that_another_program_has_open_is_named_and_told(place: Place, webhook: Webhook) -> None:
+def test_a_warehouse_that_another_program_has_open_is_named_and_reported(
+    place: Place, webhook: Webhook
+) -> None:
     with closing(duckdb.connect(place.settings.warehouse)):
         done = refresh_by_hand(place, ALERTS_WEBHOOK_URL=webhook.address)
     assert done.returncode == 1

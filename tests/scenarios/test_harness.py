@@ -14,7 +14,7 @@ from tests.scenarios.raw_inputs import deliveries, write_delivery
 from tests.scenarios.story import OWN_STORIES, Story, load_story, story_files
 from tests.scenarios.verdict import Marts, check, same
 
-TOLD = """
+STORY = """
 story: A short one.
 now: 2026-05-20T00:00:00Z
 deliveries: [[1], [0, 0]]
@@ -30,7 +30,7 @@ expect: []
 
 @pytest.fixture
 def example(tmp_path: Path) -> Story:
-    (tmp_path / "short.yml").write_text(TOLD, encoding="utf-8")
+    (tmp_path / "short.yml").write_text(STORY, encoding="utf-8")
     return load_story(tmp_path / "short.yml")
 
 

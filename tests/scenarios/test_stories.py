@@ -25,7 +25,7 @@ def stories() -> list[object]:
 
 
 @pytest.mark.parametrize("file", stories())
-def test_the_published_marts_tell_the_story(
+def test_the_published_marts_match_the_story(
     file: Path, dbt: DbtProject, models: CompiledModels, tmp_path: Path
 ) -> None:
     place = run_story(file, tmp_path / file.stem, dbt, models)

@@ -52,7 +52,7 @@ def test_a_comment_is_an_audit_and_a_solved_ticket_has_a_change() -> None:
     assert comment["id"] != solved["id"]
 
 
-def test_a_story_may_tell_the_end_of_a_ticket_itself() -> None:
+def test_a_story_may_state_the_end_of_a_ticket_itself() -> None:
     given = {
         "id": 1,
         "ticket_id": 100,
