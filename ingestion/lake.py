@@ -16,8 +16,9 @@ from dlt.common.storages import FilesystemConfiguration, fsspec_from_config
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-from ingestion.errors import cause_of
+from ingestion.errors import cause_of, without_secrets
 from ingestion.settings import warehouse_path
+from printable import escaped
 from security.private import keep_files_private
 from storage.sessions import open_file
 from storage.sql import literal
@@ -32,7 +33,10 @@ UNFINISHED = "_"
 
 
 class LakeError(Exception):
-    """The lake cannot be written or read; the message says why."""
+    """The lake cannot be written or read; the message says why, without the passwords of an address."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(escaped(without_secrets(message)))
 
 
 @dataclass(frozen=True)

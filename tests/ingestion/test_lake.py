@@ -109,3 +109,10 @@ def test_a_lake_that_cannot_be_written_fails_the_source_after_it_is_loaded(
     with pytest.raises(SourceError, match="cannot write the lake"):
         load("web")
     assert place.column("select message_id from raw.web_events") == ["m1"]
+
+
+def test_a_lake_that_cannot_be_written_is_named_without_its_password(place: Place) -> None:
+    with pytest.raises(LakeError) as raised:
+        write_lake(place.warehouse, "nowhere://loader:h0rse-battery@lake.test/raw")
+    assert "lake.test" in str(raised.value)
+    assert "h0rse-battery" not in str(raised.value)
