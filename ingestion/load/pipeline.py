@@ -111,6 +111,7 @@ def _make_tables(run: Run, tables: Sequence[RawTable]) -> None:
     if wanted <= _existing_columns(run.warehouse):
         return
     pipeline = _pipeline(run, TABLES_SCHEMA)
+    clear_half_made(pipeline)
     schema = Schema(TABLES_SCHEMA)
     for table in tables:
         schema.update_table(new_table(table.name, columns=table.for_dlt))

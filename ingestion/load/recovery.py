@@ -11,6 +11,8 @@ from ingestion.run import Run
 from storage.sessions import open_file
 
 KEPT_PACKAGES = 20
+# dlt writes a file under a random name of this form, and renames it when it is complete.
+_INCOMPLETE_FILE = "[0-9a-f]" * 16
 _LOADED_TABLES = """
     SELECT table_name FROM information_schema.columns
     WHERE table_schema = 'raw' AND column_name = '_dlt_load_id' AND NOT starts_with(table_name, '_dlt')"""
@@ -46,13 +48,16 @@ def settle(warehouse: Path, load_ids: Sequence[str]) -> dict[str, TableCounts]:
 
 
 def clear_half_made(pipeline: dlt.Pipeline) -> None:
-    """Remove the packages that a killed run had not finished making; dlt would stumble over them for ever.
+    """Remove the packages and files that a killed run had not completed; dlt would fail at such a package every time.
 
-    dlt makes a package under another name and renames it when it is whole, first when it is extracted, then
-    when it is normalised. Only then it is loaded: nothing of what goes here is in the warehouse, and all of
-    it is read again.
+    dlt makes a package under another name and renames it when it is complete, first when it is extracted, then
+    when it is normalised. Only then it is loaded: nothing that is removed here is in the warehouse, and all of it
+    is read again.
     """
     folder = Path(pipeline.working_dir)
+    for file in folder.rglob(_INCOMPLETE_FILE):
+        if file.is_file():
+            file.unlink()
     extracted, normalized = folder / "normalize" / "extracted", folder / "load" / "normalized"
     half_made = [
         *(one for one in (folder / "normalize").glob("*/") if one != extracted),

@@ -172,6 +172,19 @@ def test_a_package_that_a_crash_left_half_made_stops_nobody(
     assert load("web").tables == {}
 
 
+def test_a_file_that_a_crash_left_incomplete_is_removed(place: Place) -> None:
+    place.land("a.jsonl", lines(message("m1")))
+    load("web")
+    working = place.folder / ".dlt_pipelines" / place.warehouse.name / "throughline_web"
+    folders = [working, *(one for one in working.rglob("*") if one.is_dir())]
+    incomplete = [folder / "29351390debdda91" for folder in folders]
+    for file in incomplete:
+        file.touch()
+    place.land("b.jsonl", lines(message("m2")))
+    assert counts(load("web"), "web_events") == (1, 1, 0, 0)
+    assert [file for file in incomplete if file.exists()] == []
+
+
 def test_replacements_that_a_crash_left_extracted_do_not_double_what_they_replace(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
