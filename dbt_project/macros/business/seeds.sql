@@ -6,7 +6,7 @@
 {% macro seed_rows(seed, columns, where="1 = 1") -%}
     {%- if not execute -%} {{ return([]) }} {%- endif -%}
     {%- set table = api.Relation.create(
-        database=target.database, schema="seeds", identifier=seed.identifier | replace("__dbt__cte__", "")
+        database=target.database | default(none), schema="seeds", identifier=seed.identifier | replace("__dbt__cte__", "")
     ) if seed.is_cte else seed -%}
     {{ return(run_query("select " ~ columns | join(", ") ~ " from " ~ table ~ " where " ~ where ~ " order by " ~ columns | join(", ")).rows) }}
 {%- endmacro %}

@@ -77,7 +77,7 @@
         {%- endfor -%}
         >
     {%- else -%}
-        string
+        {{ "variant" if fields == "json" else "string" }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -91,10 +91,10 @@
 {%- endmacro %}
 
 {% macro spark__json_text(value) -%}
-    {{ value }}
+    cast({{ value }} as string)
 {%- endmacro %}
 
-{#- Whether a `json` field of `json_fields` is a JSON text. Spark's from_json does not say: false there. -#}
+{#- Whether a `json` field of `json_fields` is a JSON text. -#}
 {% macro is_json_text(value) -%}
     {{ return(adapter.dispatch("is_json_text", "throughline")(value)) }}
 {%- endmacro %}
@@ -104,5 +104,5 @@
 {%- endmacro %}
 
 {% macro spark__is_json_text(value) -%}
-    false
+    (schema_of_variant({{ value }}) = 'STRING')
 {%- endmacro %}

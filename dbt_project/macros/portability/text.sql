@@ -40,9 +40,16 @@
     trim(nfc_normalize({{ visible_text(text) }}))
 {%- endmacro %}
 
-{#- Spark has no function for Unicode's forms. -#}
+{#- Spark has no function for it, but the library that has one. Only letters from U+0300 on can need it. -#}
 {% macro spark__composed_text(text) -%}
-    trim({{ visible_text(text) }})
+    {%- set visible = visible_text(text) -%}
+    trim(
+        case
+            when {{ regexp_matches(visible, pattern_literal("[^\\x{00}-\\x{2FF}]")) }}
+                then reflect('com.ibm.icu.text.Normalizer', 'compose', {{ visible }}, false)
+            else {{ visible }}
+        end
+    )
 {%- endmacro %}
 
 {#- Returns the text without invisible characters: no-break and zero-width blanks, soft hyphens, direction marks. -#}
