@@ -16,7 +16,7 @@ from tests.dbt.rendering import PROJECT, Engine
 
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 
-# Before a function is added there, look it up in Spark's list of built-in functions (3.5 or later).
+# Before a function is added there, look it up in Spark's list of built-in functions (4.0 or later).
 SPARK_FUNCTIONS = frozenset(
     (Path(__file__).parent / "spark_functions.txt").read_text(encoding="utf-8").split()
 )
