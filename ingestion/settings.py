@@ -5,8 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dlt
+from dlt.common.configuration.providers.toml import SettingsTomlProvider
 
 from ingestion.errors import SettingError
+
+# Without a `secrets.toml` dlt imports Streamlit, which takes a second, to look for secrets of a page of Streamlit.
+SettingsTomlProvider._read_streamlit_secrets = lambda *_: None  # type: ignore[method-assign,assignment]
 
 DEFAULTS = {
     ("web", "bucket_url"): "data/landing/web",

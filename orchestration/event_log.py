@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -64,6 +65,11 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
         os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "2000")
         home = Path(os.environ.get("DAGSTER_HOME", "."))
         return cls(config_value.get("base_dir") or str(home / "history" / "runs"), inst_data)
+
+    @cached_property
+    def supports_asset_checks(self) -> bool:
+        """Whether the database has the table of asset checks; Dagster asks before it stores any event of a check."""
+        return bool(super().supports_asset_checks)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events in one transaction for each database that they go to."""
