@@ -53,7 +53,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Dagster finds dbt on the PATH and keeps its runs in DAGSTER_HOME.
 IN_VENV := PATH="$(BIN):$$PATH" DAGSTER_HOME="$(CURDIR)/orchestration/instance"
 
-.PHONY: demo ui dashboards spark-setup superset metrics test test-slow test-spark fuzz crash slice verify lint format bench bench-identity bench-components bench-journeys bench-sales bench-paths bench-marts bench-deliveries bench-erasure bench-sessions why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
+.PHONY: demo ui dashboards spark-setup superset metrics test test-slow test-spark fuzz crash slice verify lint format bench bench-identity bench-components bench-engines bench-journeys bench-sales bench-paths bench-marts bench-deliveries bench-erasure bench-sessions why what-if forget retain export audience activate rollback mirror audit docs lists lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -180,6 +180,9 @@ bench-erasure: $(INSTALLED)
 
 bench-sessions: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m benchmarks.sessions $$ARGS
+
+bench-engines: $(SPARK)/.installed $(INSTALLED)
+	@set -f; $(IN_VENV) python -m benchmarks.engines $$ARGS
 
 bench-components: $(INSTALLED)
 	@set -f; $(IN_VENV) python -m benchmarks.components $$ARGS
