@@ -1,5 +1,5 @@
 -- A failing row is a member whose balance after the newest entry, or whose points in `dim_customers`, are
--- not the sum of all entries of the ledger: an app and a till would show different balances.
+-- not the sum of all entries of the ledger: an app and a point of sale would show different balances.
 with
 
 entries as (

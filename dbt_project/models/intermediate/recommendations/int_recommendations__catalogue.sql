@@ -1,4 +1,4 @@
--- One row per product of the till's catalogue: its category, and whether it can be sold.
+-- One row per product of the store's product catalogue: its category, and whether it can be sold.
 with
 
 products as (

@@ -1,4 +1,4 @@
--- One row per product: those of the till's catalogue, and those that only events or receipts name.
+-- One row per product: those of the store's product catalogue, and those that only events or receipts name.
 with
 
 catalogue as (

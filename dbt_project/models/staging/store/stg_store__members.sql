@@ -1,4 +1,4 @@
--- One row per member of the loyalty programme, as the till knows them.
+-- One row per member of the loyalty programme, as the point of sale knows them.
 with
 
 raw_members as (

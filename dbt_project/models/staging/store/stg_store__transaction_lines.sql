@@ -1,4 +1,4 @@
--- One row per line of a till transaction.
+-- One row per line of a store transaction.
 with
 
 raw_transaction_lines as (
