@@ -114,7 +114,7 @@ $(SUPERSET)/.installed: $(INSTALLED) deploy/superset/requirements.lock
 # Spark takes 600 MB that is not needed if the data fit on one machine. Everything else is as in .venv.
 SPARK := .venv-spark
 $(SPARK)/.installed: $(INSTALLED) requirements-spark.lock
-	@java -version > /dev/null 2>&1 || { echo "Spark needs Java 17 or 21, as in Debian's openjdk-17-jre-headless"; exit 1; }
+	@java -version 2>&1 | grep -qE 'version "(1[7-9]|2[0-9])' || { echo "Spark needs Java 17 or 21, as in Debian's openjdk-17-jre-headless"; exit 1; }
 	@echo "Creating $(SPARK) and installing requirements.lock and requirements-spark.lock (1.5 GB)"
 	@"$$PYTHON" -m venv --without-pip $(SPARK)
 	@$(BIN)/uv pip install --python $(SPARK)/bin/python --require-hashes -r requirements.lock -r requirements-spark.lock || \
