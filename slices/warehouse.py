@@ -13,7 +13,6 @@ from slices.kept import kept, why_no_slices
 from slices.kinds import remember_kinds
 from slices.merge import begin_merges
 from slices.plan import Plan
-from slices.sql import value
 from storage.sessions import attach, open_file, open_in_memory
 
 # Tables with rows that no run can compute again, with their columns. They are created before the first build, so that
@@ -146,13 +145,13 @@ def _opened(warehouse: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]
 
 def drop_what_is_not_kept(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Drop the tables of the warehouse, attached as `kept`, that slices do not update."""
+    found = connection.execute("""
+        select schema_name || '.' || table_name, 'table' from duckdb_tables() where database_name = 'kept'
+        union all
+        select schema_name || '.' || view_name, 'view' from duckdb_views() where database_name = 'kept'
+    """)
+    kinds = dict(found.fetchall())
     there = kept(plan)
     for name, model in plan.models.items():
-        if name not in there:
-            kind = value(
-                connection,
-                "select coalesce(max(table_type), '') from information_schema.tables"
-                f" where table_catalog = 'kept' and table_schema || '.' || table_name = '{model.table}'",
-            )
-            if kind:
-                connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} kept.{model.table}")
+        if name not in there and model.table in kinds:
+            connection.execute(f"drop {kinds[model.table]} kept.{model.table}")
