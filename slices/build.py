@@ -77,17 +77,25 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
 def _build(
     connection: duckdb.DuckDBPyConnection, plan: Plan, model: Model, run_at: datetime, *, is_there: bool
 ) -> None:
-    """Create a model's table; an existing one keeps its columns, their order and types, and gets new rows."""
+    """Create a model's table; an existing one keeps its columns, their order and types, and gets new rows.
+
+    With a unique key, which dbt's incremental models have, only rows with the keys of new rows are replaced.
+    """
     target = f"{plan.database}.{model.table}"
     if model.language == "sql" and model.config.get("incremental_strategy") == "append":
         connection.execute(f"insert into {target} by name {plan.code_at(model, run_at)}")
         return
+    key = model.config.get("unique_key")
     with _rows_of(connection, plan, model, run_at) as rows:
-        if is_there:
+        if not is_there:
+            connection.execute(f"create table {target} as {rows}")
+        elif key:
+            connection.execute(f"create or replace temp table new_rows as {rows}")
+            connection.execute(f"delete from {target} where {key} in (select {key} from new_rows)")
+            connection.execute(f"insert into {target} by name from new_rows")
+        else:
             connection.execute(f"delete from {target}")
             connection.execute(f"insert into {target} by name {rows}")
-        else:
-            connection.execute(f"create table {target} as {rows}")
 
 
 @contextmanager

@@ -16,10 +16,7 @@ from slices.kept import everybody, histories, merged, parameters
 from slices.kinds import note_kinds
 from slices.merge import merge, note_merge
 from slices.plan import Plan, Test
-from slices.sql import count, value
-
-# Each run appends one row.
-HEALTH = "mart_identity_health"
+from slices.sql import count
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ def _judged(connection: duckdb.DuckDBPyConnection, tests: list[Test]) -> list[Ve
 
 
 def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at: datetime) -> dict[str, int]:
-    names = everybody(whole) - {HEALTH}
+    names = everybody(whole)
     before_customers = names & whole.upstream(["dim_customers"])
     build(connection, whole, before_customers, run_at)
     # Households depend on other customers' records too, so the column is joined again for all customers.
@@ -140,10 +137,4 @@ def _build_everybody(connection: duckdb.DuckDBPyConnection, whole: Plan, run_at:
         from moved_customers where customers.customer_id = moved_customers.customer_id
     """)
     build(connection, whole, names - before_customers, run_at)
-    table = f"kept.{whole.table_of(HEALTH)}"
-    connection.execute(
-        f"create or replace temp table this_run as {whole.code_at(whole.models[HEALTH], run_at)}"
-    )
-    connection.execute(f"delete from {table} where run_number in (select run_number from this_run)")
-    value(connection, f"insert into {table} by name from this_run")
-    return {name: count(connection, f"kept.{whole.table_of(name)}") for name in everybody(whole)}
+    return {name: count(connection, f"kept.{whole.table_of(name)}") for name in names}
