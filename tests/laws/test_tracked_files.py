@@ -1,5 +1,7 @@
 """Laws of every file: short enough to read, about this project alone, finished."""
 
+import subprocess
+
 from tests.laws.repository import ROOT, lines_matching, tracked, tracked_files
 
 MOST_LINES = 300
@@ -26,6 +28,14 @@ def test_no_file_is_too_large_to_review() -> None:
 
 def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
     assert lines_matching(list(tracked_files()), r"(^|[^\w.])/(work|root|farm)/") == []
+
+
+def test_no_link_is_tracked() -> None:
+    # A link may lead to a path of one machine. Git lists it with the mode 120000.
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert [line for line in listed.stdout.splitlines() if line.startswith("120000")] == []
 
 
 def test_no_file_names_a_package_index() -> None:
