@@ -35,7 +35,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 
 @dataclass(frozen=True)
 class Cost:
-    """Cost of a command and all processes that it started; memory is the sum of their peaks."""
+    """Cost of a command and all processes that it started; memory is the most that they had at a time."""
 
     seconds: float
     cpu_seconds: float
@@ -88,21 +88,23 @@ def _measured(command: Sequence[str], environment: Mapping[str, str]) -> tuple[C
         process = subprocess.Popen(
             command, cwd=ROOT, env=dict(environment), stdout=output, stderr=output, start_new_session=True
         )
-        used: dict[int, tuple[float, float]] = {}
+        cpu_seconds: dict[int, float] = {}
+        memory_mb = 0.0
         while process.poll() is None:
-            used |= _used_in_session(process.pid)
+            found = _used_in_session(process.pid)
+            cpu_seconds |= {number: seconds for number, (seconds, _) in found.items()}
+            memory_mb = max(memory_mb, sum(memory for _, memory in found.values()))
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         seconds = time.monotonic() - begun
         output.seek(0)
         said = output.read()
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said[-3000:]}")
-    cpu_seconds, memory_mb = (sum(each) for each in zip(*used.values(), strict=True))
-    return Cost(seconds, cpu_seconds, memory_mb), said
+    return Cost(seconds, sum(cpu_seconds.values()), memory_mb), said
 
 
 def _used_in_session(session: int) -> dict[int, tuple[float, float]]:
-    """Return processor seconds and peak memory in MB of each process of a session, from Linux's `/proc`."""
+    """Return processor seconds and memory in MB of each process of a session, from Linux's `/proc`."""
     ticks = os.sysconf("SC_CLK_TCK")
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -113,8 +115,8 @@ def _used_in_session(session: int) -> dict[int, tuple[float, float]]:
                 status = dict(
                     line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line
                 )
-                peak = float(status.get("VmHWM", "0 kB").split()[0]) / 1024
-                found[int(folder.name)] = ((int(fields[11]) + int(fields[12])) / ticks, peak)
+                memory = float(status.get("VmRSS", "0 kB").split()[0]) / 1024
+                found[int(folder.name)] = ((int(fields[11]) + int(fields[12])) / ticks, memory)
         except (FileNotFoundError, ProcessLookupError):
             continue
     return found
