@@ -10,7 +10,10 @@ PURPOSES: dict[str, tuple[str, str]] = {
         "know which messages reach and help customers",
     ),
     "store_members": ("the loyalty programme", "run the loyalty programme and to know who a customer is"),
-    "store_transactions": ("the stores' points of sale", "keep the books, and to serve customers after a purchase"),
+    "store_transactions": (
+        "the stores' points of sale",
+        "keep the books, and to serve customers after a purchase",
+    ),
     "store_transaction_lines": (
         "the stores' points of sale",
         "keep the books, and to serve customers after a purchase",

@@ -124,7 +124,9 @@ def test_after_a_worker_is_killed_the_run_or_the_next_one_ends_the_same(
     warehouse: Path, tmp_path: Path
 ) -> None:
     models = ("--", "--select=+fct_journeys", *MODELS_ALONE)
-    done = trial(warehouse, tmp_path, "--workers=2", "--kill-worker-at=int_identity__record_customers", *models)
+    done = trial(
+        warehouse, tmp_path, "--workers=2", "--kill-worker-at=int_identity__record_customers", *models
+    )
     assert "A worker was killed." in done.stdout
     said = done.stdout if done.returncode == 0 else built_on_spark(warehouse, tmp_path, *models)
     assert ALL_THE_SAME in said
