@@ -58,6 +58,12 @@ ANSWERS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("try_cast", ("'1.5'", "decimal(18, 4)"), 1.5),
     ("try_cast", ("'much'", "decimal(18, 4)"), None),
     ("safe_divide", ("1", "4"), 0.25),
+    # As printed both are halves; as doubles the first is below one.
+    ("rounded", ("cast(36.05385 as double)", 4), 36.0538),
+    ("rounded", ("cast(532.5 as double)", 0), 533.0),
+    ("rounded", ("cast(-0.25 as double)", 1), -0.3),
+    ("rounded", ("cast(36.05385 as double) - 36", 4), 0.0538),
+    ("rounded", ("cast(null as double)", 4), None),
     ("safe_divide", ("1", "0"), None),
     ("json_fields", ("""'{"a": {"b": 1}, "c": [2], "d": "x"}'""", {"a": {"b": None}, "c": None, "e": None}),
      {"a": {"b": "1"}, "c": "[2]", "e": None}),

@@ -6,8 +6,9 @@
     case
         when {{ total_so_far }} = lines_total then order_discount
         else cast(
-            round(cast(order_discount as double) * cast({{ total_so_far }} as double) / cast(lines_total as double), 2)
-            as {{ type_money() }}
+            {{ rounded(
+                "cast(order_discount as double) * cast(" ~ total_so_far ~ " as double) / cast(lines_total as double)", 2
+            ) }} as {{ type_money() }}
         )
     end
 {%- endmacro %}

@@ -8,6 +8,23 @@
     (cast({{ numerator }} as double) / nullif({{ denominator }}, 0))
 {%- endmacro %}
 
+{#-
+    A double with some digits after the point; halves go away from 0. Write it also where a double becomes a decimal: the
+    engines round it differently. 36.05385 has 360538.49999999994 ten-thousandths, which DuckDB rounds down; Spark rounds the
+    printed digits, up.
+-#}
+{% macro rounded(value, digits) -%}
+    {{ return(adapter.dispatch("rounded", "throughline")(value, digits)) }}
+{%- endmacro %}
+
+{% macro default__rounded(value, digits) -%}
+    round({{ value }}, {{ digits }})
+{%- endmacro %}
+
+{% macro spark__rounded(value, digits) -%}
+    (round(({{ value }}) * 1e{{ digits }}) / 1e{{ digits }})
+{%- endmacro %}
+
 {#- Returns the mean of a group as a double. On Spark the mean of decimals is a decimal with few digits. -#}
 {% macro average(value) -%}
     {{ return(adapter.dispatch("average", "throughline")(value)) }}

@@ -32,7 +32,9 @@ valued_ad_spend as (
         ad_spend.impressions,
         ad_spend.clicks,
         -- A sum of floating-point numbers depends on the order, and two runs must agree.
-        cast(ad_spend.spend * {{ reporting_rate('ad_spend.currency') }} as {{ type_money() }}) as spend_reporting
+        cast(
+            {{ rounded('ad_spend.spend * ' ~ reporting_rate('ad_spend.currency'), 4) }} as {{ type_money() }}
+        ) as spend_reporting
     from ad_spend
     left join exchange_rates
         on {{ is_rate_of_day('ad_spend.currency', 'ad_spend.spend_date') }}

@@ -6,7 +6,7 @@ conversions as (
 
     select
         touchpoint_id,
-        coalesce(cast(revenue * exchange_rate as {{ type_money() }}), 0) as revenue
+        coalesce(cast({{ rounded('revenue * exchange_rate', 4) }} as {{ type_money() }}), 0) as revenue
     from {{ ref('int_journeys__conversions') }}
 
 ),

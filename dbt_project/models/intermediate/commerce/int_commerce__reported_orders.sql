@@ -90,10 +90,10 @@ numbered_orders as (
     select
         *,
         exchange_rate is null as is_rate_missing,
-        cast(gross_revenue * exchange_rate as {{ type_money() }}) as gross_revenue_reporting,
-        cast(net_revenue * exchange_rate as {{ type_money() }}) as net_revenue_reporting,
-        cast(exchange_revenue * exchange_rate as {{ type_money() }}) as exchange_revenue_reporting,
-        cast(discount * exchange_rate as {{ type_money() }}) as discount_reporting,
+        cast({{ rounded('gross_revenue * exchange_rate', 4) }} as {{ type_money() }}) as gross_revenue_reporting,
+        cast({{ rounded('net_revenue * exchange_rate', 4) }} as {{ type_money() }}) as net_revenue_reporting,
+        cast({{ rounded('exchange_revenue * exchange_rate', 4) }} as {{ type_money() }}) as exchange_revenue_reporting,
+        cast({{ rounded('discount * exchange_rate', 4) }} as {{ type_money() }}) as discount_reporting,
         cast(case
             when customer_id is not null
                 then row_number() over (partition by customer_id order by ordered_at, order_id)

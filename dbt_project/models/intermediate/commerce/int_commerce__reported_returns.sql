@@ -181,14 +181,14 @@ described_returns as (
         {{ reporting_currency() }} as reporting_currency,
         exchange_rate,
         exchange_rate is null as is_rate_missing,
-        cast(given_back * exchange_rate as {{ type_money() }}) as given_back_reporting,
-        cast(newly_sold * exchange_rate as {{ type_money() }}) as newly_sold_reporting,
-        cast(returned * exchange_rate as {{ type_money() }}) as returned_reporting,
-        cast(cancelled * exchange_rate as {{ type_money() }}) as cancelled_reporting,
-        cast(exchange_revenue * exchange_rate as {{ type_money() }}) as exchange_revenue_reporting,
-        cast((newly_sold - given_back) * exchange_rate as {{ type_money() }}) as net_change_reporting,
+        cast({{ rounded('given_back * exchange_rate', 4) }} as {{ type_money() }}) as given_back_reporting,
+        cast({{ rounded('newly_sold * exchange_rate', 4) }} as {{ type_money() }}) as newly_sold_reporting,
+        cast({{ rounded('returned * exchange_rate', 4) }} as {{ type_money() }}) as returned_reporting,
+        cast({{ rounded('cancelled * exchange_rate', 4) }} as {{ type_money() }}) as cancelled_reporting,
+        cast({{ rounded('exchange_revenue * exchange_rate', 4) }} as {{ type_money() }}) as exchange_revenue_reporting,
+        cast({{ rounded('(newly_sold - given_back) * exchange_rate', 4) }} as {{ type_money() }}) as net_change_reporting,
         cast(
-            (newly_sold - given_back) * order_exchange_rate as {{ type_money() }}
+            {{ rounded('(newly_sold - given_back) * order_exchange_rate', 4) }} as {{ type_money() }}
         ) as net_change_at_order_rate
     from converted_changes
 

@@ -99,7 +99,7 @@ totals as (
         count(*) as touchpoints,
         -- Exact decimals (a sentiment has four): their sum does not depend on the order of rows.
         {{ average(
-            "case when touchpoints.direction = 'inbound' then cast(sentiment.sentiment as decimal(9, 4)) end"
+            "case when touchpoints.direction = 'inbound' then cast(" ~ rounded('sentiment.sentiment', 4) ~ " as decimal(9, 4)) end"
         ) }} as sentiment
     from touchpoints
     left join sentiment

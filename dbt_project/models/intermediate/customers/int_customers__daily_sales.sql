@@ -27,7 +27,7 @@ void_purchases as (
     select
         customer_id,
         converted_on as date_day,
-        cast(revenue * cast(exchange_rate as double) as {{ type_money() }}) as gross_revenue
+        cast({{ rounded('revenue * cast(exchange_rate as double)', 4) }} as {{ type_money() }}) as gross_revenue
     from {{ ref('int_journeys__conversions') }}
     where
         is_void

@@ -51,10 +51,10 @@ channel_use as (
         channel,
         max(occurred_at) as last_used_at,
         sum(cast(
-            power(
-                0.5,
-                {{ days_between('occurred_at', 'last_occurred_at') }} / {{ var('preferred_channel_half_life_days') }}
-            ) as decimal(28, 12)
+            {{ rounded(
+                "power(0.5, " ~ days_between("occurred_at", "last_occurred_at")
+                ~ " / " ~ var("preferred_channel_half_life_days") ~ ")", 12
+            ) }} as decimal(28, 12)
         )) as weight
     from dated_touchpoints
     group by customer_id, touchpoint_function, channel

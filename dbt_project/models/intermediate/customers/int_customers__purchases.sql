@@ -18,8 +18,8 @@ purchases as (
         conversion_id,
         converted_at as purchased_at,
         converted_on as purchased_on,
-        cast(revenue * cast(exchange_rate as double) as {{ type_money() }}) as gross_revenue,
-        cast(net_revenue * cast(exchange_rate as double) as {{ type_money() }}) as net_revenue,
+        cast({{ rounded('revenue * cast(exchange_rate as double)', 4) }} as {{ type_money() }}) as gross_revenue,
+        cast({{ rounded('net_revenue * cast(exchange_rate as double)', 4) }} as {{ type_money() }}) as net_revenue,
         -- An amount of 0 needs no rate.
         revenue is null or (exchange_rate is null and revenue <> 0) as is_value_missing,
         coalesce(revenue > 0 and net_revenue <= 0, false) as is_given_back

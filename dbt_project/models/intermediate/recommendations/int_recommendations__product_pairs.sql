@@ -82,7 +82,7 @@ scored_pairs as (
         second_product_id,
         buyers_of_both,
         both_buyers * all_buyers / (first_buyers * second_buyers) as lift,
-        round({{ log_likelihood_ratio('both_buyers', 'first_buyers', 'second_buyers', 'all_buyers') }}, 9)
+        {{ rounded(log_likelihood_ratio('both_buyers', 'first_buyers', 'second_buyers', 'all_buyers'), 9) }}
             as log_likelihood
     from counted_pairs
 

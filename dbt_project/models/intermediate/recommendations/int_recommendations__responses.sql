@@ -76,7 +76,7 @@ channel_responses as (
         channel,
         row_number() over (
             partition by customer_id
-            order by round(sum(weight), 9) desc, channel
+            order by {{ rounded('sum(weight)', 9) }} desc, channel
         ) as response_rank
     from weighted_responses
     group by customer_id, channel
@@ -90,7 +90,7 @@ hour_responses as (
         local_hour,
         row_number() over (
             partition by customer_id
-            order by round(sum(weight), 9) desc, local_hour
+            order by {{ rounded('sum(weight)', 9) }} desc, local_hour
         ) as response_rank
     from weighted_responses
     group by customer_id, local_hour

@@ -27,8 +27,12 @@ waits as (
         waiting_times.case_id,
         waiting_times.waiting_kind,
         -- A sum of fractions depends on their order, and two runs must agree.
-        cast({{ minutes_between('waiting_times.from_at', 'waiting_times.until_at') }} as decimal(28, 6)) as minutes,
-        cast(ended.business_minutes - began.business_minutes as decimal(28, 6)) as business_minutes
+        cast(
+            {{ rounded(minutes_between('waiting_times.from_at', 'waiting_times.until_at'), 6) }} as decimal(28, 6)
+        ) as minutes,
+        cast(
+            {{ rounded('ended.business_minutes - began.business_minutes', 6) }} as decimal(28, 6)
+        ) as business_minutes
     from waiting_times
     inner join business_clock as began
         on

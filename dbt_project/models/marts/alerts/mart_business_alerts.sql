@@ -98,7 +98,7 @@ figures as (
         'csat' as metric,
         date_day,
         channel,
-        cast(csat_points as decimal(38, 6)) as numerator,
+        cast({{ rounded('csat_points', 6) }} as decimal(38, 6)) as numerator,
         cast(rated_cases as decimal(38, 6)) as denominator
     from rated_days
     union all
@@ -267,17 +267,17 @@ business_alerts as (
                     alert_name || ': ' || replace(metric, '_', ' ')
                     || case when channel = '(all)' then '' else ' of ' || channel end
                     || ' is '
-                    || cast(cast(round(100 * metric_value, 1) as decimal(18, 1)) as {{ dbt.type_string() }})
+                    || {{ dbt.cast('cast(' ~ rounded('100 * metric_value', 1) ~ ' as decimal(18, 1))', dbt.type_string()) }}
                     || ' %'
                     || case
                         when rule in ('drop', 'rise')
                             then
                                 ', usual is '
-                                || cast(cast(round(100 * usual_value, 1) as decimal(18, 1)) as {{ dbt.type_string() }})
+                                || {{ dbt.cast('cast(' ~ rounded('100 * usual_value', 1) ~ ' as decimal(18, 1))', dbt.type_string()) }}
                                 || ' %'
                         else
                             ', the limit is '
-                            || cast(cast(round(100 * threshold, 1) as decimal(18, 1)) as {{ dbt.type_string() }})
+                            || {{ dbt.cast('cast(' ~ rounded('100 * threshold', 1) ~ ' as decimal(18, 1))', dbt.type_string()) }}
                             || ' %'
                     end
         end as message

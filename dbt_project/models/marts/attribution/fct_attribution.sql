@@ -86,10 +86,12 @@ attribution as (
         conversions.converted_on,
         credits.credit,
         conversions.currency,
-        cast(credits.credit * conversions.revenue as decimal(34, 10)) as attributed_revenue,
-        cast(credits.credit * conversions.net_revenue as decimal(34, 10)) as attributed_net_revenue,
+        cast({{ rounded('credits.credit * conversions.revenue', 10) }} as decimal(34, 10)) as attributed_revenue,
         cast(
-            credits.credit * conversions.revenue * conversions.exchange_rate as decimal(34, 10)
+            {{ rounded('credits.credit * conversions.net_revenue', 10) }} as decimal(34, 10)
+        ) as attributed_net_revenue,
+        cast(
+            {{ rounded('credits.credit * conversions.revenue * conversions.exchange_rate', 10) }} as decimal(34, 10)
         ) as attributed_revenue_reporting
     from credits
     inner join conversions

@@ -22,7 +22,7 @@ path_totals as (
     select
         model,
         channel,
-        cast(sum(cast(credit as decimal(28, 12))) as double) as path_conversions,
+        cast(sum(cast({{ rounded('credit', 12) }} as decimal(28, 12))) as double) as path_conversions,
         cast(sum(attributed_revenue_reporting) as {{ type_money() }}) as path_revenue
     from attribution
     group by model, channel
@@ -50,12 +50,12 @@ credited_channels as (
 since_fitted as (
 
     select
-        round(
-            {{ safe_divide('sum(path_totals.path_conversions)', 'sum(removal_effects.credited_conversions)') }}, 9
-        ) as conversions,
-        round(
-            {{ safe_divide('sum(path_totals.path_revenue)', 'sum(removal_effects.credited_revenue)') }}, 9
-        ) as revenue
+        {{ rounded(
+            safe_divide('sum(path_totals.path_conversions)', 'sum(removal_effects.credited_conversions)'), 9
+        ) }} as conversions,
+        {{ rounded(
+            safe_divide('sum(path_totals.path_revenue)', 'sum(removal_effects.credited_revenue)'), 9
+        ) }} as revenue
     from removal_effects
     left join path_totals
         on
@@ -76,7 +76,10 @@ attribution_totals as (
         end as conversions,
         case
             when credited_channels.model = 'markov' and removal_effects.channel is not null
-                then cast(removal_effects.credited_revenue * coalesce(since_fitted.revenue, 1) as {{ type_money() }})
+                then cast(
+                    {{ rounded('removal_effects.credited_revenue * coalesce(since_fitted.revenue, 1)', 4) }}
+                    as {{ type_money() }}
+                )
             else coalesce(path_totals.path_revenue, 0)
         end as revenue,
         coalesce(path_totals.path_conversions, 0) as path_conversions,

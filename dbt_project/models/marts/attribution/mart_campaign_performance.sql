@@ -115,7 +115,7 @@ credits as (
         attribution.channel,
         attribution.model,
         attribution.attributed_revenue_reporting,
-        cast(attribution.credit as decimal(28, 12)) as exact_credit
+        cast({{ rounded('attribution.credit', 12) }} as decimal(28, 12)) as exact_credit
     from attribution
     inner join touchpoints
         on attribution.touchpoint_id = touchpoints.touchpoint_id

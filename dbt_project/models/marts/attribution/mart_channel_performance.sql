@@ -104,7 +104,7 @@ conversions_by_day as (
         converted_on as date_day,
         channel,
         count(*) as conversions,
-        sum(cast(revenue * exchange_rate as {{ type_money() }})) as revenue,
+        sum(cast({{ rounded('revenue * exchange_rate', 4) }} as {{ type_money() }})) as revenue,
         sum(case when exchange_rate is null and revenue <> 0 then 1 else 0 end) as conversions_without_rate
     from conversions
     group by converted_on, channel
@@ -119,7 +119,7 @@ exact_credits as (
         channel,
         model,
         attributed_revenue_reporting,
-        cast(credit as decimal(28, 12)) as exact_credit
+        cast({{ rounded('credit', 12) }} as decimal(28, 12)) as exact_credit
     from attribution
 
 ),

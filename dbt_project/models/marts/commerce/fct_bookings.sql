@@ -81,12 +81,14 @@ bookings as (
         cast(dated_forms.net_revenue as {{ type_money() }}) as net_revenue,
         {{ reporting_currency() }} as reporting_currency,
         cast(
-            dated_forms.gross_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double)
-            as {{ type_money() }}
+            {{ rounded(
+                'dated_forms.gross_revenue * cast(' ~ reporting_rate('dated_forms.currency_of_form') ~ ' as double)', 4
+            ) }} as {{ type_money() }}
         ) as gross_revenue_reporting,
         cast(
-            dated_forms.net_revenue * cast({{ reporting_rate('dated_forms.currency_of_form') }} as double)
-            as {{ type_money() }}
+            {{ rounded(
+                'dated_forms.net_revenue * cast(' ~ reporting_rate('dated_forms.currency_of_form') ~ ' as double)', 4
+            ) }} as {{ type_money() }}
         ) as net_revenue_reporting,
         coalesce(
             dated_forms.gross_revenue <> 0 and {{ reporting_rate('dated_forms.currency_of_form') }} is null, false

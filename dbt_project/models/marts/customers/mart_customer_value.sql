@@ -48,15 +48,17 @@ customer_value as (
         cast(purchase_history.age_days - purchase_history.recency_days as {{ dbt.type_bigint() }})
             as days_since_last_purchase,
         cast(purchase_totals.net_revenue as {{ type_money() }}) as net_revenue,
-        cast(purchase_history.average_day_value as {{ type_money() }}) as average_day_value,
+        cast({{ rounded('purchase_history.average_day_value', 4) }} as {{ type_money() }}) as average_day_value,
         rfm.recency_score,
         rfm.frequency_score,
         rfm.monetary_score,
         rfm_segments.segment,
         forecast.probability_alive,
         forecast.expected_purchases as expected_purchases_12m,
-        cast(forecast.expected_average as {{ type_money() }}) as expected_purchase_value,
-        cast(forecast.expected_purchases * forecast.expected_average as {{ type_money() }}) as expected_value_12m,
+        cast({{ rounded('forecast.expected_average', 4) }} as {{ type_money() }}) as expected_purchase_value,
+        cast(
+            {{ rounded('forecast.expected_purchases * forecast.expected_average', 4) }} as {{ type_money() }}
+        ) as expected_value_12m,
         forecast.frequency_method,
         forecast.value_method,
         {{ reporting_currency() }} as reporting_currency

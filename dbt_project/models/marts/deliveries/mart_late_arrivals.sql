@@ -47,7 +47,9 @@ told_records as (
         conversions.conversion_id,
         coalesce(late_records.location_id, '(none)') as location_id,
         coalesce(touchpoints.local_date, cast(late_records.occurred_at as date)) as occurred_on,
-        cast(conversions.revenue * conversions.exchange_rate as {{ type_money() }}) as reporting_revenue
+        cast(
+            {{ rounded('conversions.revenue * conversions.exchange_rate', 4) }} as {{ type_money() }}
+        ) as reporting_revenue
     from late_records
     left join touchpoints
         on late_records.record_key = touchpoints.touchpoint_id

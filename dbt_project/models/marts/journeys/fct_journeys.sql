@@ -75,9 +75,11 @@ described_journeys as (
         cast(conversions.revenue as {{ type_money() }}) as revenue,
         cast(conversions.net_revenue as {{ type_money() }}) as net_revenue,
         conversions.currency,
-        cast(conversions.revenue * conversions.exchange_rate as {{ type_money() }}) as revenue_reporting,
         cast(
-            round({{ days_between('journeys.started_at', 'conversions.converted_at') }}, 1) as decimal(18, 1)
+            {{ rounded('conversions.revenue * conversions.exchange_rate', 4) }} as {{ type_money() }}
+        ) as revenue_reporting,
+        cast(
+            {{ rounded(days_between('journeys.started_at', 'conversions.converted_at'), 1) }} as decimal(18, 1)
         ) as time_to_convert_days
     from journeys
     left join friction_touchpoints

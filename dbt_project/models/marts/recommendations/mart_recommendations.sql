@@ -35,7 +35,7 @@ recommendations as (
                 "' customers bought it with '",
                 'because_products.product_name',
                 "', '",
-                dbt.cast('cast(candidates.lift as decimal(18, 1))', dbt.type_string()),
+                dbt.cast('cast(' ~ rounded('candidates.lift', 1) ~ ' as decimal(18, 1))', dbt.type_string()),
                 "' times as often as by chance'",
             ]) }}
             when 'cart' then 'They put it in a cart and have not bought it'

@@ -48,7 +48,7 @@ figures as (
         periods.period_start_date,
         days.channel,
         days.location_id,
-        sum(cast(days.csat_points as decimal(28, 12))) as csat_points,
+        sum(cast({{ rounded('days.csat_points', 12) }} as decimal(28, 12))) as csat_points,
     {%- for measure in counts + money %}
     {{ 'sum(days.' ~ measure ~ ') as ' ~ measure }}{{ ',' if not loop.last }}
     {%- endfor %}

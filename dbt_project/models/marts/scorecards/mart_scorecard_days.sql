@@ -118,7 +118,7 @@ conversions_by_day as (
         conversions.channel,
         touchpoints.location_id,
         count(*) as conversions,
-        sum(cast(conversions.revenue * conversions.exchange_rate as {{ type_money() }})) as revenue
+        sum(cast({{ rounded('conversions.revenue * conversions.exchange_rate', 4) }} as {{ type_money() }})) as revenue
     from conversions
     left join touchpoints
         on conversions.touchpoint_id = touchpoints.touchpoint_id
@@ -160,7 +160,7 @@ cases_by_day as (
         {{ count_where("status = 'resolved'") }} as resolved_cases,
         {{ count_where('is_first_contact_resolution') }} as first_contact_resolutions,
         count(csat) as rated_cases,
-        coalesce(sum(cast(csat as decimal(28, 12))), 0) as csat_points
+        coalesce(sum(cast({{ rounded('csat', 12) }} as decimal(28, 12))), 0) as csat_points
     from opened_cases
     group by opened_on, channel, location_id
 
