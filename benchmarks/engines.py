@@ -7,6 +7,7 @@ per size and engine, and exits with 1 if a table differs. What Spark takes inclu
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ SPARK = {
     "SPARK_PARTITIONS": "4",
     "SPARK_CONF": "spark.sql.codegen.wholeStage=false;spark.sql.codegen.factoryMode=NO_CODEGEN",
 }
-_SECONDS_BETWEEN_LOOKS = 0.5
+_SECONDS_BETWEEN_LOOKS = 2.0
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,11 @@ def _used_in_session(session: int) -> dict[int, tuple[float, float]]:
             # After the name in brackets: state, parent, group, session, ..., user and system time as 12th and 13th.
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
             if int(fields[3]) == session:
-                status = dict(
-                    line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line
-                )
-                memory = float(status.get("VmRSS", "0 kB").split()[0]) / 1024
-                found[int(folder.name)] = ((int(fields[11]) + int(fields[12])) / ticks, memory)
-        except (FileNotFoundError, ProcessLookupError):
+                # Its share of memory that forked processes have in common.
+                memory = re.search(r"^Pss: +(\d+) kB", (folder / "smaps_rollup").read_text(), re.MULTILINE)
+                megabytes = int(memory[1]) / 1024 if memory else 0.0
+                found[int(folder.name)] = ((int(fields[11]) + int(fields[12])) / ticks, megabytes)
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
     return found
 
