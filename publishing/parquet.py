@@ -58,7 +58,7 @@ def _take_over(shelf: Shelf, index: Index, table: str, digest: str, target: Path
         if kept.digests.get(table) != digest or not source.exists():
             continue
         _link(source, target)
-        if file_checksum(target) == kept.parquet_checksums.get(table):
+        if shelf.checksum_of(target) == kept.parquet_checksums.get(table):
             return kept.parquet_checksums[table]
         target.unlink()
     return None

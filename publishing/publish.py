@@ -22,7 +22,7 @@ from publishing.restatements import TABLE as RESTATEMENTS
 from publishing.restatements import Before, write_restatements
 from publishing.samples import sample_values
 from publishing.sessions import MEMORY_LIMIT
-from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, file_checksum, sync
+from publishing.shelf import PATIENCE_SECONDS, Index, Shelf, Version, sync
 from publishing.since import MadeFrom, Since, made_from, since_published
 from publishing.swap import bring_forward, open_to_readers, settle, sweep
 from publishing.writer import PublicationRow, audit, connect_to_new, write_marts, write_views
@@ -191,7 +191,7 @@ def _shelve(
         name=row.version,
         run_at=row.run_at.astimezone(UTC).isoformat(),
         content_checksum=row.content_checksum,
-        file_checksum=file_checksum(shelf.file_of(row.version)),
+        file_checksum=shelf.checksum_of(shelf.file_of(row.version)),
         row_counts=dict(row.row_counts),
         digests=digests,
         parquet_checksums=parquet_checksums,
@@ -212,7 +212,7 @@ def _same_as_published(shelf: Shelf, index: Index, checksum: str) -> Version | N
     if current is None or current.content_checksum != checksum or not shelf.is_whole(current):
         return None
     in_place = [shelf.marts, *shelf.dictionaries.values()]
-    if not all(path.exists() for path in in_place) or file_checksum(shelf.marts) != current.file_checksum:
+    if not all(path.exists() for path in in_place) or shelf.checksum_of(shelf.marts) != current.file_checksum:
         return None
     return current if shelf.parquet_link.resolve() == shelf.parquet_of(current.name).resolve() else None
 

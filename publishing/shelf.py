@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -69,6 +70,7 @@ class Shelf:
     """Where the versions of the marts published at `marts` are kept."""
 
     marts: Path
+    _checksums: dict[tuple[int, ...], str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def folder(self) -> Path:
@@ -111,11 +113,20 @@ class Shelf:
         """Whether all files of a version exist, and its DuckDB and Parquet files are unaltered."""
         folder = self.parquet_of(version.name)
         tables = [parquet_file(folder, table) for table in version.row_counts]
-        if not all(path.exists() for path in [*self.paths_of(version.name), *tables]):
-            return False
         written = {parquet_file(folder, table): found for table, found in version.parquet_checksums.items()}
         written[self.file_of(version.name)] = version.file_checksum
-        return all(path.exists() and file_checksum(path) == found for path, found in written.items())
+        if not all(path.exists() for path in [*self.paths_of(version.name), *tables, *written]):
+            return False
+        with ThreadPoolExecutor() as threads:
+            return list(threads.map(self.checksum_of, written)) == list(written.values())
+
+    def checksum_of(self, path: Path) -> str:
+        """Return the SHA-256 of a file; one that was read for this shelf already is read again only if it changed."""
+        status = path.stat()
+        key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        if key not in self._checksums:
+            self._checksums[key] = file_checksum(path)
+        return self._checksums[key]
 
     @property
     def _index(self) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from publishing.errors import PublishError
 from publishing.readers import readers_of
-from publishing.shelf import Index, Shelf, Version, file_checksum, sync
+from publishing.shelf import Index, Shelf, Version, sync
 from security.private import make_private
 
 KEPT_VERSIONS = 3
@@ -96,7 +96,7 @@ def _make_way_for_link(shelf: Shelf, versions: tuple[Version, ...]) -> None:
     if folder.is_symlink() or not folder.is_dir():
         return
     ours = {checksum for version in versions for checksum in version.parquet_checksums.values()}
-    if all(file.is_file() and file_checksum(file) in ours for file in folder.iterdir()):
+    if all(file.is_file() and shelf.checksum_of(file) in ours for file in folder.iterdir()):
         # Removed with the files of removed versions, by the next process if this one is killed.
         aside = shelf.folder / "parquet-copied"
         _remove(aside)
