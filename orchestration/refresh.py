@@ -5,6 +5,7 @@ the warehouse; the logs of the few runs before are kept there too. Exit code 1 w
 """
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -125,6 +126,8 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, console: TextIO, 
         cause = Finding("dbt project", "dbt cannot read it.", _SEE_LOG)
         send_alert(Alert("the refresh could not start.", [cause]), settings, _log())
         return False
+    # The project stays in memory to the end: garbage is looked for only in what comes after it.
+    gc.freeze()
     run_id = str(uuid.uuid4())
     print(f"Refreshing (run {run_id[:8]})", file=console, flush=True)
     instance.add_event_listener(run_id, Progress(console))
