@@ -68,6 +68,8 @@ def opened(warehouse: Path, memory_limit: str) -> Iterator[SQLDatasource]:
     config = DataContextConfig(store_backend_defaults=stores)
     context = gx.get_context(mode="ephemeral", project_config=config)
     context.enable_analytics(False)
+    # A context in memory saves nothing, but would serialize all its settings twice for each table.
+    context._save_project_config = lambda *_: None  # type: ignore[method-assign]
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_sql(
         name="warehouse", connection_string=read_only_url(warehouse, memory_limit)
