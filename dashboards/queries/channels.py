@@ -19,6 +19,7 @@ TRENDS = {
     "CSAT": "csat",
     "Continuity rate": "continuity_rate",
 }
+_COUNTS = ["revenue", "conversions", "sessions", "touchpoints"]
 _OF_CHANNELS = (*TRENDS.values(), "sessions")
 _OF_LOCATIONS = (
     "orders",
@@ -62,11 +63,19 @@ def scorecard(period: Period) -> pd.DataFrame:
         for span, each in (("now", period), ("before", period.before))
     ]
     found = pd.concat(spans).merge(rows("select channel, channel_name, channel_group from dim_channels"))
-    counts = ["revenue", "conversions", "sessions", "touchpoints"]
-    found[counts] = found[counts].astype(float).fillna(0)
-    return found[found[counts].any(axis="columns")].sort_values(
+    found[_COUNTS] = found[_COUNTS].astype(float).fillna(0)
+    return found[found[_COUNTS].any(axis="columns")].sort_values(
         ["touchpoints", "channel"], ascending=[False, True]
     )
+
+
+def leading_channels(scores: pd.DataFrame, measure: str, count: int = 5) -> list[str]:
+    """Return the channels of a scorecard, busiest first, with the most of one of TRENDS, or that have a rate."""
+    column = TRENDS[measure]
+    having = scores.dropna(subset=[column])
+    if column in _COUNTS:
+        having = having[having[column] > 0].sort_values(column, ascending=False, kind="stable")
+    return list(having["channel"].head(count))
 
 
 def trend(period: Period, measure: str, channels: list[str]) -> pd.DataFrame:

@@ -98,9 +98,12 @@ def _change(shown: pd.DataFrame, earlier: pd.DataFrame, column: str) -> "pd.Seri
 
 
 def _trend(now: pd.DataFrame, period: Period, currency: str) -> None:
-    look.section("Trend", "By week, the five channels with the most touchpoints among those above.")
+    look.section(
+        "Trend",
+        "By week: the five channels with the most of the figure, or of a rate the five with the most touchpoints.",
+    )
     measure = st.selectbox("Figure", list(queries.TRENDS), key="channels_measure")
-    found = queries.trend(period, measure, list(now["channel"].head(5)))
+    found = queries.trend(period, measure, queries.leading_channels(now, measure))
     found = found.dropna(subset=["value"])
     if found.empty:
         look.nothing(
