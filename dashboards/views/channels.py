@@ -121,8 +121,8 @@ def _trend(now: pd.DataFrame, period: Period, currency: str) -> None:
 def _locations(period: Period, currency: str) -> None:
     look.section(
         "Locations",
-        "Stores, branches and other places, by the revenue of the orders placed there. Customer known is the share of "
-        "sales to a known customer; of these, researched online is the share of who had looked on a screen before.",
+        "Stores, branches and other places, by the revenue of the orders placed there. Known is the share of sales to "
+        "a known customer; of these, researched is the share of who had looked online before.",
     )
     found = queries.locations(period)
     found["change"] = (
@@ -139,8 +139,8 @@ def _locations(period: Period, currency: str) -> None:
             Column("order_net_revenue", f"Net revenue, {currency}", words.money),
             Column("change", "Change", words.change),
             Column("friction_rate", "Friction", words.share),
-            Column("sale_identification_rate", "Customer known", words.share),
-            Column("researched_online_rate", "Researched online", words.share),
+            Column("sale_identification_rate", "Known", words.share),
+            Column("researched_online_rate", "Researched", words.share),
         ],
         empty="No record of the period names a location: only sources of physical places do.",
     )
