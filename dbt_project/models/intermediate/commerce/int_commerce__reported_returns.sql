@@ -186,7 +186,9 @@ described_returns as (
         cast({{ rounded('returned * exchange_rate', 4) }} as {{ type_money() }}) as returned_reporting,
         cast({{ rounded('cancelled * exchange_rate', 4) }} as {{ type_money() }}) as cancelled_reporting,
         cast({{ rounded('exchange_revenue * exchange_rate', 4) }} as {{ type_money() }}) as exchange_revenue_reporting,
-        cast({{ rounded('(newly_sold - given_back) * exchange_rate', 4) }} as {{ type_money() }}) as net_change_reporting,
+        cast(
+            {{ rounded('(newly_sold - given_back) * exchange_rate', 4) }} as {{ type_money() }}
+        ) as net_change_reporting,
         cast(
             {{ rounded('(newly_sold - given_back) * order_exchange_rate', 4) }} as {{ type_money() }}
         ) as net_change_at_order_rate

@@ -267,17 +267,23 @@ business_alerts as (
                     alert_name || ': ' || replace(metric, '_', ' ')
                     || case when channel = '(all)' then '' else ' of ' || channel end
                     || ' is '
-                    || {{ dbt.cast('cast(' ~ rounded('100 * metric_value', 1) ~ ' as decimal(18, 1))', dbt.type_string()) }}
+                    || {{ dbt.cast(
+                        'cast(' ~ rounded('100 * metric_value', 1) ~ ' as decimal(18, 1))', dbt.type_string()
+                    ) }}
                     || ' %'
                     || case
                         when rule in ('drop', 'rise')
                             then
                                 ', usual is '
-                                || {{ dbt.cast('cast(' ~ rounded('100 * usual_value', 1) ~ ' as decimal(18, 1))', dbt.type_string()) }}
+                                || {{ dbt.cast(
+                                    'cast(' ~ rounded('100 * usual_value', 1) ~ ' as decimal(18, 1))', dbt.type_string()
+                                ) }}
                                 || ' %'
                         else
                             ', the limit is '
-                            || {{ dbt.cast('cast(' ~ rounded('100 * threshold', 1) ~ ' as decimal(18, 1))', dbt.type_string()) }}
+                            || {{ dbt.cast(
+                                'cast(' ~ rounded('100 * threshold', 1) ~ ' as decimal(18, 1))', dbt.type_string()
+                            ) }}
                             || ' %'
                     end
         end as message

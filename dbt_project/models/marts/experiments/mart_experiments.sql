@@ -26,7 +26,9 @@ variants as (
         cast(sum(purchases) as {{ dbt.type_bigint() }}) as purchases,
         cast(sum(revenue_reporting) as {{ type_money() }}) as revenue_reporting,
         -- A sum of fractions depends on their order, and two runs must agree.
-        sum({{ try_cast(rounded('power(cast(revenue_reporting as double), 2)', 8), 'decimal(38, 8)') }}) as squared_revenue,
+        sum({{
+            try_cast(rounded('power(cast(revenue_reporting as double), 2)', 8), 'decimal(38, 8)')
+        }}) as squared_revenue,
         max(reporting_currency) as reporting_currency
     from exposures
     group by experiment_id, variant
