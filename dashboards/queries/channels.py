@@ -70,7 +70,7 @@ def scorecard(period: Period) -> pd.DataFrame:
 
 
 def leading_channels(scores: pd.DataFrame, measure: str, count: int = 5) -> list[str]:
-    """Return the channels of a scorecard, busiest first, with the most of one of TRENDS, or that have a rate."""
+    """Return the channels of a scorecard with the most of one of TRENDS; of a rate, the busiest that have one."""
     column = TRENDS[measure]
     having = scores.dropna(subset=[column])
     if column in _COUNTS:
