@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from slices.build import build
+from slices.build import build_slice
 from slices.changed import ROWS_SEEN, find_changed_units
 from slices.compare import compare_identity, touch_neighbours_of_changed
 from slices.context import find_context
@@ -98,7 +98,7 @@ def find_closure(
 def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
     """Make `identifiers` as of now, and `all_objects`, which includes the former objects of changed units."""
     cut(connection, plan, "changed")
-    build(connection, plan, plan.upstream(DELTA), run_at)
+    build_slice(connection, plan, plan.upstream(DELTA), run_at)
     read_units(connection, plan.database, "delta")
     connection.execute(
         "create or replace temp table changed_links as"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from slices.build import build
+from slices.build import build_slice
 from slices.cut import cut
 from slices.plan import Plan
 from slices.sql import count
@@ -30,7 +30,7 @@ def judge_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: dateti
         select distinct unit from identifiers where node in (from neighbourhood union from suspects)
     """)
     cut(connection, plan, "units_of_hubs")
-    build(connection, plan, plan.upstream([HUBS]), run_at)
+    build_slice(connection, plan, plan.upstream([HUBS]), run_at)
     for now, model in (("suspects_now", SUSPECTS), ("hubs_now", HUBS)):
         connection.execute(f"create or replace temp table {now} as from {plan.database}.intermediate.{model}")
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import duckdb
 
-from slices.build import build
+from slices.build import build_slice
 from slices.cut import cut
 from slices.hubs import HUBS, SUSPECTS
 from slices.plan import Plan
@@ -30,7 +30,7 @@ def solve_identity(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: da
     _give(connection, plan)
     wanted = plan.upstream(IDENTITY)
     after_devices = {name for name in wanted if PUBLIC_DEVICES in plan.upstream([name])} - {PUBLIC_DEVICES}
-    build(connection, plan, wanted - GIVEN - after_devices, run_at)
+    build_slice(connection, plan, wanted - GIVEN - after_devices, run_at)
     connection.execute(f"""
         insert into {plan.database}.intermediate.{PUBLIC_DEVICES}
         from kept.intermediate.{PUBLIC_DEVICES} as known
@@ -38,7 +38,7 @@ def solve_identity(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: da
             device_node in (from certain_public_devices)
             and device_node not in (select device_node from {plan.database}.intermediate.{PUBLIC_DEVICES})
     """)
-    build(connection, plan, after_devices - GIVEN, run_at)
+    build_slice(connection, plan, after_devices - GIVEN, run_at)
 
 
 def _give(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:

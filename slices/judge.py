@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from slices.plan import Plan, Test
+from slices.sessions import work_in_order
 from slices.sql import count
 
 
@@ -59,4 +60,20 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
 
 def judge(connection: duckdb.DuckDBPyConnection, tests: Collection[Test]) -> list[Verdict]:
     """Run the tests on the database that their statements name."""
-    return [Verdict(test, count(connection, f"({test.code})")) for test in tests]
+    return [_verdict(connection, test) for test in tests]
+
+
+def judge_slice(connection: duckdb.DuckDBPyConnection, tests: Collection[Test]) -> list[Verdict]:
+    """Run the tests as `judge` does, but several at a time; the connection must have no open transaction."""
+    by_id = {test.unique_id: test for test in tests}
+    verdicts: dict[str, Verdict] = {}
+
+    def run(session: duckdb.DuckDBPyConnection, name: str) -> None:
+        verdicts[name] = _verdict(session, by_id[name])
+
+    work_in_order(connection, dict.fromkeys(by_id, ()), run)
+    return [verdicts[test.unique_id] for test in tests]
+
+
+def _verdict(connection: duckdb.DuckDBPyConnection, test: Test) -> Verdict:
+    return Verdict(test, count(connection, f"({test.code})"))

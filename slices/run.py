@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 
 from slices import judge
-from slices.build import build
+from slices.build import build, build_slice
 from slices.changed import note_changed_rows
 from slices.closure import Closure, find_closure
 from slices.identity import GIVEN, IDENTITY, REGISTRY
@@ -15,7 +15,7 @@ from slices.judge import TestsFailedError, Verdict
 from slices.kept import everybody, histories, merged, parameters
 from slices.kinds import note_kinds
 from slices.merge import merge, note_merge
-from slices.plan import Plan, Test
+from slices.plan import Plan
 from slices.sql import count
 
 
@@ -49,7 +49,7 @@ def update(
     full = _why_not(connection, plan)
     if full:
         return Update(replace(closure, full=full))
-    verdicts = _judged(connection, judge.of_slice(connection, plan)) if tested else []
+    verdicts = _passed(judge.judge_slice(connection, judge.of_slice(connection, plan))) if tested else []
     connection.begin()
     try:
         rows = merge(connection, plan)
@@ -64,7 +64,8 @@ def update(
         note_merge(connection)
         if tested:
             names = {test.unique_id for test in judge.of_warehouse(connection, plan)}
-            verdicts += _judged(connection, [test for test in whole.tests if test.unique_id in names])
+            tests = [test for test in whole.tests if test.unique_id in names]
+            verdicts += _passed(judge.judge(connection, tests))
     except BaseException:
         connection.rollback()
         raise
@@ -86,7 +87,7 @@ def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: 
             select * from kept.{table} where customer_id in (select customer_id from touched)
         """)
     # The products that the slice references, and those that may be recommended to its customers.
-    build(connection, plan, {"stg_store__products", "dim_products"}, run_at)
+    build_slice(connection, plan, {"stg_store__products", "dim_products"}, run_at)
     products = plan.table_of("dim_products")
     connection.execute(f"""
         insert into {plan.database}.{products} by name
@@ -94,7 +95,7 @@ def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: 
         where product_id not in (select product_id from {plan.database}.{products})
     """)
     there = plan.upstream(IDENTITY) | parameters(plan) | {"dim_products"}
-    build(connection, plan, plan.upstream(merged(plan)) - there, run_at)
+    build_slice(connection, plan, plan.upstream(merged(plan)) - there, run_at)
 
 
 def _why_not(connection: duckdb.DuckDBPyConnection, plan: Plan) -> str:
@@ -112,8 +113,7 @@ def _why_not(connection: duckdb.DuckDBPyConnection, plan: Plan) -> str:
     return f"attribution has no parameters yet for {unknown} paths to a conversion" if unknown else ""
 
 
-def _judged(connection: duckdb.DuckDBPyConnection, tests: list[Test]) -> list[Verdict]:
-    verdicts = judge.judge(connection, tests)
+def _passed(verdicts: list[Verdict]) -> list[Verdict]:
     if any(verdict.is_error for verdict in verdicts):
         raise TestsFailedError(verdicts)
     return verdicts
