@@ -34,6 +34,25 @@ records as {{ not_materialized() }} (
 
 ),
 
+-- Nearly all events are of devices that no click of this kind came from.
+clicked_devices as (
+
+    select distinct coalesce(records.device_key, '') as device_key
+    from records
+    inner join clicks
+        on records.record_key = clicks.event_key
+
+),
+
+records_of_clicked_devices as (
+
+    select records.*
+    from records
+    inner join clicked_devices
+        on coalesce(records.device_key, '') = clicked_devices.device_key
+
+),
+
 events as (
 
     select
@@ -46,7 +65,7 @@ events as (
         case
             when clicks.event_key is null or touchpoints.touchpoint_id is null then records.occurred_at
         end as changed_at
-    from records
+    from records_of_clicked_devices as records
     inner join record_customers
         on records.record_key = record_customers.record_key
     left join clicks
