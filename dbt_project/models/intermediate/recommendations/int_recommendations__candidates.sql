@@ -120,26 +120,50 @@ starting_points as (
 
 ),
 
+-- The best pairs of each product. A customer's best offers are among the first that they do not own yet.
+ranked_pairs as (
+
+    select
+        product_pairs.product_id,
+        product_pairs.other_product_id,
+        product_pairs.lift,
+        product_pairs.buyers_of_both,
+        product_pairs.log_likelihood,
+        rank() over (
+            partition by product_pairs.product_id
+            order by product_pairs.log_likelihood desc
+        ) as pair_rank
+    from product_pairs
+    left join not_for_sale
+        on product_pairs.other_product_id = not_for_sale.product_id
+    where not_for_sale.product_id is null
+
+),
+
 related as (
 
     select
         starting_points.customer_id,
-        product_pairs.other_product_id as product_id,
+        ranked_pairs.other_product_id as product_id,
         starting_points.reason_kind,
         starting_points.reason_order,
         starting_points.product_id as because_product_id,
-        product_pairs.lift,
-        product_pairs.buyers_of_both as buyers,
-        product_pairs.log_likelihood as score,
+        ranked_pairs.lift,
+        ranked_pairs.buyers_of_both as buyers,
+        ranked_pairs.log_likelihood as score,
         row_number() over (
-            partition by starting_points.customer_id, product_pairs.other_product_id
+            partition by starting_points.customer_id, ranked_pairs.other_product_id
             order by
-                starting_points.reason_order asc, product_pairs.log_likelihood desc,
+                starting_points.reason_order asc, ranked_pairs.log_likelihood desc,
                 starting_points.product_id asc
         ) as because_rank
     from starting_points
-    inner join product_pairs
-        on starting_points.product_id = product_pairs.product_id
+    left join owned_counts
+        on starting_points.customer_id = owned_counts.customer_id
+    inner join ranked_pairs
+        on
+            starting_points.product_id = ranked_pairs.product_id
+            and ranked_pairs.pair_rank <= coalesce(owned_counts.owned_products, 0) + {{ per_customer }}
 
 ),
 
