@@ -49,18 +49,12 @@ sellable as (
 
 ),
 
-identified_customers as (
-
-    select customer_id from people
-    union distinct
-    select customer_id from record_customers
-
-),
-
 customers as (
 
-    select customer_id
-    from identified_customers
+    select customer_id from people
+    where {{ is_external_customer('customer_id') }}
+    union distinct
+    select customer_id from record_customers
     where {{ is_external_customer('customer_id') }}
 
 ),
@@ -124,15 +118,8 @@ starting_points as (
 ranked_pairs as (
 
     select
-        product_pairs.product_id,
-        product_pairs.other_product_id,
-        product_pairs.lift,
-        product_pairs.buyers_of_both,
-        product_pairs.log_likelihood,
-        rank() over (
-            partition by product_pairs.product_id
-            order by product_pairs.log_likelihood desc
-        ) as pair_rank
+        product_pairs.*,
+        rank() over (partition by product_pairs.product_id order by product_pairs.log_likelihood desc) as pair_rank
     from product_pairs
     left join not_for_sale
         on product_pairs.other_product_id = not_for_sale.product_id
@@ -153,17 +140,14 @@ related as (
         ranked_pairs.log_likelihood as score,
         row_number() over (
             partition by starting_points.customer_id, ranked_pairs.other_product_id
-            order by
-                starting_points.reason_order asc, ranked_pairs.log_likelihood desc,
-                starting_points.product_id asc
+            order by starting_points.reason_order asc, ranked_pairs.log_likelihood desc, starting_points.product_id asc
         ) as because_rank
     from starting_points
     left join owned_counts
         on starting_points.customer_id = owned_counts.customer_id
     inner join ranked_pairs
-        on
-            starting_points.product_id = ranked_pairs.product_id
-            and ranked_pairs.pair_rank <= coalesce(owned_counts.owned_products, 0) + {{ per_customer }}
+        on starting_points.product_id = ranked_pairs.product_id
+    where ranked_pairs.pair_rank <= coalesce(owned_counts.owned_products, 0) + {{ per_customer }}
 
 ),
 
@@ -184,16 +168,13 @@ best_of_categories as (
     select
         categories.customer_id,
         sellable.product_id,
-        sellable.category,
         sellable.buyers
     from categories
     inner join sellable
         on categories.category = sellable.category
     left join owned_counts
         on categories.customer_id = owned_counts.customer_id
-    where
-        sellable.category_rank
-        <= least(coalesce(owned_counts.owned_products, 0), {{ latest }}) + {{ per_customer }}
+    where sellable.category_rank <= least(coalesce(owned_counts.owned_products, 0), {{ latest }}) + {{ per_customer }}
 
 ),
 
