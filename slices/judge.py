@@ -65,14 +65,13 @@ def judge(connection: duckdb.DuckDBPyConnection, tests: Collection[Test]) -> lis
 
 def judge_slice(connection: duckdb.DuckDBPyConnection, tests: Collection[Test]) -> list[Verdict]:
     """Run the tests as `judge` does, but several at a time; the connection must have no open transaction."""
-    by_id = {test.unique_id: test for test in tests}
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[Test, Verdict] = {}
 
-    def run(session: duckdb.DuckDBPyConnection, name: str) -> None:
-        verdicts[name] = _verdict(session, by_id[name])
+    def run(session: duckdb.DuckDBPyConnection, test: Test) -> None:
+        verdicts[test] = _verdict(session, test)
 
-    work_in_order(connection, dict.fromkeys(by_id, ()), run)
-    return [verdicts[test.unique_id] for test in tests]
+    work_in_order(connection, dict.fromkeys(tests, ()), run)
+    return [verdicts[test] for test in tests]
 
 
 def _verdict(connection: duckdb.DuckDBPyConnection, test: Test) -> Verdict:

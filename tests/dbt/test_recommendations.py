@@ -15,8 +15,8 @@ from tests.dbt.rendering import PROJECT, Engine
 MODEL = PROJECT / "models" / "intermediate" / "recommendations" / "int_recommendations__candidates.sql"
 OFFERS = 3
 PRODUCTS = [f"p{number}" for number in range(9)]
-# Sold well, and not for sale any more.
 CATEGORY = dict(zip(PRODUCTS, "aaabbbccc", strict=True))
+# Not for sale any more.
 GONE = {"p0", "p4"}
 # Bought three times or more, a product is due again.
 PURCHASES = st.dictionaries(st.sampled_from(PRODUCTS), st.sampled_from([1, 1, 1, 4]), max_size=8)
@@ -124,35 +124,38 @@ def _tables(
     customers: list[Customer], pairs: dict[tuple[str, str], tuple[int, int]], sold: dict[str, int]
 ) -> Iterable[str]:
     numbered = list(enumerate(customers))
-    yield _table("int_identity__people (customer_id)", [(f"c{number}",) for number, _ in numbered])
-    yield "create table int_identity__record_customers (customer_id varchar, is_identified boolean)"
-    yield _table(
-        "int_recommendations__catalogue (product_id, category, is_for_sale)",
+    yield from _table(
+        "int_identity__people", "customer_id varchar", [(f"c{number}",) for number, _ in numbered]
+    )
+    yield from _table("int_identity__record_customers", "customer_id varchar, is_identified boolean", [])
+    yield from _table(
+        "int_recommendations__catalogue",
+        "product_id varchar, category varchar, is_for_sale boolean",
         [(product, CATEGORY[product], product not in GONE) for product in PRODUCTS],
     )
-    yield _table(
-        "int_commerce__product_purchases (customer_id, product_id, recency_rank, times_bought, first_bought_at,"
-        " last_bought_at)",
+    yield from _table(
+        "int_commerce__product_purchases",
+        "customer_id varchar, product_id varchar, recency_rank integer, times_bought integer,"
+        " first_bought_at timestamp, last_bought_at timestamp",
         [
-            (f"c{number}", product, rank, times, "2026-01-01 00:00:00", "2026-02-01 00:00:00")
+            (f"c{number}", product, rank, times, "2026-01-01", "2026-02-01")
             for number, customer in numbered
             for rank, (product, times) in enumerate(customer.bought.items(), 1)
         ],
-        "varchar, varchar, integer, integer, timestamp, timestamp",
     )
-    yield _table(
-        "int_recommendations__interests (customer_id, product_id, interest, interest_rank)",
+    yield from _table(
+        "int_recommendations__interests",
+        "customer_id varchar, product_id varchar, interest varchar, interest_rank integer",
         [
             (f"c{number}", product, "viewed", rank)
             for number, customer in numbered
             for rank, product in enumerate(customer.looked_at)
         ],
-        "varchar, varchar, varchar, integer",
     )
-    yield _table(
-        "int_recommendations__product_pairs (product_id, other_product_id, log_likelihood, lift, buyers_of_both)",
-        [(*pair, float(score), float(lift), 1) for pair, (score, lift) in pairs.items()],
-        "varchar, varchar, double, double, integer",
+    yield from _table(
+        "int_recommendations__product_pairs",
+        "product_id varchar, other_product_id varchar, log_likelihood double, lift double, buyers_of_both integer",
+        [(*pair, score, lift, 1) for pair, (score, lift) in pairs.items()],
     )
     sellers = sorted(
         (product for product in PRODUCTS if product not in GONE), key=lambda each: (-sold[each], each)
@@ -161,8 +164,9 @@ def _tables(
         product: [other for other in sellers if CATEGORY[other] == CATEGORY[product]].index(product) + 1
         for product in sellers
     }
-    yield _table(
-        "int_recommendations__best_sellers (product_id, category, buyers, popularity_rank, category_rank)",
+    yield from _table(
+        "int_recommendations__best_sellers",
+        "product_id varchar, category varchar, buyers integer, popularity_rank integer, category_rank integer",
         [
             (product, CATEGORY[product], sold[product], rank, in_category[product])
             for rank, product in enumerate(sellers, 1)
@@ -170,21 +174,9 @@ def _tables(
     )
 
 
-def _table(named: str, rows: list[tuple[object, ...]], types: str = "") -> str:
-    """Return the statement that creates a table; ``types`` of its columns, where it may have no rows."""
-    name, columns = named.rstrip(")").split(" (")
-    if not rows:
-        typed = ", ".join(
-            f"{column} {kind}" for column, kind in zip(columns.split(", "), types.split(", "), strict=True)
-        )
-        return f"create table {name} ({typed})"
-    values = ", ".join(f"({', '.join(_literal(value) for value in row)})" for row in rows)
-    kinds = types.split(", ") if types else []
-    chosen = [
-        f"{column}::{kind} as {column}" for column, kind in zip(columns.split(", "), kinds, strict=False)
-    ] or ["*"]
-    return f"create table {name} as select {', '.join(chosen)} from (values {values}) as given ({columns})"
-
-
-def _literal(value: object) -> str:
-    return f"'{value}'" if isinstance(value, str) else str(value)
+def _table(name: str, columns: str, rows: list[tuple[object, ...]]) -> Iterable[str]:
+    """Yield the statements that create a table and fill it."""
+    yield f"create table {name} ({columns})"
+    if rows:
+        values = ", ".join(f"({', '.join(map(repr, row))})" for row in rows)
+        yield f"insert into {name} values {values}"
