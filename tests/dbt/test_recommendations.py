@@ -154,8 +154,9 @@ def _tables(
     )
     yield from _table(
         "int_recommendations__product_pairs",
-        "product_id varchar, other_product_id varchar, log_likelihood double, lift double, buyers_of_both integer",
-        [(*pair, score, lift, 1) for pair, (score, lift) in pairs.items()],
+        "product_id varchar, other_product_id varchar, log_likelihood double, lift double, buyers_of_both integer,"
+        " pair_rank integer",
+        list(_ranked(pairs)),
     )
     sellers = sorted(
         (product for product in PRODUCTS if product not in GONE), key=lambda each: (-sold[each], each)
@@ -172,6 +173,16 @@ def _tables(
             for rank, product in enumerate(sellers, 1)
         ],
     )
+
+
+def _ranked(pairs: dict[tuple[str, str], tuple[int, int]]) -> Iterable[tuple[object, ...]]:
+    """Yield each pair with its rank among all pairs of its product, sold or not."""
+    for product in PRODUCTS:
+        of_product = sorted(
+            (-score, -lift, other) for (start, other), (score, lift) in pairs.items() if start == product
+        )
+        for rank, (score, lift, other) in enumerate(of_product, 1):
+            yield product, other, -score, -lift, 1, rank
 
 
 def _table(name: str, columns: str, rows: list[tuple[object, ...]]) -> Iterable[str]:

@@ -119,7 +119,7 @@ ranked_pairs as (
 
     select
         product_pairs.*,
-        rank() over (partition by product_pairs.product_id order by product_pairs.log_likelihood desc) as pair_rank
+        rank() over (partition by product_pairs.product_id order by product_pairs.log_likelihood desc) as sellable_rank
     from product_pairs
     left join not_for_sale
         on product_pairs.other_product_id = not_for_sale.product_id
@@ -147,7 +147,7 @@ related as (
         on starting_points.customer_id = owned_counts.customer_id
     inner join ranked_pairs
         on starting_points.product_id = ranked_pairs.product_id
-    where ranked_pairs.pair_rank <= coalesce(owned_counts.owned_products, 0) + {{ per_customer }}
+    where ranked_pairs.sellable_rank <= coalesce(owned_counts.owned_products, 0) + {{ per_customer }}
 
 ),
 
