@@ -44,7 +44,7 @@ class Retailer:
                         desk.replace(SupportFiles(self.folder / "support"))
                     _land(place, piece, lines[piece])
                     _insert(place, rows[piece])
-                    run_pipeline(place, dbt, checked=False, tested=False, models=models)
+                    run_pipeline(place, dbt, checked=False, tested=False, published=False, models=models)
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         """Every line that was landed, with its feed. Files of ad spend are given over whole."""

@@ -62,7 +62,7 @@ def _run(place: Place, dbt: DbtProject, models: CompiledModels, now: str, *messa
     file = place.inputs / "web" / f"{now[:13]}.jsonl"
     file.write_text("".join(json.dumps(message) + "\n" for message in messages), encoding="utf-8")
     with environment({"RUN_AT": now}):
-        run_pipeline(place, dbt, checked=False, tested=False, models=models)
+        run_pipeline(place, dbt, checked=False, tested=False, published=False, models=models)
 
 
 def _periods(place: Place) -> list[tuple[Any, ...]]:

@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,9 @@ from expectations import suites_of, validate_each
 from ingestion.load.ledger import LoadReport
 from ingestion.sources import SOURCES, load
 from publishing import publish
+from publishing.catalog import Mart, read_catalog
+from publishing.plan import plan_tables
+from publishing.writer import connect_to_new
 from slices.plan import Plan
 from slices.warehouse import create_histories
 from tests.pipeline_run.compiled_models import COMPILED_AT, COMPILED_CURRENCY, CompiledModels
@@ -85,11 +89,12 @@ def run_pipeline(
     checked: bool = True,
     tested: bool = True,
     models: CompiledModels | None = None,
+    published: bool = True,
 ) -> list[LoadReport]:
     """Run every step in the present environment; raises at the first that does not succeed.
 
-    ``checked`` asks for the two gates, ``tested`` for dbt's own tests; ``models`` builds without dbt, after the
-    first time by slices.
+    ``checked`` asks for the two gates, ``tested`` for dbt's own tests, ``published`` for a publication; ``models``
+    builds without dbt, after the first time by slices.
     """
     is_new = not place.warehouse.exists()
     if not tested and not place.warehouse.exists():
@@ -107,15 +112,30 @@ def run_pipeline(
         dbt.run()
     if checked:
         gate("marts", place.warehouse)
-    publish(
-        warehouse=place.warehouse,
-        marts=place.marts,
-        manifest=dbt.manifest_file,
-        run_at=datetime.fromisoformat(os.environ["RUN_AT"]),
-        sources={report.source: report.status for report in reports},
-        key=SALT,
-    )
+    if published:
+        publish(
+            warehouse=place.warehouse,
+            marts=place.marts,
+            manifest=dbt.manifest_file,
+            run_at=datetime.fromisoformat(os.environ["RUN_AT"]),
+            sources={report.source: report.status for report in reports},
+            key=SALT,
+        )
     return reports
+
+
+def write_as_published(place: Place, dbt: DbtProject, tables: Collection[str]) -> None:
+    """Write these marts as a publication has them, masked; without its version, audit, Parquet and dictionary."""
+    catalog = [mart for mart in _catalog(dbt.manifest_file) if mart.name in tables]
+    place.marts.parent.mkdir(parents=True, exist_ok=True)
+    with closing(connect_to_new(place.marts, place.warehouse)) as connection:
+        for plan in plan_tables(connection, catalog, publish_pii=False, key=SALT):
+            connection.execute(f"create table {plan.mart.name} as {plan.query}")
+
+
+@cache
+def _catalog(manifest: Path) -> tuple[Mart, ...]:
+    return read_catalog(manifest)
 
 
 def compiled_models(dbt: DbtProject) -> CompiledModels:
@@ -130,13 +150,15 @@ def compiled_models(dbt: DbtProject) -> CompiledModels:
 
 
 def _seeded(dbt: DbtProject) -> Path:
-    """Return a warehouse that holds the seeds and an empty registry of ids: to load them takes seconds each time."""
+    """Return a warehouse with the seeds, raw tables and registry of ids, the last two empty: it takes seconds."""
     # dbt names relations after the file as it was when the project was parsed.
     seeded = dbt.folder / "seeded" / "warehouse.duckdb"
     if not seeded.exists():
-        seeded.parent.mkdir()
-        with environment({"WAREHOUSE_PATH": str(seeded)}):
+        nothing = seeded.parent / "nothing"
+        nothing.mkdir(parents=True)
+        with environment({"WAREHOUSE_PATH": str(seeded), "SOURCES__WEB__BUCKET_URL": str(nothing)}):
             dbt.seed()
+            load("web")
         with duckdb.connect(str(seeded)) as connection:
             create_histories(connection, "warehouse", PROJECT)
     return seeded

@@ -6,6 +6,7 @@ column again for each row: 33 rules on 4,200 texts took more than five minutes, 
 
 import re
 import unicodedata
+from functools import cache
 
 import pandas as pd
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -27,11 +28,19 @@ NAMED_PROBABILITY = 0.5
 UNLESS_NAMED = "en"
 
 
-def language_of(identifier, text):
+@cache
+def language_identifier():
+    """Return the detector, which takes half a second to read."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(LANGUAGES.split())
+    return identifier
+
+
+def language_of(text):
     """Return the language of ``text`` as two letters; None if it has no letters."""
     if not any(letter.isalpha() for letter in text):
         return None
-    language, probability = identifier.classify(NOT_WORDS.sub(" ", text))
+    language, probability = language_identifier().classify(NOT_WORDS.sub(" ", text))
     return str(language) if probability >= NAMED_PROBABILITY else UNLESS_NAMED
 
 
@@ -72,14 +81,12 @@ def model(dbt, session):
     touchpoints = dbt.ref("int_touchpoints__classified")
     rules = rules_of(dbt.ref("emotion_rules"))
     read_languages = {rule["language"] for rule in rules} | {None}
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LANGUAGES.split())
     analyzer = SentimentIntensityAnalyzer()
     written = touchpoints.filter("message_text is not null").project("message_text").distinct()
     rows = []
     for whole_text in written.df()["message_text"]:
         text = whole_text[:READ_CHARACTERS]
-        language = language_of(identifier, text)
+        language = language_of(text)
         sentiment = emotion = rule_name = None
         if language in (UNLESS_NAMED, None):
             sentiment = analyzer.polarity_scores(text)["compound"]
