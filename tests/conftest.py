@@ -1,12 +1,23 @@
-"""Distributes tests: those of one file stay in one process, so that shared fixtures are created once."""
+"""Distributes tests: those of one file stay in one process, so that shared fixtures are created once.
+
+Has the fixtures that several folders share: to parse and compile the dbt project takes half a minute in each process.
+"""
+
+from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
+
+# dbt takes seconds to import, which most tests do not need.
+if TYPE_CHECKING:
+    from tests.pipeline_run.compiled_models import CompiledModels
+    from tests.pipeline_run.dbt_in_process import DbtProject
 
 # Each of these has a place of its own; the long ones take a quarter of an hour each.
 ALONE = (
@@ -36,6 +47,22 @@ def _main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
+    """The dbt project, parsed."""
+    from tests.pipeline_run.dbt_in_process import DbtProject
+
+    return DbtProject(tmp_path_factory.mktemp("dbt"))
+
+
+@pytest.fixture(scope="session")
+def models(dbt: DbtProject) -> CompiledModels:
+    """The project's models, compiled."""
+    from tests.pipeline_run.run import compiled_models
+
+    return compiled_models(dbt)
 
 
 class ByWhatTheyShare(LoadScopeScheduling):

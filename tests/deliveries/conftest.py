@@ -1,4 +1,4 @@
-"""A small retailer's records, and the dbt project that makes marts of them."""
+"""A small retailer's records, and a warehouse of them that was built in one go."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from simulator.write import write
 from tests.deliveries.retailer import Retailer
 from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
-from tests.pipeline_run.run import Place, compiled_models
+from tests.pipeline_run.run import Place
 
 DOZEN = 12
 # With fewer people, nobody orders on the website.
@@ -20,16 +20,6 @@ DOZENS_OF_A_CROWD = 25
 @pytest.fixture(scope="session")
 def retailer(tmp_path_factory: pytest.TempPathFactory) -> Retailer:
     return _retailer(tmp_path_factory.mktemp("retailer"), people=PEOPLE)
-
-
-@pytest.fixture(scope="session")
-def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
-    return DbtProject(tmp_path_factory.mktemp("deliveries_dbt"))
-
-
-@pytest.fixture(scope="session")
-def models(dbt: DbtProject) -> CompiledModels:
-    return compiled_models(dbt)
 
 
 @pytest.fixture(scope="session")

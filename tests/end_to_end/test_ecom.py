@@ -56,7 +56,7 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+def loaded(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProject) -> Loaded:
     data = ecom_file()
     if data is None:
         pytest.skip("retentioneering's ecom data is not installed; `make test` installs it")
@@ -65,7 +65,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     land(events, place.inputs)
     (place.inputs / "marketing").mkdir()
     write_store(place.inputs / "store.db", {})
-    dbt = DbtProject(tmp_path_factory.mktemp("ecom_dbt"))
     with (
         SupportApi(SupportData(), email=API_EMAIL, token=API_TOKEN) as api,
         environment(place.settings(now=NOW, support_url=api.base_url)),

@@ -1,4 +1,4 @@
-"""The dbt project, parsed once for all identity tests."""
+"""Warehouses to solve identities in."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,12 +7,6 @@ import pytest
 
 from tests.identity.people import IdentityWarehouse
 from tests.pipeline_run.dbt_in_process import DbtProject
-
-
-@pytest.fixture(scope="package")
-def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
-    """The parsed project."""
-    return DbtProject(tmp_path_factory.mktemp("identity_dbt"))
 
 
 @pytest.fixture(scope="package")

@@ -76,7 +76,9 @@ def some_change(chance: random.Random, number: int) -> str:
     )
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [0, 1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 8))]
+)
 @pytest.mark.usefixtures("built")
 def test_any_slices_are_published_as_a_whole_build_would_be(
     publish_again: Publish, change: Change, marts: Path, tmp_path: Path, seed: int

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from simulator.support_api import SupportApi
 from simulator.support_data import support_data
 from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
-from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, compiled_models, environment, run_pipeline
+from tests.pipeline_run.run import API_EMAIL, API_TOKEN, Place, environment, run_pipeline
 from tests.rights.family import NOW, Member, family
 from tests.scenarios.raw_inputs import write_delivery
 
@@ -36,18 +36,6 @@ class Home:
         """Load all sources."""
         for source in SOURCES:
             load(source)
-
-
-@pytest.fixture(scope="session")
-def dbt(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
-    """The parsed project."""
-    return DbtProject(tmp_path_factory.mktemp("rights_dbt"))
-
-
-@pytest.fixture(scope="session")
-def models(dbt: DbtProject) -> CompiledModels:
-    """The project's models, compiled once."""
-    return compiled_models(dbt)
 
 
 @pytest.fixture(scope="session")
@@ -74,19 +62,26 @@ def built(
 
 @pytest.fixture
 def home(tmp_path: Path, built: Path, dbt: DbtProject, models: CompiledModels, desk: str) -> Iterator[Home]:
-    """A copy of the family's folder, with the settings that lead to it."""
-    # The ledger has the paths of files, so the copy must be at the same path.
-    aside = tmp_path / "original"
-    shutil.copytree(built, aside, symlinks=True)
+    """The family's folder, for this test alone, with the settings that lead to it."""
+    with at_home(tmp_path, built, building(dbt, models), desk) as home:
+        yield home
+
+
+@contextmanager
+def at_home(aside: Path, built: Path, build: Build, desk: str) -> Iterator[Home]:
+    """Lend the family's folder, and put it back as it was; what is needed meanwhile is in ``aside``."""
+    # The ledger has the paths of files, so a copy elsewhere would not do.
+    original = aside / "original"
+    shutil.copytree(built, original, symlinks=True)
     place = Place(built)
-    project = tmp_path / "dbt_project"
+    project = aside / "dbt_project"
     project.mkdir()
     settings = place.settings(now=NOW, support_url=desk)
-    settings |= {"DAGSTER_HOME": str(tmp_path / "dagster"), "DBT_PROJECT_DIR": str(project)}
+    settings |= {"DAGSTER_HOME": str(aside / "dagster"), "DBT_PROJECT_DIR": str(project)}
     with environment(settings):
-        yield Home(place, read_places(), building(dbt, models), desk)
+        yield Home(place, read_places(), build, desk)
     shutil.rmtree(built)
-    shutil.copytree(aside, built, symlinks=True)
+    shutil.copytree(original, built, symlinks=True)
 
 
 def building(dbt: DbtProject, models: CompiledModels) -> Build:

@@ -15,8 +15,10 @@ from rights.forget import asked
 from rights.forgetting import find, forget, under_way
 from rights.journal import write_journal
 from rights.places import RightsError
+from tests.pipeline_run.compiled_models import CompiledModels
+from tests.pipeline_run.dbt_in_process import DbtProject
 from tests.rights.checks import customers, files, raw_rows, rows_of, traces_in_files
-from tests.rights.conftest import Home
+from tests.rights.conftest import Home, at_home, building
 from tests.rights.family import FAMILY, STRANGER, TABLET, Member
 from tests.rights.family import family as family_story
 from tests.scenarios.raw_inputs import write_delivery
@@ -37,6 +39,38 @@ def erase(home: Home) -> None:
         lambda _: None,
         home.build,
     )
+
+
+@pytest.fixture(scope="module")
+def state_after(
+    tmp_path_factory: pytest.TempPathFactory, built: Path, dbt: DbtProject, models: CompiledModels, desk: str
+) -> Path:
+    """A copy of the family's folder after the three are erased."""
+    aside = tmp_path_factory.mktemp("erased")
+    with at_home(aside, built, building(dbt, models), desk) as home:
+        erase(home)
+        shutil.copytree(built, aside / "state", symlinks=True)
+    return aside / "state"
+
+
+@pytest.fixture
+def revenue(home: Home) -> tuple[object, ...]:
+    """Orders and their revenue before the erasure."""
+    return revenue_of(home)
+
+
+def revenue_of(home: Home) -> tuple[object, ...]:
+    with closing(duckdb.connect(str(home.places.warehouse), read_only=True)) as connection:
+        (row,) = connection.execute("select count(*), sum(net_revenue) from marts.fct_orders").fetchall()
+    return tuple(row)
+
+
+@pytest.fixture
+def erased(home: Home, state_after: Path) -> Home:
+    """The family's folder after the three are erased."""
+    shutil.rmtree(home.place.folder)
+    shutil.copytree(state_after, home.place.folder, symlinks=True)
+    return home
 
 
 def test_nothing_of_three_is_left_and_the_other_seven_are_unchanged(home: Home) -> None:
@@ -60,24 +94,17 @@ def test_the_lake_is_without_them_too(home: Home, tmp_path: Path, monkeypatch: p
     assert write_lake(home.places.warehouse, lake) == Written(files=0, removed=0)
 
 
-def test_orders_stay_as_facts_of_nobody(home: Home) -> None:
-    with closing(duckdb.connect(str(home.places.warehouse), read_only=True)) as connection:
-        revenue = connection.execute("select count(*), sum(net_revenue) from marts.fct_orders").fetchall()
-    erase(home)
-    with closing(duckdb.connect(str(home.places.warehouse), read_only=True)) as connection:
-        assert (
-            connection.execute("select count(*), sum(net_revenue) from marts.fct_orders").fetchall()
-            == revenue
-        )
+def test_orders_stay_as_facts_of_nobody(revenue: tuple[object, ...], erased: Home) -> None:
+    assert revenue_of(erased) == revenue
+    with closing(duckdb.connect(str(erased.places.warehouse), read_only=True)) as connection:
         nobodys = connection.execute(
             "select count(*) from marts.fct_orders where customer_id is null"
         ).fetchone()
     assert nobodys == (2 * len(ERASED),)
 
 
-def test_what_was_done_on_the_shared_tablet_is_no_other_persons(home: Home) -> None:
-    erase(home)
-    with closing(duckdb.connect(str(home.places.warehouse), read_only=True)) as connection:
+def test_what_was_done_on_the_shared_tablet_is_no_other_persons(erased: Home) -> None:
+    with closing(duckdb.connect(str(erased.places.warehouse), read_only=True)) as connection:
         left = connection.execute(
             "select anonymous_id, count(*) from raw.web_events where type = 'page' and anonymous_id like 'erased-%'"
             " group by all"
@@ -93,28 +120,28 @@ def test_what_was_done_on_the_shared_tablet_is_no_other_persons(home: Home) -> N
     assert tablet == (8,)
 
 
-def test_all_files_delivered_again_change_nothing(home: Home) -> None:
-    erase(home)
-    after = raw_rows(home.places.warehouse)
-    shutil.rmtree(home.place.inputs / "web")
-    (home.place.inputs / "store.db").unlink()
-    write_delivery(family_story(), 0, home.place.inputs)
-    home.load()
-    assert raw_rows(home.places.warehouse) == after
+def test_all_files_delivered_again_change_nothing(erased: Home) -> None:
+    after = raw_rows(erased.places.warehouse)
+    shutil.rmtree(erased.place.inputs / "web")
+    (erased.place.inputs / "store.db").unlink()
+    write_delivery(family_story(), 0, erased.place.inputs)
+    erased.load()
+    assert raw_rows(erased.places.warehouse) == after
 
 
-def test_who_comes_back_later_is_a_new_customer(home: Home) -> None:
-    erase(home)
+def test_who_comes_back_later_is_a_new_customer(erased: Home) -> None:
     later = {
         "type": "track",
         "event": "Product Viewed",
         "userId": "u-quill-0",
         "timestamp": "2030-01-01T00:00:00Z",
     }
-    (home.place.inputs / "web" / "later.jsonl").write_text(json.dumps({"messageId": "later", **later}) + "\n")
+    (erased.place.inputs / "web" / "later.jsonl").write_text(
+        json.dumps({"messageId": "later", **later}) + "\n"
+    )
     os.environ["RUN_AT"] = "2030-01-02T00:00:00Z"
-    home.load()
-    with closing(duckdb.connect(str(home.places.warehouse), read_only=True)) as connection:
+    erased.load()
+    with closing(duckdb.connect(str(erased.places.warehouse), read_only=True)) as connection:
         found = connection.execute(
             "select count(*) from raw.web_events where message_id = 'later'"
         ).fetchone()
@@ -135,13 +162,12 @@ def test_an_erasure_that_was_not_finished_comes_before_another(home: Home) -> No
     assert list(asked(home.places, {})) == [first]
 
 
-def test_a_certificate_says_what_was_done_without_personal_data(home: Home) -> None:
-    erase(home)
-    (certificate,) = home.places.certificates.iterdir()
+def test_a_certificate_says_what_was_done_without_personal_data(erased: Home) -> None:
+    (certificate,) = erased.places.certificates.iterdir()
     text = certificate.read_text()
     assert '"reason": "asked"' in text
     assert json.loads(text)["not_erased"]["sources"] == ["marketing", "store", "support", "web"]
-    assert json.loads(text)["not_erased"]["files_of_sources"] == [str(home.place.inputs / "store.db")]
+    assert json.loads(text)["not_erased"]["files_of_sources"] == [str(erased.place.inputs / "store.db")]
     assert not any(trace in text for member in ERASED for trace in member.traces)
 
 

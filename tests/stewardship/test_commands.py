@@ -16,11 +16,8 @@ TWO_ACCOUNTS = next(story for story in STORIES if story.name == "merge_then_conf
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = IdentityWarehouse(
-        tmp_path_factory.mktemp("steward") / "warehouse.duckdb",
-        DbtProject(tmp_path_factory.mktemp("steward_dbt")),
-    )
+def warehouse(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProject) -> Path:
+    made = IdentityWarehouse(tmp_path_factory.mktemp("steward") / "warehouse.duckdb", dbt)
     stories = (CHAIN, TWO_ACCOUNTS)
     made.deliver({story.name: [record for batch in story.batches for record in batch] for story in stories})
     made.run(select="+identity_map")
