@@ -36,6 +36,8 @@ THE_PROJECT_ITSELF = {
     "tests/orchestration/test_webserver.py",
 }
 WITHOUT_THE_DEMO = {f"{END_TO_END}test_{name}.py" for name in ("a_desk_that_is_down", "delivery", "ecom")}
+# They take minutes each: begun last, they would leave the other processes without work.
+LONGEST = ("tests/spark/test_same_tables.py", END_TO_END, DELIVERIES, "tests/rights/")
 
 # Customers' ids follow from it: where two warehouses are compared, people are called the same in both.
 os.environ["IDENTITY_SALT"] = "only-for-tests"
@@ -79,7 +81,17 @@ class ByWhatTheyShare(LoadScopeScheduling):
         return file
 
 
+def _place_in_the_order(item: pytest.Item) -> int:
+    return next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=_place_in_the_order)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    """Assign tests to processes by their shared fixtures."""
+    """Assign tests to processes by their shared fixtures, in the order of collection."""
+    config.option.loadscopereorder = False
     return ByWhatTheyShare(config, log)

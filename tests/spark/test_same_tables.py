@@ -18,7 +18,7 @@ from tests.deliveries.retailer import NOW, Retailer
 from tests.laws.repository import ROOT
 from tests.pipeline_run.compiled_models import CompiledModels
 from tests.pipeline_run.dbt_in_process import DbtProject
-from tests.pipeline_run.run import SALT, Place, compiled_models
+from tests.pipeline_run.run import SALT, Place
 from tests.spark.environment import FEW_ROWS, PYTHON, needs_spark
 
 pytestmark = needs_spark
@@ -28,14 +28,14 @@ MODELS_ALONE = ["--exclude-resource-type=test", "--exclude-resource-type=unit_te
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProject, models: CompiledModels) -> Path:
     folder = tmp_path_factory.mktemp("retailer")
     write(Plan(people=PEOPLE), folder / "records")
-    dbt, place = DbtProject(folder / "dbt"), Place(folder / "place")
+    place = Place(folder / "place")
     with pytest.MonkeyPatch.context() as patch:
         # Slices do not need staging; the comparison does.
         patch.setattr("tests.pipeline_run.compiled_models.drop_what_is_not_kept", lambda *_: None)
-        Retailer(folder / "records").deliver(place, dbt, compiled_models(dbt), pieces=1, seed=0)
+        Retailer(folder / "records").deliver(place, dbt, models, pieces=1, seed=0)
     return place.warehouse
 
 
@@ -147,10 +147,11 @@ class Remembered(CompiledModels):
 
 
 @pytest.mark.slow
-def test_after_a_second_delivery_both_engines_have_the_same_marts(tmp_path: Path) -> None:
+def test_after_a_second_delivery_both_engines_have_the_same_marts(
+    tmp_path: Path, dbt: DbtProject, models: CompiledModels
+) -> None:
     write(Plan(people=PEOPLE), tmp_path / "records")
-    dbt, place = DbtProject(tmp_path / "dbt"), Place(tmp_path / "place")
-    models, first = compiled_models(dbt), tmp_path / "first.duckdb"
+    place, first = Place(tmp_path / "place"), tmp_path / "first.duckdb"
     remembered = Remembered(models, first)
     Retailer(tmp_path / "records").deliver(place, dbt, remembered, pieces=2, seed=1)
     for warehouse in (first, place.warehouse):
