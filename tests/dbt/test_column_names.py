@@ -1,7 +1,7 @@
 """No query of a model has two columns of one name.
 
 ``select pairs.*, rank() … as pair_rank`` is such a query if ``pairs`` has a ``pair_rank`` already: DuckDB then
-reads the old one without a word.
+reads the old one, and reports no error.
 """
 
 from collections import Counter
