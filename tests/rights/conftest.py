@@ -78,10 +78,12 @@ def at_home(aside: Path, built: Path, build: Build, desk: str) -> Iterator[Home]
     project.mkdir()
     settings = place.settings(now=NOW, support_url=desk)
     settings |= {"DAGSTER_HOME": str(aside / "dagster"), "DBT_PROJECT_DIR": str(project)}
-    with environment(settings):
-        yield Home(place, read_places(), build, desk)
-    shutil.rmtree(built)
-    shutil.copytree(original, built, symlinks=True)
+    try:
+        with environment(settings):
+            yield Home(place, read_places(), build, desk)
+    finally:
+        shutil.rmtree(built)
+        shutil.copytree(original, built, symlinks=True)
 
 
 def building(dbt: DbtProject, models: CompiledModels) -> Build:

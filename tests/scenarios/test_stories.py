@@ -1,4 +1,4 @@
-"""Every story, from raw records to published marts."""
+"""Every story, from raw records to marts as they are published."""
 
 from pathlib import Path
 
