@@ -4,7 +4,7 @@ A dbt run costs 14 s of processor time however few the rows, nearly all of it db
 arrives in one delivery does not need that. Contracts and dbt's tests are left out: the demo runs them with dbt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -39,19 +39,29 @@ class CompiledModels:
         Where ``fitted`` is false, parameters are those that are there.
         """
         plan = self._in(currency)
+        self._build(
+            plan, set(plan.models) if fitted else set(plan.models) - parameters(plan), warehouse, run_at
+        )
+        with _opened(warehouse, "kept") as connection:
+            note_whole_build(connection, plan, run_at)
+            drop_what_is_not_kept(connection, plan)
+
+    def run_for(
+        self, marts: Collection[str], warehouse: Path, *, run_at: datetime, currency: str = "USD"
+    ) -> None:
+        """Build these marts and what they are made from; no slice can follow. Raises ModelError naming the model."""
+        plan = self._in(currency)
+        self._build(plan, plan.upstream(marts), warehouse, run_at)
+
+    def _build(self, plan: Plan, names: set[str], warehouse: Path, run_at: datetime) -> None:
         with _opened(warehouse, plan.database) as connection:
             for schema in {model.schema for model in plan.models.values()}:
                 connection.execute(f"create schema if not exists {plan.database}.{schema}")
             create_histories(connection, plan.database, PROJECT)
-            names = set(plan.models) if fitted else set(plan.models) - parameters(plan)
-            if _is_there(connection, plan, NAMING_KEY):
-                names.discard(NAMING_KEY)
+            there = {NAMING_KEY} if _is_there(connection, plan, NAMING_KEY) else set()
             connection.begin()
-            build(connection, plan, names, run_at)
+            build(connection, plan, names - there, run_at)
             connection.commit()
-        with _opened(warehouse, "kept") as connection:
-            note_whole_build(connection, plan, run_at)
-            drop_what_is_not_kept(connection, plan)
 
     def bring_up(self, warehouse: Path, *, run_at: datetime, currency: str = "USD") -> Closure:
         """Build a slice, or everything if that is not possible. Returns the closure."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -89,12 +89,13 @@ def run_pipeline(
     checked: bool = True,
     tested: bool = True,
     models: CompiledModels | None = None,
+    marts: Collection[str] = (),
     published: bool = True,
 ) -> list[LoadReport]:
     """Run every step in the present environment; raises at the first that does not succeed.
 
     ``checked`` asks for the two gates, ``tested`` for dbt's own tests, ``published`` for a publication; ``models``
-    builds without dbt, after the first time by slices.
+    builds without dbt, after the first time by slices, or once these ``marts`` alone.
     """
     is_new = not place.warehouse.exists()
     if not tested and not place.warehouse.exists():
@@ -104,7 +105,7 @@ def run_pipeline(
         gate("raw", place.warehouse)
     if models:
         run_at = datetime.fromisoformat(os.environ["RUN_AT"])
-        build = models.run if is_new else models.bring_up
+        build = partial(models.run_for, marts) if marts else models.run if is_new else models.bring_up
         build(place.warehouse, run_at=run_at, currency=os.environ["REPORTING_CURRENCY"])
     elif tested:
         dbt.build()
