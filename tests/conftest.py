@@ -28,16 +28,19 @@ ALONE = (
 )
 # They begin with one retailer, delivered in one go.
 DELIVERIES = "tests/deliveries/"
-# They look at one demo, which `test_demo.py` changes, or have Dagster parse the project's own dbt models, which two
-# processes cannot do at once.
+# They look at one demo, or have Dagster parse the project's own dbt models, which two processes cannot do at once.
 END_TO_END = "tests/end_to_end/"
+CHANGES_THE_DEMO = f"{END_TO_END}test_delivery.py"
 THE_PROJECT_ITSELF = {
     "tests/orchestration/test_laws_of_the_graph.py",
     "tests/orchestration/test_webserver.py",
 }
-WITHOUT_THE_DEMO = {f"{END_TO_END}test_{name}.py" for name in ("a_desk_that_is_down", "delivery", "ecom")}
+WITHOUT_THE_DEMO = {
+    f"{END_TO_END}test_{name}.py"
+    for name in ("a_desk_that_is_down", "a_failing_check", "broken_sources", "ecom")
+}
 # They take minutes each: begun last, they would leave the other processes without work.
-LONGEST = ("tests/spark/test_same_tables.py", END_TO_END, DELIVERIES, "tests/rights/")
+LONGEST = ("tests/spark/test_same_tables.py", END_TO_END, DELIVERIES, "tests/spark/", "tests/rights/")
 
 # Customers' ids follow from it: where two warehouses are compared, people are called the same in both.
 os.environ["IDENTITY_SALT"] = "only-for-tests"
@@ -81,12 +84,15 @@ class ByWhatTheyShare(LoadScopeScheduling):
         return file
 
 
-def _place_in_the_order(item: pytest.Item) -> int:
-    return next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+def _place_in_the_order(item: pytest.Item) -> tuple[int, bool]:
+    place = next(
+        (place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST)
+    )
+    return place, item.nodeid.startswith(CHANGES_THE_DEMO)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest tests first."""
+    """Put the longest tests first, and what changes the demo after the tests that look at it."""
     items.sort(key=_place_in_the_order)
 
 

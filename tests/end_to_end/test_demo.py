@@ -1,23 +1,12 @@
-"""The small demo, run as in the README, again, and then with common faults."""
+"""The small demo, run as in the README, and again."""
 
-import sqlite3
 import subprocess
 from contextlib import closing
 
 import pytest
 
-from tests.end_to_end.workplace import (
-    PEOPLE,
-    REFRESH,
-    REPOSITORY,
-    State,
-    deliver_spend,
-    reader,
-    state_after,
-    support_desk,
-)
+from tests.end_to_end.workplace import PEOPLE, REPOSITORY, State, reader, state_after
 
-MORE_SPEND = "2026-10-01,paid,late_invoice,USD,10,1,1\n"
 # Whether every mart has something to say about the demo's people. Nothing was published before that could be restated.
 SILENT_MARTS = (
     "select table_name from duckdb_tables() where database_name = 'published' and estimated_size = 0"
@@ -30,22 +19,6 @@ def again(first: State) -> State:
     run = first.place.run("-m", "orchestration.demo", "--people", str(PEOPLE))
     assert run.status == 0, run.output
     return state_after(first.place, run)
-
-
-@pytest.fixture(scope="module")
-def with_broken_sources(again: State) -> State:
-    """More ad spend, but a changed password, a missing table and a file that cannot be opened."""
-    place = again.place
-    deliver_spend(place, "more.csv", MORE_SPEND)
-    (place.data / "landing" / "app" / "elsewhere.jsonl").symlink_to(place.data / "never_mounted.jsonl")
-    with closing(sqlite3.connect(place.data / "store.db")) as store:
-        store.execute("drop table store_visits")
-        store.commit()
-    with support_desk(place, token="yesterday's") as settings, closing(reader(place.marts)) as bi:
-        before = bi.execute("select count(*) from published.fct_touchpoints").fetchone()
-        run = place.run(*REFRESH, **settings)
-        assert bi.execute("select count(*) from published.fct_touchpoints").fetchone() == before
-    return state_after(place, run)
 
 
 def test_the_command_of_the_readme_is_the_one_that_these_tests_run() -> None:
@@ -85,30 +58,3 @@ def test_the_same_demo_again_loads_nothing_and_changes_nothing(first: State, aga
     assert "nothing has changed" in again.run.output
     assert again.totals == first.totals
     assert again.marts == first.marts
-
-
-@pytest.mark.slow  # tests/ingestion breaks each source, tests/orchestration/test_refresh.py a run, in every run
-def test_broken_sources_are_named_with_their_cause(with_broken_sources: State) -> None:
-    output = with_broken_sources.run.output
-    assert with_broken_sources.run.status != 0, "a run with a broken source must not look like a good one"
-    assert "refuses the credentials (401); SOURCES__SUPPORT__EMAIL and SOURCES__SUPPORT__API_TOKEN" in output
-    assert "The database has no table store_visits" in output
-    assert "elsewhere.jsonl: [Errno 2] No such file or directory" in output
-
-
-@pytest.mark.slow
-def test_what_the_other_sources_brought_is_published(again: State, with_broken_sources: State) -> None:
-    assert with_broken_sources.totals.loaded > again.totals.loaded
-    assert with_broken_sources.marts != again.marts
-    with closing(reader(with_broken_sources.place.marts)) as marts:
-        complete, sources = marts.execute(
-            "select is_complete, sources from published.publication"
-        ).fetchall()[0]
-    assert complete is False
-    assert sources == {
-        "web": "loaded",
-        "app": "failed",
-        "marketing": "loaded",
-        "store": "loaded",
-        "support": "failed",
-    }
