@@ -108,14 +108,18 @@ def of_spark(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     return list(pickle.loads(Path(folder / "answers").read_bytes()))
 
 
+@pytest.fixture(scope="module")
+def on_duckdb() -> Engine:
+    return Engine("duckdb", DBT_MACROS, quote=lambda name: f'"{name}"')
+
+
 @pytest.mark.parametrize(
     "number", range(len(ON_BOTH)), ids=[f"{macro}{arguments}" for macro, arguments in ON_BOTH]
 )
-def test_both_engines_answer_the_same(number: int, of_spark: list[Any]) -> None:
+def test_both_engines_answer_the_same(number: int, of_spark: list[Any], on_duckdb: Engine) -> None:
     macro, arguments = ON_BOTH[number]
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        engine = Engine("duckdb", DBT_MACROS, quote=lambda name: f'"{name}"')
-        row = connection.execute(question(engine, macro, arguments)).fetchone()
+        row = connection.execute(question(on_duckdb, macro, arguments)).fetchone()
     assert row is not None
     assert of_spark[number] == row[0]
