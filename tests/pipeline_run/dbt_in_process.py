@@ -16,8 +16,10 @@ from dbt.contracts.graph.manifest import Manifest
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROJECT = Path(os.environ.get("DBT_PROJECT_DIR") or REPOSITORY / "dbt_project")
 FAILED = {"error", "fail", "runtime error"}
-# What dbt remembers of the files that it parsed: with it, it reads only those that changed since.
+# What dbt remembers of the files that it parsed: with it, it reads only those that changed since. Tests write the one,
+# `make docs` and Dagster the other.
 PARSED = REPOSITORY / ".pytest_cache" / "dbt" / "partial_parse.msgpack"
+PARSED_BY_HAND = PROJECT / "target" / PARSED.name
 
 
 class DbtProject:
@@ -35,7 +37,7 @@ class DbtProject:
         ]
         self.manifest_file = folder / "target" / "manifest.json"
         remembered = folder / "target" / PARSED.name
-        _copy(PARSED, remembered)
+        _copy(PARSED if PARSED.exists() else PARSED_BY_HAND, remembered)
         parsed = self._invoke(dbtRunner(), "parse")
         assert isinstance(parsed.result, Manifest)
         self._manifest = parsed.result
