@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from publishing import publish
+from tests.end_to_end.planted_person import SALT
 from tests.end_to_end.workplace import REFRESH, REPOSITORY, Ended, State, Workplace
 
-SALT = "only-for-tests"
 # Also left out by the selector of `--target slice`.
 GIVEN = ("int_identity__hubs", "int_identity__hub_suspects", "int_identity__public_devices")
 LATER = "2026-10-31T03:00:00Z"
