@@ -1,8 +1,8 @@
 """Raw tables of any size: a loaded retailer, copied inside DuckDB as other people with other ids.
 
 A copy's people do the same on the same days as the original's, but share with them no identifier, no order, no
-ticket, no surname, no birth date and no postcode. What is the retailer's own (products, stores, advertising) is
-not copied.
+ticket, no surname, no birth date, no street and no postcode. What is the retailer's own (products, stores,
+advertising) is not copied.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,8 @@ def text(column: str) -> str:
         (rf'"lastName":"([^"{SURNAME}]+)"', rf'"lastName":"\1{SURNAME}"'),
         (r'"phone":"(\+1\d{3})\d{3}', rf'"phone":"\1{EXCHANGE}'),
         (r'"phone":"(\+44\d{3})\d{3}', rf'"phone":"\1{EXCHANGE}'),
+        (r'"street":"([^"]+)"', rf'"street":"\1 {SURNAME}"'),
+        (r'"postalCode":"', rf'"postalCode":"{AREA}'),
         (r"(order_id:[A-Z0-9-]+)", rf"\1{ID}"),
         (r"parent_ticket:(\d)", rf"parent_ticket:{NUMBER}\1"),
         (r'"(id)":(\d{10,})', rf'"\1":{NUMBER}\2'),
