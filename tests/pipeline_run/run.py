@@ -91,16 +91,17 @@ def run_pipeline(
     models: CompiledModels | None = None,
     marts: Collection[str] = (),
     published: bool = True,
+    sources: Collection[str] = tuple(SOURCES),
 ) -> list[LoadReport]:
     """Run every step in the present environment; raises at the first that does not succeed.
 
     ``checked`` asks for the two gates, ``tested`` for dbt's own tests, ``published`` for a publication; ``models``
-    builds without dbt, after the first time by slices, or once these ``marts`` alone.
+    builds without dbt, after the first time by slices, or once these ``marts`` alone. Only ``sources`` are loaded.
     """
     is_new = not place.warehouse.exists()
     if not tested and not place.warehouse.exists():
         shutil.copyfile(_seeded(dbt), place.warehouse)
-    reports = [load(source) for source in SOURCES]
+    reports = [load(source) for source in SOURCES if source in sources]
     if checked:
         gate("raw", place.warehouse)
     if models:

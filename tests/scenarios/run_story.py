@@ -37,6 +37,7 @@ def run_story(file: Path, folder: Path, dbt: DbtProject, models: CompiledModels)
                     checked=False,
                     tested=False,
                     published=False,
+                    sources=story.sources,
                     models=models,
                     marts=asked | {IDENTITIES} if len(numbers) == 1 else (),
                 )

@@ -36,6 +36,18 @@ class Story:
     seed: str | None = None
 
     @property
+    def sources(self) -> set[str]:
+        """The sources that the story has records of."""
+        records = {
+            "web": self.web,
+            "app": self.app,
+            "marketing": self.marketing or self.marketing_ad_spend,
+            "store": self.store,
+            "support": self.support,
+        }
+        return {source for source, content in records.items() if content}
+
+    @property
     def reporting_currency(self) -> str:
         """The one currency the story's people pay in, else the project's default."""
         content = [self.web, self.app, self.marketing, self.marketing_ad_spend, self.store]
