@@ -94,6 +94,13 @@ def test_it_is_a_slice(place: Workplace, delivered: Ended) -> None:
     assert 0 < by_records <= 12
 
 
+def test_only_what_changed_is_published(place: Workplace, delivered: Ended) -> None:
+    index = json.loads((place.data / "marts_versions" / "versions.json").read_text(encoding="utf-8"))
+    before, after = (version["made_from"] for version in index["versions"][-2:])
+    # Only from a version of the same build and masking can another be made.
+    assert after == {**before, "merges": before["merges"] + 1}
+
+
 def test_every_test_of_dbt_is_recorded(place: Workplace, delivered: Ended) -> None:
     assert "Checks:" in delivered.output
     passed = int(delivered.output.partition("Checks: ")[2].partition(" passed")[0])
