@@ -61,8 +61,8 @@ def find_closure(
     full = why_full(connection, plan, run_at)
     if full:
         return Closure(full=full)
-    read_units(connection, "kept", "before")
-    read_customers(connection, "kept", "before")
+    read_units(connection, "kept", "before", "view")
+    read_customers(connection, "kept", "before", "view")
     _read_delta(connection, plan, run_at)
     if is_new_site(connection, plan):
         return Closure(full="the first event of a new site of ours came")
@@ -99,26 +99,26 @@ def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datet
     """Make `identifiers` as of now, and `all_objects`, which includes the former objects of changed units."""
     cut(connection, plan, "changed")
     build_slice(connection, plan, plan.upstream(DELTA), run_at)
-    read_units(connection, plan.database, "delta")
+    read_units(connection, plan.database, "delta", "table")
     connection.execute(
         "create or replace temp table changed_links as"
         f" select left_node, right_node from {plan.database}.intermediate.int_identity__record_links"
     )
     connection.execute("""
-        create or replace temp table identifiers as
+        create or replace temp view identifiers as
         select * from before_identifiers where unit not in (from changed)
         union all
         select * from delta_identifiers where unit in (from changed)
     """)
     connection.execute("""
-        create or replace temp table evidence as
-        select distinct unit, node from before_identifiers
+        create or replace temp view evidence as
+        select unit, node from before_identifiers
         where
             tier = 1
             and unit not in (from changed)
             and record_key in (select record_key from kept.intermediate.int_identity__evidence)
         union all
-        select distinct unit, node from delta_identifiers where tier = 1 and unit in (from changed)
+        select unit, node from delta_identifiers where tier = 1 and unit in (from changed)
     """)
     connection.execute("""
         create or replace temp table all_objects as

@@ -31,8 +31,8 @@ def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
     Compares only identifiers whose records are all in the slice.
     """
-    read_units(connection, plan.database, "slice")
-    read_customers(connection, plan.database, "slice")
+    read_units(connection, plan.database, "slice", "table")
+    read_customers(connection, plan.database, "slice", "table")
     connection.execute("create or replace temp table found (customer_id varchar, why varchar)")
     connection.execute("""
         create or replace temp table complete_nodes as

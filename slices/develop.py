@@ -90,11 +90,11 @@ def write_world(warehouse: Path, file: Path, plan: Plan, customers: Sequence[str
 
 def _choose(connection: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> None:
     """Make the tables from which the context is found, as a closure does, for customers without changes."""
-    read_units(connection, "kept", "before")
-    read_customers(connection, "kept", "before")
-    connection.execute("create temp table identifiers as from before_identifiers")
+    read_units(connection, "kept", "before", "view")
+    read_customers(connection, "kept", "before", "view")
+    connection.execute("create temp view identifiers as from before_identifiers")
     connection.execute(
-        "create temp table evidence as select unit, node from before_identifiers where tier = 1"
+        "create temp view evidence as select unit, node from before_identifiers where tier = 1"
     )
     connection.execute("create temp table nodes (node varchar)")
     connection.execute("create temp table hubs_now as from kept.intermediate.int_identity__hubs")

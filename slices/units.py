@@ -34,9 +34,12 @@ def row_key(table: str) -> str:
     return ROW.get(table, UNIT[table])
 
 
-def unit_of_record(messages: str) -> str:
-    """Return SQL of the unit of a `record_key`; ``messages`` is joined for the messages of tickets."""
+# The unit of a ticket's message, by the ticket that it is of.
+UNIT_OF_MESSAGE = "'support:tickets:' || messages.ticket_id"
+
+
+def is_of_a_ticket(record_key: str) -> str:
+    """Return SQL of whether a record is a message or rating of a ticket, and so belongs to the ticket's unit."""
     return (
-        "case when record_key like 'support:comments:%' or record_key like 'support:satisfaction_ratings:%'"
-        f" then 'support:tickets:' || {messages}.ticket_id else record_key end"
+        f"({record_key} like 'support:comments:%' or {record_key} like 'support:satisfaction_ratings:%')"
     )
