@@ -123,12 +123,11 @@ def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
         columns = ", ".join(columns_of(connection, f"kept.marts.{table}"))
         before = f"(select {columns} from kept.marts.{table} {inside})"
         after = f"(select {columns} from {plan.database}.marts.{table} {inside})"
-        for one, other in ((before, after), (after, before)):
-            for customer in customers:
-                connection.execute(f"""
-                    insert into found select {customer}, 'a link of theirs changed ({table})'
-                    from (select * from {one} except select * from {other})
-                """)
+        connection.execute(f"""
+            insert into found
+            select unnest([{", ".join(customers)}]), 'a link of theirs changed ({table})'
+            from (({before} except {after}) union all ({after} except {before}))
+        """)
 
 
 def _find_neighbours(connection: duckdb.DuckDBPyConnection, public_devices: str) -> None:
