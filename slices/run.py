@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 
 from slices import judge
-from slices.build import build, build_slice
+from slices.build import ModelError, build, build_slice
 from slices.changed import note_changed_rows
 from slices.closure import Closure, find_closure
 from slices.identity import GIVEN, IDENTITY, REGISTRY
@@ -42,6 +42,25 @@ def update(
     If the closure's ``full`` has a reason, nothing was changed and everything must be built. Raises
     TestsFailedError, and ModelError naming the model; then nothing was changed either.
     """
+    try:
+        return _update(connection, plan, run_at, tested=tested, largest_share=largest_share, log=log)
+    except (ModelError, duckdb.OutOfMemoryException) as error:
+        if not isinstance(error.__cause__ or error, duckdb.OutOfMemoryException):
+            raise
+        # dbt builds in place and commits after each model, so it needs less memory than a slice of many customers.
+        log(str(error))
+        return Update(Closure(full="the slice does not fit into the memory limit"))
+
+
+def _update(
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    run_at: datetime,
+    *,
+    tested: bool,
+    largest_share: float,
+    log: Callable[[str], None],
+) -> Update:
     closure = find_closure(connection, plan, run_at, log=log, largest_share=largest_share)
     if closure.full:
         return Update(closure)

@@ -40,6 +40,4 @@ UNIT_OF_MESSAGE = "'support:tickets:' || messages.ticket_id"
 
 def is_of_a_ticket(record_key: str) -> str:
     """Return SQL of whether a record is a message or rating of a ticket, and so belongs to the ticket's unit."""
-    return (
-        f"({record_key} like 'support:comments:%' or {record_key} like 'support:satisfaction_ratings:%')"
-    )
+    return f"({record_key} like 'support:comments:%' or {record_key} like 'support:satisfaction_ratings:%')"

@@ -24,7 +24,9 @@ def test_no_copy_shares_what_identifies_a_person(tmp_path: Path) -> None:
     base, target = tmp_path / "base.duckdb", tmp_path / "copied.duckdb"
     with duckdb.connect(str(base)) as connection:
         connection.execute("create schema raw")
-        connection.execute("create table raw.web_events (message_id varchar, user_id varchar, traits varchar)")
+        connection.execute(
+            "create table raw.web_events (message_id varchar, user_id varchar, traits varchar)"
+        )
         connection.execute(
             "insert into raw.web_events values ('m-1', 'u-1', ?)", [json.dumps(TRAITS, separators=(",", ":"))]
         )
