@@ -21,7 +21,7 @@ from slices.identity import solve_identity
 from slices.kinds import is_new_site, touch_buyers, touch_due, why_full
 from slices.plan import Plan
 from slices.sql import count, value
-from slices.state import read_customers, read_units
+from slices.state import Kind, read_customers, read_units
 
 # Models that give the customers of new records and the objects that they reference.
 DELTA = (
@@ -30,7 +30,10 @@ DELTA = (
     "int_identity__record_links",
     "int_touchpoints__own_sites",
 )
+IDENTIFIERS = "kept.intermediate.int_identity__identifiers"
 MAX_ROUNDS = 20
+# A copy in memory is read in half the time, but copies of ten million events' identifiers spill to disk.
+MOST_COPIED = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,10 @@ def find_closure(
     full = why_full(connection, plan, run_at)
     if full:
         return Closure(full=full)
-    read_units(connection, "kept", "before", "view")
-    read_customers(connection, "kept", "before", "view")
-    _read_delta(connection, plan, run_at)
+    kind: Kind = "table" if count(connection, IDENTIFIERS) <= MOST_COPIED else "view"
+    read_units(connection, "kept", "before", kind)
+    read_customers(connection, "kept", "before", kind)
+    _read_delta(connection, plan, run_at, kind)
     if is_new_site(connection, plan):
         return Closure(full="the first event of a new site of ours came")
     _begin(connection, plan, run_at)
@@ -95,7 +99,7 @@ def find_closure(
     )
 
 
-def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime, kind: Kind) -> None:
     """Make `identifiers` as of now, and `all_objects`, which includes the former objects of changed units."""
     cut(connection, plan, "changed")
     build_slice(connection, plan, plan.upstream(DELTA), run_at)
@@ -104,14 +108,14 @@ def _read_delta(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datet
         "create or replace temp table changed_links as"
         f" select left_node, right_node from {plan.database}.intermediate.int_identity__record_links"
     )
-    connection.execute("""
-        create or replace temp view identifiers as
+    connection.execute(f"""
+        create or replace temp {kind} identifiers as
         select * from before_identifiers where unit not in (from changed)
         union all
         select * from delta_identifiers where unit in (from changed)
     """)
-    connection.execute("""
-        create or replace temp view evidence as
+    connection.execute(f"""
+        create or replace temp {kind} evidence as
         select unit, node from before_identifiers
         where
             tier = 1

@@ -6,8 +6,8 @@ import duckdb
 
 from slices.units import UNIT_OF_MESSAGE, is_of_a_ticket
 
-# A table for what is about to change. A view for the warehouse: copies of its tables, uncompressed, would not fit into
-# memory.
+# A table for what is about to change, or is small. A view for a large warehouse: copies of its tables, uncompressed,
+# would not fit into memory.
 Kind = Literal["table", "view"]
 
 
