@@ -32,7 +32,7 @@ DELTA = (
 )
 IDENTIFIERS = "kept.intermediate.int_identity__identifiers"
 MAX_ROUNDS = 20
-# A copy in memory is read in half the time, but copies of ten million events' identifiers spill to disk.
+# A copy in memory is read faster, but copies of the identifiers of ten million events spill to disk.
 MOST_COPIED = 4_000_000
 
 
