@@ -94,7 +94,7 @@ def test_it_is_a_slice(place: Workplace, delivered: Ended) -> None:
     assert 0 < by_records <= 12
 
 
-def test_only_what_changed_is_published(place: Workplace, delivered: Ended) -> None:
+def test_it_is_published_from_the_version_before(place: Workplace, delivered: Ended) -> None:
     index = json.loads((place.data / "marts_versions" / "versions.json").read_text(encoding="utf-8"))
     before, after = (version["made_from"] for version in index["versions"][-2:])
     # Only from a version of the same build and masking can another be made.
