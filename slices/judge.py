@@ -24,14 +24,14 @@ class Verdict:
 
 
 class TestsFailedError(RuntimeError):
-    """Some tests failed; the message names them. Nothing was merged."""
+    """Some tests failed; the message names them and says what became of the warehouse."""
 
-    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+    def __init__(self, verdicts: Iterable[Verdict], outcome: str = "Nothing was changed.") -> None:
         self.verdicts = list(verdicts)
         failed = [
             f"{verdict.test.name} ({verdict.failures:,})" for verdict in self.verdicts if verdict.is_error
         ]
-        super().__init__(f"Tests failed, with so many rows: {', '.join(failed)}. Nothing was changed.")
+        super().__init__(f"Tests failed, with so many rows: {', '.join(failed)}. {outcome}")
 
 
 def of_slice(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Test]:

@@ -17,6 +17,7 @@ from slices.kinds import note_kinds
 from slices.merge import merge, note_merge
 from slices.plan import Plan
 from slices.sql import count
+from slices.transactions import in_one_transaction, in_steps
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,14 @@ def update(
 ) -> Update:
     """Bring the warehouse, attached as `kept`, up to its raw tables; the plan's database is attached and empty.
 
-    If the closure's ``full`` has a reason, nothing was changed and everything must be built. Raises
-    TestsFailedError, and ModelError naming the model; then nothing was changed either.
+    If the closure's ``full`` has a reason, everything must be built. Raises TestsFailedError, and ModelError naming
+    the model. Then nothing was changed, or the last build counts as interrupted (`slices/transactions.py`).
     """
     try:
         return _update(connection, plan, run_at, tested=tested, largest_share=largest_share, log=log)
     except (ModelError, duckdb.OutOfMemoryException) as error:
-        if not isinstance(error.__cause__ or error, duckdb.OutOfMemoryException):
-            raise
-        # dbt builds in place and commits after each model, so it needs less memory than a slice of many customers.
+        _check_memory_ended(error)
+        # dbt builds in the warehouse itself, so it needs less memory than a slice of very many customers.
         log(str(error))
         return Update(Closure(full="the slice does not fit into the memory limit"))
 
@@ -69,27 +69,43 @@ def _update(
     if full:
         return Update(replace(closure, full=full))
     verdicts = _passed(judge.judge_slice(connection, judge.of_slice(connection, plan))) if tested else []
-    connection.begin()
     try:
-        rows = merge(connection, plan)
-        note_changed_rows(connection)
-        # Kept for people who ask why a customer was touched.
-        connection.execute(
-            "create or replace table kept.slices.touched as select customer_id, why from touched"
-        )
-        note_kinds(connection, plan, run_at)
-        whole = plan.in_database("kept")
-        rows |= _build_everybody(connection, whole, run_at)
-        note_merge(connection)
-        if tested:
-            names = {test.unique_id for test in judge.of_warehouse(connection, plan)}
-            tests = [test for test in whole.tests if test.unique_id in names]
-            verdicts += _passed(judge.judge(connection, tests))
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
-    return Update(closure, rows, verdicts)
+        with in_one_transaction(connection):
+            rows, judged = _merge(connection, plan, run_at, tested=tested)
+    except (ModelError, duckdb.OutOfMemoryException) as error:
+        _check_memory_ended(error)
+        log("The slice is merged in steps, because one transaction does not fit into the memory limit.")
+        with in_steps(connection):
+            rows, judged = _merge(connection, plan, run_at, tested=tested)
+    return Update(closure, rows, verdicts + judged)
+
+
+def _check_memory_ended(error: Exception) -> None:
+    """Raise the error if it has another cause than the memory limit."""
+    if not isinstance(error.__cause__ or error, duckdb.OutOfMemoryException):
+        raise error
+
+
+def _merge(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime, *, tested: bool
+) -> tuple[dict[str, int], list[Verdict]]:
+    """Replace the rows of the touched customers, and rebuild and test the models of everybody.
+
+    Returns the number of new rows of each table, and the test results.
+    """
+    rows = merge(connection, plan)
+    note_changed_rows(connection)
+    # Kept for people who ask why a customer was touched.
+    connection.execute("create or replace table kept.slices.touched as select customer_id, why from touched")
+    note_kinds(connection, plan, run_at)
+    whole = plan.in_database("kept")
+    rows |= _build_everybody(connection, whole, run_at)
+    note_merge(connection)
+    if not tested:
+        return rows, []
+    names = {test.unique_id for test in judge.of_warehouse(connection, plan)}
+    tests = [test for test in whole.tests if test.unique_id in names]
+    return rows, _passed(judge.judge(connection, tests))
 
 
 def _build_customers(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:

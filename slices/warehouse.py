@@ -110,7 +110,9 @@ def plan_to_read(warehouse: Path, *, plans: Path, project: Path) -> Plan:
         raise NoPlanError(f"There is no built warehouse at {warehouse}. Run a refresh first.")
     with open_file(warehouse, read_only=True) as connection:
         try:
-            ((run_at,),) = connection.execute("select built_at from slices.clock").fetchall()
+            ((run_at,),) = connection.execute(
+                "select clock.built_at from slices.clock as clock, slices.build"
+            ).fetchall()
         except duckdb.CatalogException:
             raise NoPlanError("The last build was interrupted. Run a refresh first.") from None
     return Plan.of_manifest(plans / PLAN, project, run_at.replace(tzinfo=UTC))

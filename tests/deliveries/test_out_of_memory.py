@@ -1,31 +1,32 @@
-"""A slice that does not fit into memory changes nothing, and says that everything must be built instead."""
+"""A slice that needs more memory than there is: it is merged in steps, or everything is built instead."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from slices import judge, plan
 from slices.merge import merge
 from slices.run import update
 from tests.pipeline_run.compiled_models import COMPILED_AT, CompiledModels
 from tests.pipeline_run.run import Place
 
+NO_ROOM = "the slice does not fit into the memory limit"
+BUILD = "slices.build"
 
-@pytest.fixture
-def delivered(
-    tmp_path: Path, in_one_go: Place, models: CompiledModels
-) -> Iterator[duckdb.DuckDBPyConnection]:
+
+@contextmanager
+def _delivered(warehouse: Path, database: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in which a few events have come again in another load, and an empty slice."""
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copyfile(in_one_go.warehouse, warehouse)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{warehouse}' as kept")
-        connection.execute(f"attach ':memory:' as {models.plan.database}")
+        connection.execute(f"attach ':memory:' as {database}")
+        connection.execute(f"create or replace table kept.{BUILD} as select 'one' as build_id")
         connection.execute("""
             update kept.raw.web_events set _dlt_load_id = 'another'
             where message_id in (select message_id from kept.raw.web_events order by message_id limit 3)
@@ -33,27 +34,88 @@ def delivered(
         yield connection
 
 
+@pytest.fixture
+def deliver(
+    tmp_path: Path, in_one_go: Place, models: CompiledModels
+) -> Iterator[Callable[[], duckdb.DuckDBPyConnection]]:
+    """Opens another such warehouse at each call."""
+    with ExitStack() as opened:
+
+        def one_more() -> duckdb.DuckDBPyConnection:
+            warehouse = tmp_path / f"warehouse_{len(list(tmp_path.iterdir()))}.duckdb"
+            shutil.copyfile(in_one_go.warehouse, warehouse)
+            return opened.enter_context(_delivered(warehouse, models.plan.database))
+
+        yield one_more
+
+
+@pytest.fixture
+def delivered(deliver: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:
+    """One such warehouse."""
+    return deliver()
+
+
 def test_while_customers_are_built(delivered: duckdb.DuckDBPyConnection, models: CompiledModels) -> None:
     before = _content(delivered)
     done = update(delivered, models.plan, _clock(delivered), tested=False, log=lambda _: _exhaust(delivered))
-    assert done.closure.full == "the slice does not fit into the memory limit"
+    assert done.closure.full == NO_ROOM
     assert _content(delivered) == before
 
 
-def test_while_it_is_merged(
+def test_a_merge_in_steps_does_the_same(
+    deliver: Callable[[], duckdb.DuckDBPyConnection], models: CompiledModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, stepwise = deliver(), deliver()
+    before = _content(whole)
+    merged = update(whole, models.plan, _clock(whole), tested=False)
+    _exhaust_after_merges(monkeypatch, stepwise, 1)
+    logged: list[str] = []
+    in_steps = update(stepwise, models.plan, _clock(stepwise), tested=False, log=logged.append)
+    assert any("merged in steps" in line for line in logged)
+    assert in_steps.rows == merged.rows
+    assert _content(whole) == _content(stepwise) != before
+
+
+def test_a_merge_in_steps_that_does_not_fit_counts_as_interrupted(
     delivered: duckdb.DuckDBPyConnection, models: CompiledModels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = _content(delivered)
+    _exhaust_after_merges(monkeypatch, delivered, 2)
+    done = update(delivered, models.plan, _clock(delivered), tested=False)
+    assert done.closure.full == NO_ROOM
+    assert before.keys() - _content(delivered).keys() == {BUILD}
+
+
+def test_a_merge_in_steps_that_fails_its_tests_counts_as_interrupted(
+    delivered: duckdb.DuckDBPyConnection, models: CompiledModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = plan.Test("of_everybody", "test.of_everybody", "select 1", False, ("mart_channel_performance",))
+    tested = plan.Plan(
+        models.plan.models.values(), [failing], models.plan.seeds, models.plan.database, models.plan.run_at
+    )
+    _exhaust_after_merges(monkeypatch, delivered, 1)
+    with pytest.raises(
+        judge.TestsFailedError, match=r"of_everybody \(1\)\. The next run builds everything\.$"
+    ):
+        update(delivered, tested, _clock(delivered))
+    assert BUILD not in _content(delivered)
+
+
+def _exhaust_after_merges(
+    monkeypatch: pytest.MonkeyPatch, connection: duckdb.DuckDBPyConnection, times: int
+) -> None:
+    """Leave no memory after each of the first merges, and as much as before at the beginning of each."""
+    done: list[None] = []
 
     def merged_with_the_last_memory(*arguments: Any) -> dict[str, int]:
+        connection.execute("reset memory_limit")
         rows = merge(*arguments)
-        _exhaust(delivered)
+        done.append(None)
+        if len(done) <= times:
+            _exhaust(connection)
         return rows
 
     monkeypatch.setattr("slices.run.merge", merged_with_the_last_memory)
-    done = update(delivered, models.plan, _clock(delivered), tested=False)
-    assert done.closure.full == "the slice does not fit into the memory limit"
-    assert _content(delivered) == before
 
 
 def _exhaust(connection: duckdb.DuckDBPyConnection) -> None:
