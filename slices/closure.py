@@ -84,7 +84,7 @@ def find_closure(
             return Closure(full=f"the delivery touches {share:.0%} of all records")
         solve_identity(connection, plan, run_at)
         compare_identity(connection, plan)
-        now = tuple(count(connection, table) for table in ("touched", "loose_units", "mates"))
+        now = tuple(count(connection, table) for table in ("touched", "loose_units", "mates", "reviewed"))
         log(f"round {number}: {now[0]} touched, {now[1]} units without customer, {now[2]} candidates")
         if now == size:
             break
@@ -163,6 +163,7 @@ def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) 
         inner join kept.intermediate.int_identity__candidate_clusters as clusters on people.node = clusters.node
     """)
     connection.execute("create or replace temp table mates (node varchar)")
+    connection.execute("create or replace temp table reviewed (customer_id varchar)")
     connection.execute("""
         create or replace temp table touched as
         select customer_id, min(why) as why

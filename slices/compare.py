@@ -8,9 +8,10 @@ from slices.plan import Plan
 from slices.sql import columns_of
 from slices.state import read_customers, read_units
 
+REVIEW = "identity_review"
 _PAIRS = {
     "identity_dropped_links": ("left_customer_id", "right_customer_id"),
-    "identity_review": ("left_customer_id", "right_customer_id"),
+    REVIEW: ("left_customer_id", "right_customer_id"),
     "identity_links": ("customer_id",),
 }
 
@@ -27,7 +28,7 @@ def touch_neighbours_of_changed(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Add to `touched`, `loose_units` and `mates` everybody whom the changes reach.
+    """Add to `touched`, `reviewed`, `loose_units` and `mates` everybody whom the changes reach.
 
     Compares only identifiers whose records are all in the slice.
     """
@@ -113,7 +114,11 @@ def _find_changed_hands(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
 
 
 def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Find both sides of every link, dropped link and review pair that was added, removed or changed."""
+    """Find both sides of every link, dropped link and review pair that was added, removed or changed.
+
+    Customers with a changed pair to review are not touched, since no row of theirs depends on it. But which of
+    several pairs link is decided together, so their other pairs may change.
+    """
     inside = """
         where left_type || ':' || left_value in (from complete_nodes)
         and right_type || ':' || right_value in (from complete_nodes)
@@ -123,10 +128,18 @@ def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
         columns = ", ".join(columns_of(connection, f"kept.marts.{table}"))
         before = f"(select {columns} from kept.marts.{table} {inside})"
         after = f"(select {columns} from {plan.database}.marts.{table} {inside})"
+        changed = f"(({before} except {after}) union all ({after} except {before}))"
+        if table == REVIEW:
+            connection.execute(f"""
+                insert into reviewed
+                select unnest([{", ".join(customers)}]) from {changed}
+                except
+                from reviewed
+            """)
+            continue
         connection.execute(f"""
             insert into found
-            select unnest([{", ".join(customers)}]), 'a link of theirs changed ({table})'
-            from (({before} except {after}) union all ({after} except {before}))
+            select unnest([{", ".join(customers)}]), 'a link of theirs changed ({table})' from {changed}
         """)
 
 

@@ -106,7 +106,7 @@ def _find_components(connection: duckdb.DuckDBPyConnection) -> None:
         ),
         people as (
             select node from kept.intermediate.int_identity__people
-            where customer_id in (select customer_id from touched)
+            where customer_id in (select customer_id from touched union select customer_id from reviewed)
         )
         select component from components
         union
