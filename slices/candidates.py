@@ -1,15 +1,38 @@
 """Profiles similar to changed ones: people whom probabilistic matching may now link to somebody else."""
 
+from datetime import datetime
+
 import duckdb
 
-from slices.build import module_of
+from slices.build import build_slice, module_of
+from slices.cut import cut
+from slices.identity import GIVEN, give_hubs
 from slices.plan import Plan
 from slices.sql import columns_of, count, value
 
 PAIRS = "int_identity__probabilistic_pairs"
-PROFILES = "intermediate.int_identity__source_profiles"
+SOURCE_PROFILES = "int_identity__source_profiles"
+PROFILES = f"intermediate.{SOURCE_PROFILES}"
 # Pairs of profiles below this score cannot affect each other.
 LEAST_PROBABILITY = 0.5
+
+
+def find_mates_of_delivered(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Add to `mates` the profiles that are similar to the changed profile of an identifier in `nodes`.
+
+    The first comparison would find them too, but then another round would be needed.
+    """
+    connection.execute("""
+        create or replace temp table profile_units as
+        select unit from evidence where node in (from nodes)
+        union
+        from changed
+    """)
+    cut(connection, plan, "profile_units")
+    give_hubs(connection, plan)
+    build_slice(connection, plan, plan.upstream([SOURCE_PROFILES]) - GIVEN, run_at)
+    connection.execute("create or replace temp table complete_nodes as from nodes")
+    find_mates(connection, plan)
 
 
 def find_mates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 import duckdb
 
 from slices.build import build_slice
+from slices.candidates import find_mates_of_delivered
 from slices.changed import ROWS_SEEN, find_changed_units
 from slices.compare import compare_identity, touch_neighbours_of_changed
 from slices.context import find_context
@@ -73,6 +74,7 @@ def find_closure(
     _begin(connection, plan, run_at)
     touch_buyers(connection)
     touch_due(connection, run_at)
+    find_mates_of_delivered(connection, plan, run_at)
     units = value(connection, f"select approx_count_distinct(unit) from {ROWS_SEEN}")
     size: tuple[int, ...] = ()
     for number in range(1, MAX_ROUNDS + 1):

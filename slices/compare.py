@@ -126,9 +126,16 @@ def _find_changed_pairs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> No
     for table, customers in _PAIRS.items():
         # By name: dbt orders columns as in the contract, a slice as in the statement.
         columns = ", ".join(columns_of(connection, f"kept.marts.{table}"))
-        before = f"(select {columns} from kept.marts.{table} {inside})"
-        after = f"(select {columns} from {plan.database}.marts.{table} {inside})"
-        changed = f"(({before} except {after}) union all ({after} except {before}))"
+        changed = f"""(
+            select {columns}
+            from (
+                select {columns}, 1 as side from kept.marts.{table} {inside}
+                union all
+                select {columns}, -1 from {plan.database}.marts.{table} {inside}
+            )
+            group by {columns}
+            having sum(side) <> 0
+        )"""
         if table == REVIEW:
             connection.execute(f"""
                 insert into reviewed

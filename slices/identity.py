@@ -41,9 +41,14 @@ def solve_identity(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: da
     build_slice(connection, plan, after_devices - GIVEN, run_at)
 
 
+def give_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Copy the hubs into the slice, which does not have all their records."""
+    connection.execute(f"create or replace table {plan.database}.intermediate.{HUBS} as from hubs_now")
+
+
 def _give(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     here = f"{plan.database}.intermediate"
-    connection.execute(f"create or replace table {here}.{HUBS} as from hubs_now")
+    give_hubs(connection, plan)
     connection.execute(f"create or replace table {here}.{PRIOR} as from kept.intermediate.{PRIOR}")
     # The registry of the identifiers, and of everybody who has had one of their ids: no id is assigned twice.
     # One row without an identifier has the number of the last run.
