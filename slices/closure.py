@@ -12,13 +12,13 @@ from datetime import datetime
 import duckdb
 
 from slices.build import build_slice
-from slices.candidates import find_mates_of_delivered
+from slices.candidates import begin_candidates
 from slices.changed import ROWS_SEEN, find_changed_units
 from slices.compare import compare_identity, touch_neighbours_of_changed
 from slices.context import find_context
 from slices.cut import cut
 from slices.hubs import find_flips, judge_hubs
-from slices.identity import solve_identity
+from slices.identity import score_delivered_profiles, solve_identity
 from slices.kinds import is_new_site, touch_buyers, touch_due, why_full
 from slices.plan import Plan
 from slices.sql import count, value
@@ -74,7 +74,7 @@ def find_closure(
     _begin(connection, plan, run_at)
     touch_buyers(connection)
     touch_due(connection, run_at)
-    find_mates_of_delivered(connection, plan, run_at)
+    score_delivered_profiles(connection, plan, run_at)
     units = value(connection, f"select approx_count_distinct(unit) from {ROWS_SEEN}")
     size: tuple[int, ...] = ()
     for number in range(1, MAX_ROUNDS + 1):
@@ -164,7 +164,7 @@ def _begin(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) 
         inner join kept.intermediate.int_identity__people as people using (customer_id)
         inner join kept.intermediate.int_identity__candidate_clusters as clusters on people.node = clusters.node
     """)
-    connection.execute("create or replace temp table mates (node varchar)")
+    begin_candidates(connection)
     connection.execute("create or replace temp table reviewed (customer_id varchar)")
     connection.execute("""
         create or replace temp table touched as

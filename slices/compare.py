@@ -2,7 +2,6 @@
 
 import duckdb
 
-from slices.candidates import find_mates
 from slices.context import find_objects
 from slices.plan import Plan
 from slices.sql import columns_of
@@ -28,20 +27,13 @@ def touch_neighbours_of_changed(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Add to `touched`, `reviewed`, `loose_units` and `mates` everybody whom the changes reach.
+    """Add to `touched`, `reviewed` and `loose_units` everybody whom the changes reach.
 
-    Compares only identifiers whose records are all in the slice.
+    Compares only identifiers whose records are all in the slice (`complete_nodes`).
     """
     read_units(connection, plan.database, "slice", "table")
     read_customers(connection, plan.database, "slice", "table")
     connection.execute("create or replace temp table found (customer_id varchar, why varchar)")
-    connection.execute("""
-        create or replace temp table complete_nodes as
-        select node from kept.intermediate.int_identity__candidate_clusters
-        where component in (from identity_components)
-        union
-        select node from nodes
-    """)
     _find_changed_hands(connection, plan)
     _find_changed_pairs(connection, plan)
     _find_neighbours(
@@ -57,7 +49,6 @@ def compare_identity(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         """,
     )
     _touch_found(connection)
-    find_mates(connection, plan)
 
 
 def _find_changed_hands(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:

@@ -7,7 +7,10 @@ SHARED = "('order_id', 'booking_id', 'application_id', 'ticket_id', 'comment_id'
 
 
 def find_context(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `touched_units` and `slice_units` from the touched customers: complete components and objects."""
+    """Make `touched_units` and `slice_units` from the touched customers: complete components and objects.
+
+    `complete_nodes` are the identifiers whose records are all in the slice.
+    """
     connection.execute("""
         create or replace temp table touched_units as
         select distinct unit from before_customers where customer_id in (select customer_id from touched)
@@ -21,6 +24,13 @@ def find_context(connection: duckdb.DuckDBPyConnection) -> None:
     """)
     _find_sign_ins(connection)
     _find_components(connection)
+    connection.execute("""
+        create or replace temp table complete_nodes as
+        select node from kept.intermediate.int_identity__candidate_clusters
+        where component in (from identity_components)
+        union
+        select node from nodes
+    """)
     connection.execute("""
         create or replace temp table slice_units as
         select unit from touched_units

@@ -5,6 +5,7 @@ from datetime import datetime
 import duckdb
 
 from slices.build import build_slice
+from slices.candidates import PAIRS, SOURCE_PROFILES, decide_pairs, score_changed_profiles
 from slices.cut import cut
 from slices.hubs import HUBS, SUSPECTS
 from slices.plan import Plan
@@ -24,13 +25,35 @@ IDENTITY = (
 GIVEN = {HUBS, SUSPECTS, "int_identity__hub_groups", "int_identity__naming_key", PRIOR}
 
 
+def score_delivered_profiles(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
+    """Add to `mates` the profiles that are similar to the changed profile of an identifier in `nodes`.
+
+    The first round would find them too, but then another round would be needed.
+    """
+    connection.execute("""
+        create or replace temp table profile_units as
+        select unit from evidence where node in (from nodes)
+        union
+        from changed
+    """)
+    cut(connection, plan, "profile_units")
+    _give_hubs(connection, plan)
+    build_slice(connection, plan, plan.upstream([SOURCE_PROFILES]) - GIVEN, run_at)
+    connection.execute("create or replace temp table complete_nodes as from nodes")
+    score_changed_profiles(connection, plan)
+
+
 def solve_identity(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: datetime) -> None:
     """Cut the units of `slice_units` and build identity on them in the plan's database."""
     cut(connection, plan, "slice_units")
     _give(connection, plan)
-    wanted = plan.upstream(IDENTITY)
+    wanted = plan.upstream(IDENTITY) - GIVEN - {PAIRS}
+    profiles = plan.upstream([SOURCE_PROFILES])
     after_devices = {name for name in wanted if PUBLIC_DEVICES in plan.upstream([name])} - {PUBLIC_DEVICES}
-    build_slice(connection, plan, wanted - GIVEN - after_devices, run_at)
+    build_slice(connection, plan, wanted & profiles, run_at)
+    score_changed_profiles(connection, plan)
+    decide_pairs(connection, plan)
+    build_slice(connection, plan, wanted - profiles - after_devices, run_at)
     connection.execute(f"""
         insert into {plan.database}.intermediate.{PUBLIC_DEVICES}
         from kept.intermediate.{PUBLIC_DEVICES} as known
@@ -38,17 +61,17 @@ def solve_identity(connection: duckdb.DuckDBPyConnection, plan: Plan, run_at: da
             device_node in (from certain_public_devices)
             and device_node not in (select device_node from {plan.database}.intermediate.{PUBLIC_DEVICES})
     """)
-    build_slice(connection, plan, after_devices - GIVEN, run_at)
+    build_slice(connection, plan, after_devices, run_at)
 
 
-def give_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def _give_hubs(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Copy the hubs into the slice, which does not have all their records."""
     connection.execute(f"create or replace table {plan.database}.intermediate.{HUBS} as from hubs_now")
 
 
 def _give(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     here = f"{plan.database}.intermediate"
-    give_hubs(connection, plan)
+    _give_hubs(connection, plan)
     connection.execute(f"create or replace table {here}.{PRIOR} as from kept.intermediate.{PRIOR}")
     # The registry of the identifiers, and of everybody who has had one of their ids: no id is assigned twice.
     # One row without an identifier has the number of the last run.

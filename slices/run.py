@@ -17,7 +17,7 @@ from slices.kinds import note_kinds
 from slices.merge import merge, note_merge
 from slices.plan import Plan
 from slices.sql import count
-from slices.transactions import in_one_transaction, in_steps
+from slices.transactions import fits_into_one, in_one_transaction, in_steps
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,7 @@ def _update(
     if full:
         return Update(replace(closure, full=full))
     verdicts = _passed(judge.judge_slice(connection, judge.of_slice(connection, plan))) if tested else []
-    try:
-        with in_one_transaction(connection):
-            rows, judged = _merge(connection, plan, run_at, tested=tested)
-    except (ModelError, duckdb.OutOfMemoryException) as error:
-        _check_memory_ended(error)
-        log("The slice is merged in steps, because one transaction does not fit into the memory limit.")
-        with in_steps(connection):
-            rows, judged = _merge(connection, plan, run_at, tested=tested)
+    rows, judged = _merge_within_memory(connection, plan, run_at, tested=tested, log=log)
     return Update(closure, rows, verdicts + judged)
 
 
@@ -84,6 +77,26 @@ def _check_memory_ended(error: Exception) -> None:
     """Raise the error if it has another cause than the memory limit."""
     if not isinstance(error.__cause__ or error, duckdb.OutOfMemoryException):
         raise error
+
+
+def _merge_within_memory(
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    run_at: datetime,
+    *,
+    tested: bool,
+    log: Callable[[str], None],
+) -> tuple[dict[str, int], list[Verdict]]:
+    """Merge the slice as `_merge` does, in one transaction if that fits into memory, otherwise in steps."""
+    if fits_into_one(connection, plan):
+        try:
+            with in_one_transaction(connection):
+                return _merge(connection, plan, run_at, tested=tested)
+        except (ModelError, duckdb.OutOfMemoryException) as error:
+            _check_memory_ended(error)
+    log("The slice is merged in steps, because one transaction does not fit into the memory limit.")
+    with in_steps(connection):
+        return _merge(connection, plan, run_at, tested=tested)
 
 
 def _merge(

@@ -62,13 +62,20 @@ def test_while_customers_are_built(delivered: duckdb.DuckDBPyConnection, models:
     assert _content(delivered) == before
 
 
+@pytest.mark.parametrize("is_foreseen", [True, False])
 def test_a_merge_in_steps_does_the_same(
-    deliver: Callable[[], duckdb.DuckDBPyConnection], models: CompiledModels, monkeypatch: pytest.MonkeyPatch
+    deliver: Callable[[], duckdb.DuckDBPyConnection],
+    models: CompiledModels,
+    monkeypatch: pytest.MonkeyPatch,
+    is_foreseen: bool,
 ) -> None:
     whole, stepwise = deliver(), deliver()
     before = _content(whole)
     merged = update(whole, models.plan, _clock(whole), tested=False)
-    _exhaust_after_merges(monkeypatch, stepwise, 1)
+    if is_foreseen:
+        monkeypatch.setattr("slices.transactions.MOST_FOR_DELETES", 0.0)
+    else:
+        _exhaust_after_merges(monkeypatch, stepwise, 1)
     logged: list[str] = []
     in_steps = update(stepwise, models.plan, _clock(stepwise), tested=False, log=logged.append)
     assert any("merged in steps" in line for line in logged)
