@@ -100,7 +100,12 @@ def _choose(connection: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> 
     connection.execute("create temp table hubs_now as from kept.intermediate.int_identity__hubs")
     connection.execute("create temp table all_objects as from before_objects")
     connection.execute("create temp table touched as select unnest(?) as customer_id", [list(customers)])
-    for table in ("loose_units (unit varchar)", "components (component varchar)", "mates (node varchar)"):
+    for table in (
+        "loose_units (unit varchar)",
+        "components (component varchar)",
+        "mates (node varchar)",
+        "reviewed (customer_id varchar)",
+    ):
         connection.execute(f"create temp table {table}")
     connection.execute("""
         create temp table known_pairs as
