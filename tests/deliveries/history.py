@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ingestion.sources import TABLES
 from ingestion.tables import LOAD_ID
 from tests.deliveries.moment import Moment
+from tests.deliveries.resembling import RESEMBLING
 from tests.deliveries.sharing import SHARING
 from tests.identity.people import DECISIONS
 
@@ -174,6 +175,7 @@ HAPPENINGS: dict[str, Callable[[Moment], None]] = {
     "a steward decides": _a_steward_decides,
     "a steward thinks better of it": _a_steward_thinks_better_of_it,
     **SHARING,
+    **RESEMBLING,
     "rates change": _rates_change,
     "a seed is edited": _a_seed_is_edited,
 }

@@ -48,7 +48,9 @@ RANDOM = settings(
 WRITTEN = [
     Chapter(("some come",), seed=1, hours=0),
     Chapter(("some come", "a steward decides", "people change"), seed=2, hours=1, killed_at=0.5),
-    Chapter(("some come again in another load", "some go", "many sign in on one device"), seed=5, hours=1),
+    Chapter(("some come", "some come again in another load"), seed=59, hours=1),
+    Chapter(("members enrol again", "twins enrol", "some go"), seed=3, hours=1),
+    Chapter(("slips are corrected", "members enrol again", "many sign in on one device"), seed=5, hours=1),
     Chapter(("many give one phone", "accounts are replaced", "receipts come late"), seed=6, hours=1),
     Chapter(
         ("the phone is put right", "a shared device is found wrong", "tickets follow others"), seed=7, hours=2
@@ -66,7 +68,7 @@ def test_slices_are_what_a_whole_build_makes(
     closures = _updated(history, models, in_one_go.warehouse)
     if history is WRITTEN:
         # A slice that is never cut would prove nothing. The first run and the last build everything.
-        assert [bool(closure.full) for closure in closures][2:5] == [False, False, False]
+        assert not any(closure.full for closure in closures[2:-1])
 
 
 @pytest.mark.slow
