@@ -46,7 +46,7 @@ def update(
     try:
         return _update(connection, plan, run_at, tested=tested, largest_share=largest_share, log=log)
     except (ModelError, duckdb.OutOfMemoryException) as error:
-        _check_memory_ended(error)
+        _raise_unless_out_of_memory(error)
         # dbt builds in the warehouse itself, so it needs less memory than a slice of very many customers.
         log(str(error))
         return Update(Closure(full="the slice does not fit into the memory limit"))
@@ -73,8 +73,8 @@ def _update(
     return Update(closure, rows, verdicts + judged)
 
 
-def _check_memory_ended(error: Exception) -> None:
-    """Raise the error if it has another cause than the memory limit."""
+def _raise_unless_out_of_memory(error: Exception) -> None:
+    """Raise the error again, unless its cause is the memory limit."""
     if not isinstance(error.__cause__ or error, duckdb.OutOfMemoryException):
         raise error
 
@@ -93,7 +93,7 @@ def _merge_within_memory(
             with in_one_transaction(connection):
                 return _merge(connection, plan, run_at, tested=tested)
         except (ModelError, duckdb.OutOfMemoryException) as error:
-            _check_memory_ended(error)
+            _raise_unless_out_of_memory(error)
     log("The slice is merged in steps, because one transaction does not fit into the memory limit.")
     with in_steps(connection):
         return _merge(connection, plan, run_at, tested=tested)
