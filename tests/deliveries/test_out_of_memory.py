@@ -56,8 +56,9 @@ def delivered(deliver: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDB
 
 
 def test_while_customers_are_built(delivered: duckdb.DuckDBPyConnection, models: CompiledModels) -> None:
-    before = _content(delivered)
-    done = update(delivered, models.plan, _clock(delivered), tested=False, log=lambda _: _exhaust(delivered))
+    before, memory = _content(delivered), _Memory(delivered)
+    done = update(delivered, models.plan, _clock(delivered), tested=False, log=lambda _: memory.exhaust())
+    memory.restore()
     assert done.closure.full == NO_ROOM
     assert _content(delivered) == before
 
@@ -75,7 +76,7 @@ def test_a_merge_in_steps_does_the_same(
     if is_foreseen:
         monkeypatch.setattr("slices.transactions.MOST_FOR_DELETES", 0.0)
     else:
-        _exhaust_after_merges(monkeypatch, stepwise, 1)
+        _Memory(stepwise).exhaust_after_merges(monkeypatch, 1)
     logged: list[str] = []
     in_steps = update(stepwise, models.plan, _clock(stepwise), tested=False, log=logged.append)
     assert any("merged in steps" in line for line in logged)
@@ -86,9 +87,10 @@ def test_a_merge_in_steps_does_the_same(
 def test_a_merge_in_steps_that_does_not_fit_counts_as_interrupted(
     delivered: duckdb.DuckDBPyConnection, models: CompiledModels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = _content(delivered)
-    _exhaust_after_merges(monkeypatch, delivered, 2)
+    before, memory = _content(delivered), _Memory(delivered)
+    memory.exhaust_after_merges(monkeypatch, 2)
     done = update(delivered, models.plan, _clock(delivered), tested=False)
+    memory.restore()
     assert done.closure.full == NO_ROOM
     assert before.keys() - _content(delivered).keys() == {BUILD}
 
@@ -100,7 +102,8 @@ def test_a_merge_in_steps_that_fails_its_tests_counts_as_interrupted(
     tested = plan.Plan(
         models.plan.models.values(), [failing], models.plan.seeds, models.plan.database, models.plan.run_at
     )
-    _exhaust_after_merges(monkeypatch, delivered, 1)
+    memory = _Memory(delivered)
+    memory.exhaust_after_merges(monkeypatch, 1)
     with pytest.raises(
         judge.TestsFailedError, match=r"of_everybody \(1\)\. The next run builds everything\.$"
     ):
@@ -108,31 +111,43 @@ def test_a_merge_in_steps_that_fails_its_tests_counts_as_interrupted(
     assert BUILD not in _content(delivered)
 
 
-def _exhaust_after_merges(
-    monkeypatch: pytest.MonkeyPatch, connection: duckdb.DuckDBPyConnection, times: int
-) -> None:
-    """Leave no memory after each of the first merges, and as much as before at the beginning of each."""
-    done: list[None] = []
+class _Memory:
+    """The memory that a connection's database may take."""
 
-    def merged_with_the_last_memory(*arguments: Any) -> dict[str, int]:
-        connection.execute("reset memory_limit")
-        rows = merge(*arguments)
-        done.append(None)
-        if len(done) <= times:
-            _exhaust(connection)
-        return rows
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._spare: list[duckdb.DuckDBPyConnection] = []
 
-    monkeypatch.setattr("slices.run.merge", merged_with_the_last_memory)
+    def exhaust(self) -> None:
+        """Leave no more than is in use; DuckDB refuses a limit below that."""
+        # An open result holds 32 KB, and is closed without a statement, which could want some memory itself.
+        self._spare = [self._connection.cursor().execute("from range(100_000)") for _ in range(10)]
+        # Of its own: a refused statement would abort the connection's transaction.
+        session = self._connection.cursor()
+        for megabytes in range(1, 1_000):
+            with suppress(duckdb.OutOfMemoryException):
+                session.execute(f"set global memory_limit = '{megabytes}MB'")
+                return
 
+    def exhaust_after_merges(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+        """Leave none after each of the first merges, and as much as before at the beginning of each."""
+        done: list[None] = []
 
-def _exhaust(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave no more memory than is in use; DuckDB refuses a limit below that."""
-    # Of its own: a refused statement would abort the connection's transaction.
-    session = connection.cursor()
-    for megabytes in range(1, 1_000):
-        with suppress(duckdb.OutOfMemoryException):
-            session.execute(f"set global memory_limit = '{megabytes}MB'")
-            return
+        def merged_with_the_last_memory(*arguments: Any) -> dict[str, int]:
+            self.restore()
+            rows = merge(*arguments)
+            done.append(None)
+            if len(done) <= times:
+                self.exhaust()
+            return rows
+
+        monkeypatch.setattr("slices.run.merge", merged_with_the_last_memory)
+
+    def restore(self) -> None:
+        """Allow as much as at first."""
+        for result in self._spare:
+            result.close()
+        self._connection.execute("reset memory_limit")
 
 
 def _clock(connection: duckdb.DuckDBPyConnection) -> Any:
@@ -142,7 +157,6 @@ def _clock(connection: duckdb.DuckDBPyConnection) -> Any:
 
 def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Return an order-independent checksum of each table of the warehouse."""
-    connection.execute("reset memory_limit")
     tables = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'kept'"
     ).fetchall()
