@@ -111,7 +111,7 @@ def _publish(
             bring_forward(shelf, name, _last(index, kept))
             return _publication("published", shelf, kept, sources)
         version_name, basis = _free(name, index), read_basis(connection)
-        before = _before(shelf, since.version if since else index.find(index.current))
+        before = _before(shelf, index, since)
         restated = write_restatements(connection, catalog, before, basis, version_name, run_at)
         row = PublicationRow(
             version=version_name,
@@ -198,12 +198,13 @@ def _shelve(
     )
 
 
-def _before(shelf: Shelf, current: Version | None) -> Before | None:
+def _before(shelf: Shelf, index: Index, since: Since | None) -> Before | None:
     """Return the published version, if its files are unaltered."""
+    current = since.version if since else index.find(index.current)
     if current is None or not shelf.is_whole(current):
         return None
     run_at = datetime.fromisoformat(current.run_at)
-    return Before(shelf.file_of(current.name), current.name, run_at, current.basis)
+    return Before(shelf.file_of(current.name), current.name, run_at, current.basis, since)
 
 
 def _same_as_published(shelf: Shelf, index: Index, checksum: str) -> Version | None:

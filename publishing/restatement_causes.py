@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from publishing.catalog import Mart, Restated
+from publishing.since import Since
 from storage.sql import identifier
 
 # The inputs of a version other than records: seeds and project by their hash, stewards' decisions by row.
@@ -48,18 +49,19 @@ def find_causes(
     published: Mapping[str, set[str]],
     of_everything: Sequence[str],
     before: Basis,
+    since: Since | None,
 ) -> None:
-    """Make `causes` (mart, date, cause) for the rows of `changed`."""
+    """Make `causes` (mart, date, cause) for the rows of `changed`; with `since`, from the rows that it names."""
     connection.execute(
         "create or replace temp table evidence (customer_id varchar, date date, cause varchar)"
     )
     connection.execute("create or replace temp table reasons (mart varchar, date date, cause varchar)")
     if "fct_touchpoints" in published and "identity_history" in published:
         _find_identity_changes(connection, before)
-        _find_evidence(connection)
+        _find_evidence(connection, since)
     for mart in marts:
         if mart.restated and "customer_id" in published[mart.name]:
-            _ask_customers(connection, mart, mart.restated)
+            _ask_customers(connection, mart, mart.restated, since)
     for mart in marts:
         if "customer_id" not in published[mart.name]:
             connection.execute(
@@ -128,7 +130,7 @@ def _find_identity_changes(connection: duckdb.DuckDBPyConnection, before: Basis)
     """)
 
 
-def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
+def _find_evidence(connection: duckdb.DuckDBPyConnection, since: Since | None) -> None:
     """Fill `evidence` with touchpoints that were added, removed or have another customer than before."""
     gone = "removed_record"
     if _has(connection, "rights", "erasures"):
@@ -137,14 +139,15 @@ def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
             " where erased_at > (select max(published_at) from before.publication)"
         ).fetchall()
         gone = "erasure" if is_erased else gone
-    connection.execute("""
+    old, new = _sides("fct_touchpoints", since)
+    connection.execute(f"""
         create or replace temp table moved as
         select
             old.customer_id as old_id, new.customer_id as new_id,
             coalesce(new.local_date, old.local_date) as date,
             old.touchpoint_id is null as is_new, new.touchpoint_id is null as is_gone
-        from before.fct_touchpoints as old
-        full join warehouse.marts.fct_touchpoints as new on old.touchpoint_id = new.touchpoint_id
+        from {old} as old
+        full join {new} as new on old.touchpoint_id = new.touchpoint_id
         where
             (
                 old.touchpoint_id is null or new.touchpoint_id is null
@@ -169,22 +172,19 @@ def _find_evidence(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _ask_customers(connection: duckdb.DuckDBPyConnection, mart: Mart, restated: Restated) -> None:
+def _ask_customers(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, restated: Restated, since: Since | None
+) -> None:
     """Fill `reasons` with what happened to the customers whose own figures of a changed day differ.
 
     Events of the day itself count; if there are none, events of these customers on other days.
     """
+    old, new = (_of_customers(side, restated) for side in _sides(mart.name, since))
     connection.execute(
         f"""
         insert into reasons
         with others as (
-            select distinct date, customer_id from (
-                ({_of_customers(f"before.{identifier(mart.name)}", restated)}
-                except {_of_customers(f"warehouse.marts.{identifier(mart.name)}", restated)})
-                union all
-                ({_of_customers(f"warehouse.marts.{identifier(mart.name)}", restated)}
-                except {_of_customers(f"before.{identifier(mart.name)}", restated)})
-            )
+            select distinct date, customer_id from (({old} except {new}) union all ({new} except {old}))
             where date in (select date from changed where mart = $mart)
         ),
         found as (
@@ -200,6 +200,14 @@ def _ask_customers(connection: duckdb.DuckDBPyConnection, mart: Mart, restated: 
         """,
         {"mart": mart.name},
     )
+
+
+def _sides(mart: str, since: Since | None) -> tuple[str, str]:
+    """Return SQL of the rows of a mart that can differ, in the version before and in the warehouse."""
+    replaced = since.replaced(mart) if since else ""
+    where = f" where {replaced}" if replaced else ""
+    table = identifier(mart)
+    return f"(select * from before.{table}{where})", f"(select * from warehouse.marts.{table}{where})"
 
 
 def _of_customers(table: str, restated: Restated) -> str:

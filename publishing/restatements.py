@@ -14,6 +14,7 @@ import duckdb
 
 from publishing.catalog import Mart, Restated
 from publishing.restatement_causes import Basis, changes_of_basis, find_causes
+from publishing.since import Since
 from storage.sessions import attach
 from storage.sql import identifier, literal
 
@@ -48,12 +49,16 @@ _DAYS_UNTIL_CLOSED = 1
 
 @dataclass(frozen=True)
 class Before:
-    """The version published so far: its file, name, clock, and inputs other than records."""
+    """The version published so far: its file, name, clock, and inputs other than records.
+
+    With `since`, only the rows that it names can differ from that version.
+    """
 
     file: Path
     version: str
     run_at: datetime
     basis: Basis
+    since: Since | None = None
 
 
 def write_restatements(
@@ -100,7 +105,14 @@ def _add(
     ]
     _find_changed(connection, compared, before.run_at.astimezone(UTC))
     if connection.execute("select 1 from changed limit 1").fetchall():
-        find_causes(connection, compared, published, changes_of_basis(before.basis, basis), before.basis)
+        find_causes(
+            connection,
+            compared,
+            published,
+            changes_of_basis(before.basis, basis),
+            before.basis,
+            before.since,
+        )
         connection.execute(
             f"""
             insert into {TABLE} by name

@@ -76,9 +76,21 @@ WAREHOUSE = """
     create table seeds.identity_decisions
         (left_type varchar, left_value varchar, right_type varchar, right_value varchar, decision varchar);
     create schema slices;
-    create table slices.build as select 'digest' as digest;
+    create table slices.build as select 'one' as build_id, 'digest' as digest;
+    create table slices.merged (merge_number integer, customer_id varchar);
+    create table slices.merged_marts as select unnest(['fct_orders', 'fct_touchpoints']) as mart;
     create table slices.tables_seen as
         from (values ('exchange_rates', 7::hugeint), ('channels', 8)) as t (name, content);
+"""
+OF_CUSTOMERS = """
+    select customer_id, hash(orders) as content from marts.fct_orders as orders
+    union all
+    select customer_id, hash(touchpoints) from marts.fct_touchpoints as touchpoints
+"""
+MERGED = f"""
+    insert into slices.merged
+    select distinct (select 1 + coalesce(max(merge_number), 0) from slices.merged), customer_id
+    from (({OF_CUSTOMERS} except all from was) union all (from was except all {OF_CUSTOMERS}))
 """
 LATE_ORDER = """
     insert into marts.fct_orders values ('o4', 'bea', date '2026-05-20', 7);
@@ -121,19 +133,22 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def published(warehouse: Path, manifest: Path, marts: Path) -> Publish:
+@pytest.fixture(params=["everything", "by slices"])
+def published(warehouse: Path, manifest: Path, marts: Path, request: pytest.FixtureRequest) -> Publish:
     """Publish with the clock so many days after Monday, after a change of the warehouse."""
 
     def run(days: int, sql: str = "") -> Publication:
         with closing(duckdb.connect(warehouse)) as connection:
+            connection.execute(f"create temp table was as {OF_CUSTOMERS}")
             connection.execute(sql or "select 1")
-        run_at = MONDAY + timedelta(days=days)
+            connection.execute(
+                MERGED if request.param == "by slices" else "drop table if exists slices.merged"
+            )
         return publish(
             warehouse=warehouse,
             marts=marts,
             manifest=manifest,
-            run_at=run_at,
+            run_at=MONDAY + timedelta(days=days),
             sources={"web": "loaded"},
             key="k",
         )
