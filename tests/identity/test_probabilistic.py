@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -229,3 +230,23 @@ def test_one_setting_turns_it_off(tmp_path: Path) -> None:
     assert warehouse.query("select * from intermediate.int_identity__probabilistic_pairs") == []
     customers = warehouse.customers()
     assert customers["user_id:u-1"] != customers["email:zoe.ohara@exmaple.com"]
+
+
+def test_no_table_of_splink_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect, opened = duckdb.connect, []
+
+    def connect_and_remember(*arguments: Any, **settings: Any) -> duckdb.DuckDBPyConnection:
+        opened.append(connect(*arguments, **settings))
+        return opened[-1]
+
+    monkeypatch.setattr("duckdb.connect", connect_and_remember)
+    assert links_of(profile("a:1", **HOME), profile("b:1", **HOME)) == {("a:1", "b:1")}
+    assert opened
+    assert [tables for tables in map(tables_of, opened) if tables] == []
+
+
+def tables_of(connection: duckdb.DuckDBPyConnection) -> list[Any]:
+    try:
+        return connection.execute("show tables").fetchall()
+    except duckdb.ConnectionException:
+        return []

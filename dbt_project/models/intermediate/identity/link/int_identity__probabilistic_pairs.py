@@ -159,11 +159,13 @@ def scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all=None
     """
     from splink import DuckDBAPI, Linker
 
-    database = DuckDBAPI()
     settings = splink_settings(levels, rules, profiles_in_all or profiles.num_rows)
-    linker = Linker(database.register(profiles), settings, log_level=None)
-    scored = linker.inference.predict(threshold_match_probability=review_threshold, warning_mode="never")
-    return database.duckdb_con.sql(judged_sql(levels, scored.physical_name)).df()
+    # Closed at once: Splink's objects refer to each other, and dbt runs without the garbage collector.
+    with duckdb.connect() as connection:
+        database = DuckDBAPI(connection)
+        linker = Linker(database.register(profiles), settings, log_level=None)
+        scored = linker.inference.predict(threshold_match_probability=review_threshold, warning_mode="never")
+        return connection.sql(judged_sql(levels, scored.physical_name)).df()
 
 
 def over_the_limit(pairs, limits):
