@@ -11,8 +11,10 @@ from types import ModuleType
 from typing import Any
 
 import duckdb
-import networkx as nx
+import numpy as np
 import pyarrow as pa
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from slices.plan import Model, Plan
 from slices.sessions import work_in_order
@@ -155,7 +157,11 @@ def _module(file: Path) -> ModuleType:
 
 def components(links: pa.Table) -> pa.Table:
     """Return a row per node with its component, named after the component's smallest node."""
-    graph = nx.Graph(zip(links.column(0).to_pylist(), links.column(1).to_pylist(), strict=True))
-    named = [(node, min(nodes)) for nodes in nx.connected_components(graph) for node in nodes]
-    columns = zip(*named, strict=True) if named else ((), ())
-    return pa.table([pa.array(column, pa.string()) for column in columns], names=["node", "component"])
+    left, right = (column.combine_chunks().cast(pa.string()) for column in links.columns)
+    ends = pa.concat_arrays([left, right]).dictionary_encode()
+    nodes, (lefts, rights) = ends.dictionary, np.split(ends.indices.to_numpy(), 2)
+    graph = coo_matrix((np.ones(len(lefts), bool), (lefts, rights)), shape=(len(nodes), len(nodes)))
+    numbers = connected_components(graph, directed=False)[1]
+    numbered = pa.table({"node": nodes, "number": numbers})
+    smallest = numbered.group_by("number").aggregate([("node", "min")]).sort_by("number")["node_min"]
+    return pa.table({"node": nodes, "component": smallest.take(pa.array(numbers))})
