@@ -26,9 +26,9 @@ def main() -> None:
     end_with(int(os.environ.pop(STARTED_BY, "") or os.getppid()))
     sys.argv = sys.argv[1:]
     if sys.argv[0] == DBT:
-        # The parsed project stays in memory to the end. Collecting garbage in it takes a twelfth of dbt's time and
-        # frees 250 MB.
-        gc.disable()
+        # The parsed project stays in memory to the end. Looking through it for garbage at every 700 new objects takes
+        # a twelfth of dbt's time; never doing so takes 690 MB.
+        gc.set_threshold(200_000, 20, 20)
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 

@@ -160,7 +160,7 @@ def scored_pairs(profiles, levels, rules, review_threshold, profiles_in_all=None
     from splink import DuckDBAPI, Linker
 
     settings = splink_settings(levels, rules, profiles_in_all or profiles.num_rows)
-    # Closed at once: Splink's objects refer to each other, and dbt runs without the garbage collector.
+    # Closed at once: Splink's objects refer to each other, so its tables would wait for the garbage collector.
     with duckdb.connect() as connection:
         database = DuckDBAPI(connection)
         linker = Linker(database.register(profiles), settings, log_level=None)
