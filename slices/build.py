@@ -13,8 +13,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from slices.plan import Model, Plan
 from slices.sessions import work_in_order
@@ -157,6 +155,10 @@ def _module(file: Path) -> ModuleType:
 
 def components(links: pa.Table) -> pa.Table:
     """Return a row per node with its component, named after the component's smallest node."""
+    # Not at the top: a run without news, which builds nothing, need not import it.
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     left, right = (column.combine_chunks().cast(pa.string()) for column in links.columns)
     ends = pa.concat_arrays([left, right]).dictionary_encode()
     nodes, (lefts, rights) = ends.dictionary, np.split(ends.indices.to_numpy(), 2)
